@@ -1,0 +1,122 @@
+"""A drawing becomes an image like those of MNIST, step by step.
+
+The steps follow the rule by which MNIST was made (Y. LeCun et al., 'Gradient-based learning applied
+to document recognition', 1998), in the detail that C. Yadav and L. Bottou recovered ('Cold case: the
+lost MNIST digits', 2019): ink box, 20 × 20 pixels, centre of mass in the middle of 28 × 28.
+"""
+
+import cv2
+import numpy as np
+from PIL import Image
+
+BOX = 20
+SIDE = 28
+_FAINTEST = 0.1  # of the full range: less contrast than this is paper, not ink
+
+
+def preprocess(drawing) -> np.ndarray:
+    """Turn a drawing into an MNIST-like image: float32 (28, 28) in [0, 1], ink bright.
+
+    `drawing` is a PIL image or an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4) of any dtype and
+    size, dark on light or light on dark. A drawing without ink gives an image of zeros.
+
+    Raises TypeError or ValueError for anything else.
+    """
+    ink = to_ink(drawing)
+    if not ink.any():
+        return np.zeros((SIDE, SIDE), np.float32)
+    return center_by_mass(fit_to_box(crop_to_ink(ink)))
+
+
+def to_ink(drawing) -> np.ndarray:
+    """Say for every pixel how much ink lies on it: float32 (h, w), 0 for paper, 1 for the most ink.
+
+    The paper's brightness is that of most pixels along the border. Ink is what differs from it, on
+    the side, darker or lighter, that differs more; what varies no more than the border does is paper.
+    """
+    grey = _to_grey(drawing)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = np.median(border)
+    difference = grey - paper
+    ink = difference if difference.max() >= -difference.min() else -difference
+    grain = 4 * np.percentile(np.abs(border - paper), 75)
+    ink = np.where(ink > grain, ink, 0)
+    most = ink.max()
+    return (ink / most if most >= _FAINTEST else np.zeros_like(ink)).astype(np.float32)
+
+
+def crop_to_ink(ink: np.ndarray) -> np.ndarray:
+    """Cut the smallest rectangle that holds all the ink out of (h, w)."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def fit_to_box(ink: np.ndarray) -> np.ndarray:
+    """Shrink or enlarge to float32 (20, 20), keeping the shape; the strongest ink becomes 1."""
+    height, width = ink.shape
+    side = max(height, width)
+    # Only to the right and below: an MNIST digit enlarged by a whole number then shrinks back exactly.
+    square = np.pad(ink, ((0, side - height), (0, side - width)))
+    box = cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA)
+    return box / box.max()
+
+
+def center_by_mass(box: np.ndarray) -> np.ndarray:
+    """Place (20, 20) in (28, 28) by whole pixels, its centre of mass at the middle.
+
+    The centre of mass, counted in pixel indices, comes to lie in (13.5, 14.5], as in MNIST; only a
+    digit whose box would leave the image stays at the image's edge.
+    """
+    mass = box.sum()
+    centre_y = (box.sum(axis=1) @ np.arange(BOX)) / mass + 0.5
+    centre_x = (box.sum(axis=0) @ np.arange(BOX)) / mass + 0.5
+    top, left = (int(np.clip(np.floor(15 - c), 0, SIDE - BOX)) for c in (centre_y, centre_x))
+    image = np.zeros((SIDE, SIDE), np.float32)
+    image[top : top + BOX, left : left + BOX] = box
+    return image
+
+
+def _to_grey(drawing) -> np.ndarray:
+    """Return brightness as float64 (h, w) in [0, 1]; transparent pixels take the paper's colour."""
+    pixels = _to_unit_range(_to_array(drawing))
+    if pixels.ndim == 2:
+        return pixels
+    grey = pixels[..., 0] if pixels.shape[2] == 1 else pixels[..., :3] @ (0.299, 0.587, 0.114)
+    if pixels.shape[2] < 4:
+        return grey
+    alpha = pixels[..., 3]
+    opaque = (grey * alpha).sum() / alpha.sum() if alpha.any() else 0.0
+    paper = 1.0 if opaque < 0.5 else 0.0  # dark ink is laid on white, light ink on black
+    return grey * alpha + paper * (1 - alpha)
+
+
+def _to_array(drawing) -> np.ndarray:
+    if isinstance(drawing, Image.Image):
+        wide = drawing.mode in ("I", "F") or drawing.mode.startswith("I;")
+        drawing = drawing if wide or drawing.mode in ("L", "RGB") else drawing.convert("RGBA")
+    pixels = np.asarray(drawing)
+    if pixels.dtype.kind not in "buif":
+        raise TypeError(
+            f"a drawing is a PIL image or an array of numbers, not {type(drawing).__name__} "
+            f"of dtype {pixels.dtype}"
+        )
+    shaped = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
+    if not shaped or 0 in pixels.shape:
+        raise ValueError(
+            f"the drawing has shape {pixels.shape}; wanted (height, width) or "
+            "(height, width, channels) with 1, 3 or 4 channels and at least one pixel"
+        )
+    return pixels
+
+
+def _to_unit_range(pixels: np.ndarray) -> np.ndarray:
+    """Scale to [0, 1] by what the dtype can hold; floats and wide integers by 1, 255 or 65,535."""
+    values = pixels.astype(np.float64)
+    if not np.isfinite(values).all():
+        raise ValueError("the drawing holds NaN or infinity; every pixel must be a finite number")
+    most = np.abs(values).max()
+    if most <= 1:
+        return values
+    if pixels.dtype == np.uint16 or most > 255:
+        return values / max(most, 65_535)
+    return values / 255

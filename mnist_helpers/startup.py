@@ -1,0 +1,25 @@
+"""Import TensorFlow without its start-up log."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def quiet_startup() -> Iterator[None]:
+    """Silence what compiled code writes to the process's standard error inside the block.
+
+    TensorFlow reports missing GPU drivers there before its own log levels take effect. Python
+    exceptions still come through.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
