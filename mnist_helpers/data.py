@@ -14,7 +14,7 @@ MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64
 class Mnist:
     """MNIST in three parts.
 
-    Images are float32 in [0, 1] of shape (n, 28, 28, 1), ink bright; labels are int64 of shape (n,).
+    Images are float32 (n, 28, 28, 1) in [0, 1], ink bright; labels are int64 (n,).
     """
 
     x_train: np.ndarray
@@ -42,5 +42,5 @@ def load_mnist() -> Mnist:
 
 
 def as_images(pixels: np.ndarray) -> np.ndarray:
-    """Turn uint8 pixels (n, 28, 28) into what the network takes: float32 (n, 28, 28, 1) in [0, 1]."""
+    """Turn uint8 pixels (n, 28, 28) into float32 (n, 28, 28, 1) in [0, 1], as the network takes."""
     return pixels[..., np.newaxis].astype(np.float32) / 255

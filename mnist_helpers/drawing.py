@@ -38,9 +38,9 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
 def draw_strokes(strokes: Sequence, size: int = 280, pen: int = 24) -> np.ndarray:
     """Draw pen strokes: white, anti-aliased ink on black.
 
-    `strokes` is a sequence of (n, 2) arrays of points in pixels, x to the right and y down; a stroke
-    of one point is a dot. `size` is the side of the drawing and `pen` the width of the line, both in
-    pixels. Returns uint8 (size, size), 0 for paper and 255 for ink.
+    `strokes` is a sequence of (n, 2) arrays of points in pixels, x to the right and y down; a
+    stroke of one point is a dot. `size` is the side of the drawing and `pen` the width of the line,
+    both in pixels. Returns uint8 (size, size), 0 for paper and 255 for ink.
 
     Raises ValueError for strokes that are not finite points.
     """
@@ -57,9 +57,9 @@ def draw_strokes(strokes: Sequence, size: int = 280, pen: int = 24) -> np.ndarra
 
 
 def fit_strokes(strokes: Sequence, size: int = 280, box: float = 200, pen: int = 24) -> list:
-    """Move and scale strokes so that their ink, drawn with `pen`, fills a centred square of side `box`.
+    """Move and scale strokes so that their ink, drawn with `pen`, fills a centred square.
 
-    The longer side of the ink becomes exactly `box` pixels; the shape is kept. A lone dot is only
+    The longer side of the ink becomes `box` pixels long; the shape is kept. A lone dot is only
     moved. Returns a list of float64 arrays (n, 2).
 
     Raises ValueError for strokes that are not finite points.

@@ -1,5 +1,7 @@
 """The CNN of the course."""
 
+from pathlib import Path
+
 from mnist_helpers.recognizer import load_weights
 from mnist_helpers.startup import quiet_startup
 
@@ -28,8 +30,16 @@ def build_cnn() -> keras.Sequential:
     )
 
 
-def load_cnn() -> keras.Sequential:
-    """Build the network and give it the weights that come with the package."""
+def load_cnn(path: str | Path | None = None) -> keras.Sequential:
+    """Load the learner's own network from `path`, or the one that comes with the package.
+
+    Says which one it is where a path is given, since the file may not be there yet.
+    """
+    if path is not None and Path(path).is_file():
+        print(f"Your own network, from {path}.")
+        return keras.models.load_model(path)
+    if path is not None:
+        print(f"No network in {path} yet: here is the one that comes with the course.")
     model = build_cnn()
     model.set_weights(load_weights())
     return model

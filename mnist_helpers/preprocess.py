@@ -1,8 +1,9 @@
 """A drawing becomes an image like those of MNIST, step by step.
 
-The steps follow the rule by which MNIST was made (Y. LeCun et al., 'Gradient-based learning applied
-to document recognition', 1998), in the detail that C. Yadav and L. Bottou recovered ('Cold case: the
-lost MNIST digits', 2019): ink box, 20 × 20 pixels, centre of mass in the middle of 28 × 28.
+The steps follow the rule by which MNIST was made (Y. LeCun et al., 'Gradient-based learning
+applied to document recognition', 1998), in the detail that C. Yadav and L. Bottou recovered ('Cold
+case: the lost MNIST digits', 2019): ink box, 20 × 20 pixels, centre of mass in the middle of
+28 × 28.
 """
 
 import cv2
@@ -31,8 +32,8 @@ def preprocess(drawing) -> np.ndarray:
 def to_ink(drawing) -> np.ndarray:
     """Say for every pixel how much ink lies on it: float32 (h, w), 0 for paper, 1 for the most ink.
 
-    The paper's brightness is that of most pixels along the border. Ink is what differs from it, on
-    the side, darker or lighter, that differs more; what varies no more than the border does is paper.
+    The paper's brightness is the median along the border. Ink is what differs from it, on the side,
+    darker or lighter, that differs more; what varies no more than the border does is paper.
     """
     grey = _to_grey(drawing)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
@@ -55,7 +56,7 @@ def fit_to_box(ink: np.ndarray) -> np.ndarray:
     """Shrink or enlarge to float32 (20, 20), keeping the shape; the strongest ink becomes 1."""
     height, width = ink.shape
     side = max(height, width)
-    # Only to the right and below: an MNIST digit enlarged by a whole number then shrinks back exactly.
+    # Only to the right and below: an enlarged MNIST digit then shrinks back exactly.
     square = np.pad(ink, ((0, side - height), (0, side - width)))
     box = cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA)
     return box / box.max()

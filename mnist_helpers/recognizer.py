@@ -81,7 +81,7 @@ class Recognizer:
         return cls(model.get_weights())
 
     def recognize(self, drawing) -> Prediction:
-        """Read a drawing: a PIL image or an array, as `preprocess` takes it, with the same errors."""
+        """Read a drawing, a PIL image or an array; errors as `preprocess` raises them."""
         return self.recognize_image(preprocess(drawing))
 
     def recognize_strokes(self, strokes: Sequence) -> Prediction:
@@ -109,7 +109,7 @@ class Recognizer:
         return softmax(self.logits(images) / self.temperature)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """Return the scores before the softmax, float32 (n, 10), for (n, 28, 28) or (n, 28, 28, 1)."""
+        """Return the scores before the softmax, (n, 10), for (n, 28, 28) or (n, 28, 28, 1)."""
         images = np.asarray(images, np.float32).reshape(-1, 28, 28, 1)
         parts = [
             self._forward(images[start : start + _CHUNK]) for start in range(0, len(images), _CHUNK)
@@ -139,7 +139,7 @@ def conv_relu(images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.nd
 
 
 def max_pool(maps: np.ndarray) -> np.ndarray:
-    """Keep the largest of every 2 × 2 values of (n, h, w, c); an odd last row or column is left out."""
+    """Keep the largest of every 2 × 2 values of (n, h, w, c); an odd last row or column is lost."""
     n, height, width, channels = maps.shape
     even = maps[:, : height // 2 * 2, : width // 2 * 2]
     return even.reshape(n, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))
