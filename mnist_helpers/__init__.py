@@ -17,7 +17,8 @@ _HOME = {
     "draw_strokes": "drawing",
     "load_mnist": "data",
     "load_cnn": "model",
-    "preprocess": "preprocess",
+    "load_raw_mnist": "data",
+    "preprocess": "preprocessing",
     "quiet_startup": "startup",
 }
 
@@ -28,7 +29,7 @@ def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f".{_HOME[name]}", __name__), name)
-    globals()[name] = value  # importing mnist_helpers.preprocess would leave the module here
+    globals()[name] = value
     return value
 
 

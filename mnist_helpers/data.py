@@ -25,6 +25,21 @@ class Mnist:
     y_test: np.ndarray
 
 
+def load_raw_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Load the bundled MNIST as it was published: `(x_train, y_train), (x_test, y_test)`.
+
+    Images are uint8 (60000, 28, 28) and (10000, 28, 28), 0 for paper and 255 for the most ink;
+    labels are int64 (n,). It is what `keras.datasets.mnist.load_data()` gives, without a download.
+
+    Raises FileNotFoundError or ValueError where the bundled file is missing or damaged.
+    """
+    with np.load(read_asset("mnist.npz", MNIST_SHA256), allow_pickle=False) as stored:
+        return (
+            (stored["x_train"], stored["y_train"].astype(np.int64)),
+            (stored["x_test"], stored["y_test"].astype(np.int64)),
+        )
+
+
 def load_mnist() -> Mnist:
     """Load the bundled MNIST: 54,000 images to train on, 6,000 to validate, 10,000 to test.
 
@@ -33,9 +48,8 @@ def load_mnist() -> Mnist:
 
     Raises FileNotFoundError or ValueError where the bundled file is missing or damaged.
     """
-    with np.load(read_asset("mnist.npz", MNIST_SHA256), allow_pickle=False) as stored:
-        images, labels = as_images(stored["x_train"]), stored["y_train"].astype(np.int64)
-        x_test, y_test = as_images(stored["x_test"]), stored["y_test"].astype(np.int64)
+    (pixels, labels), (test_pixels, y_test) = load_raw_mnist()
+    images, x_test = as_images(pixels), as_images(test_pixels)
     is_val = np.zeros(len(labels), bool)
     is_val[np.argsort(labels, kind="stable")[::10]] = True
     return Mnist(images[~is_val], labels[~is_val], images[is_val], labels[is_val], x_test, y_test)

@@ -10,10 +10,14 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import DisplayHandle, display
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 # Okabe and Ito's colours, which people with colour-blindness can tell apart (2008).
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6B6B6B"
+_SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
 _STYLE = {
     "font.size": 11,
     "axes.spines.top": False,
@@ -66,6 +70,107 @@ def learning_curves(
             axis.xaxis.get_major_locator().set_params(integer=True)
             axis.legend(frameon=False)
     return _show(figure, alt, handle)
+
+
+def side_by_side(
+    arrays: Sequence[np.ndarray], titles: Sequence[str], *, alt: str, numbers: bool = False
+) -> None:
+    """Show arrays (h, w) in a row, each on its own scale; `numbers` writes the values into them.
+
+    Zero is white and the greatest value black; where there are values below zero, those are blue
+    and the values above it orange.
+    """
+    shapes = [np.shape(array) for array in arrays]
+    if numbers:
+        square = 0.55 if max(map(max, shapes)) <= 8 else 0.33
+        widths = [max(square * width, 1.2) for _, width in shapes]
+        height = square * max(rows for rows, _ in shapes) + 0.4
+    else:
+        widths, height = [3.0] * len(arrays), 3.3
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(
+            1,
+            len(arrays),
+            figsize=(sum(widths) + 0.25 * len(widths), height),
+            width_ratios=widths,
+            squeeze=False,
+        )
+        for axis, array, title in zip(axes.flat, arrays, titles, strict=True):
+            most = np.abs(array).max() or 1
+            signed = np.min(array) < 0
+            colours = _SIGNED if signed else "gray_r"
+            axis.imshow(array, cmap=colours, vmin=-most if signed else 0, vmax=most)
+            axis.set(title=title, xticks=[], yticks=[])
+            axis.spines[:].set(visible=True, color=GREY)
+            if numbers:
+                _write_numbers(axis, np.asarray(array), dark=np.inf if signed else most / 2)
+    _show(figure, alt)
+
+
+def _write_numbers(axis: Axes, array: np.ndarray, dark: float) -> None:
+    """Write each value into its square, in white where it is above `dark`."""
+    size = 12 if max(array.shape) <= 8 else 7
+    for (row, column), value in np.ndenumerate(array):
+        colour = "white" if value > dark else "black"
+        axis.text(column, row, f"{value:.3g}", color=colour, size=size, ha="center", va="center")
+
+
+def bar_chart(
+    names: Sequence, values: Sequence[float], *, alt: str, label: str, form: str = "{:,.0f}"
+) -> None:
+    """Show one bar for each name with its value, written as `form` says, above it."""
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(figsize=(max(0.75 * len(names), 3), 2.8))
+        bars = axis.bar([str(name) for name in names], values, color=BLUE, width=0.7)
+        axis.bar_label(bars, fmt=form.format, fontsize=9, padding=2)
+        axis.set(ylabel=label)
+        axis.margins(y=0.12)
+    _show(figure, alt)
+
+
+def centered_digits(
+    images: np.ndarray, centers: Sequence[tuple[float, float]], *, alt: str
+) -> None:
+    """Show images (n, 28, 28) with the box around the ink and a cross at each (row, column)."""
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(1, len(images), figsize=(1.7 * len(images), 1.8))
+        for axis, image, (row, column) in zip(axes, images, centers, strict=True):
+            axis.imshow(image, cmap="gray_r")
+            rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+            corner = (columns[0] - 0.5, rows[0] - 0.5)
+            width, height = np.ptp(columns) + 1, np.ptp(rows) + 1
+            axis.add_patch(Rectangle(corner, width, height, fill=False, color=BLUE, lw=1.5))
+            axis.plot(column, row, "P", color=ORANGE, ms=11, mec="white")
+            axis.set(title=f"{height} high, {width} wide", xticks=[], yticks=[])
+            axis.title.set_size(9)
+            axis.spines[:].set(visible=True, color=GREY)
+    _show(figure, alt)
+
+
+def layer_shapes(names: Sequence[str], shapes: Sequence[tuple[int, ...]], *, alt: str) -> None:
+    """Draw what each layer gives: (side, side, maps) as a stack of squares, (n,) as a column."""
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(figsize=(10, 3))
+        for place, (name, shape) in enumerate(zip(names, shapes, strict=True)):
+            flat = len(shape) == 1
+            side = 4 + 16 * np.log10(shape[0]) / 3 if flat else shape[0]
+            width = 2 if flat else side
+            copies = 1 if flat else min(shape[2], 64) // 10 + 1
+            middle = 40 * place
+            for copy in range(copies):
+                offset = 1.4 * (copies - 1) / 2 - 1.4 * copy
+                corner = (middle - width / 2 + offset, -side / 2 + offset)
+                axis.add_patch(Rectangle(corner, width, side, fc="#D9ECF7", ec=BLUE, lw=1))
+            axis.text(middle, 24, name, ha="center", va="bottom", fontsize=10)
+            size = " × ".join(f"{number:,}" for number in shape)
+            axis.text(middle, -24, size, ha="center", va="top", fontsize=10, weight="bold")
+            if place:
+                axis.annotate(
+                    "", (middle - 17, 0), (middle - 22, 0), arrowprops={"arrowstyle": "->"}
+                )
+        axis.set(xlim=(-22, 40 * len(names) - 18), ylim=(-32, 34), aspect="equal")
+        axis.axis("off")
+    _show(figure, alt)
 
 
 def _show(figure: Figure, alt: str, handle: DisplayHandle | None = None) -> DisplayHandle:

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from mnist_helpers.assets import FOLDER, read_asset
 from mnist_helpers.drawing import draw_strokes, fit_strokes
-from mnist_helpers.preprocess import preprocess
+from mnist_helpers.preprocessing import preprocess
 
 WEIGHTS = "weights.npz"
 RESULTS = "results.json"

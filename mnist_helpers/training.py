@@ -9,7 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from tqdm.keras import TqdmCallback
+from tqdm.auto import tqdm
 
 from mnist_helpers import plots
 from mnist_helpers.assets import FOLDER
@@ -122,7 +122,9 @@ def train(
             keras.callbacks.LambdaCallback(
                 on_epoch_begin=lambda epoch, logs: batches.start_epoch(epoch)
             ),
-            TqdmCallback(verbose=0),
+            keras.callbacks.LambdaCallback(
+                on_epoch_end=lambda epoch, logs: print(epoch, logs, flush=True)
+            ),
         ],
     )
     return model, history.history

@@ -65,16 +65,19 @@ def fit_to_box(ink: np.ndarray) -> np.ndarray:
 def center_by_mass(box: np.ndarray) -> np.ndarray:
     """Place (20, 20) in (28, 28) by whole pixels, its centre of mass at the middle.
 
-    The centre of mass, counted in pixel indices, comes to lie in (13.5, 14.5], as in MNIST; only a
-    digit whose box would leave the image stays at the image's edge.
+    The centre of mass, counted in pixel indices, comes to lie in (13.5, 14.5], as in MNIST; only
+    ink that would leave the image stays at the image's edge.
     """
-    mass = box.sum()
-    centre_y = (box.sum(axis=1) @ np.arange(BOX)) / mass + 0.5
-    centre_x = (box.sum(axis=0) @ np.arange(BOX)) / mass + 0.5
-    top, left = (int(np.clip(np.floor(15 - c), 0, SIDE - BOX)) for c in (centre_y, centre_x))
+    rows, columns = np.nonzero(box)
+    ink = box[rows, columns]
     image = np.zeros((SIDE, SIDE), np.float32)
-    image[top : top + BOX, left : left + BOX] = box
+    image[rows + _shift_to_middle(rows, ink), columns + _shift_to_middle(columns, ink)] = ink
     return image
+
+
+def _shift_to_middle(indices: np.ndarray, ink: np.ndarray) -> int:
+    centre = np.average(indices + 0.5, weights=ink)
+    return int(np.clip(np.floor(15 - centre), -indices.min(), SIDE - 1 - indices.max()))
 
 
 def _to_grey(drawing) -> np.ndarray:

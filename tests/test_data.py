@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from mnist_helpers import assets, data, load_mnist
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    return load_mnist()
+
+
+def test_parts_have_the_documented_shapes_and_types(mnist):
+    assert mnist.x_train.shape == (54_000, 28, 28, 1)
+    assert mnist.x_val.shape == (6_000, 28, 28, 1)
+    assert mnist.x_test.shape == (10_000, 28, 28, 1)
+    for images in (mnist.x_train, mnist.x_val, mnist.x_test):
+        assert images.dtype == np.float32
+        assert (images.min(), images.max()) == (0, 1)
+    for labels in (mnist.y_train, mnist.y_val, mnist.y_test):
+        assert labels.dtype == np.int64
+
+
+def test_split_is_stratified_and_complete(mnist):
+    train, val = np.bincount(mnist.y_train), np.bincount(mnist.y_val)
+    # LeCun's counts of the 60,000 training images.
+    assert (train + val).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    np.testing.assert_allclose(val / (train + val), 0.1, atol=0.0002)
+
+
+def test_no_training_image_is_in_the_validation_part(mnist):
+    def keys(images):
+        return {image.tobytes() for image in images}
+
+    assert not keys(mnist.x_val) & keys(mnist.x_train)
+
+
+def test_split_is_the_same_every_time(mnist):
+    np.testing.assert_array_equal(load_mnist().y_val, mnist.y_val)
+
+
+def test_test_labels_begin_as_published(mnist):
+    assert mnist.y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+
+
+def test_a_damaged_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatch):
+    content = bytearray((assets.FOLDER / "mnist.npz").read_bytes())
+    content[5_000_000] ^= 1
+    (tmp_path / "mnist.npz").write_bytes(content)
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"mnist\.npz is damaged.*git checkout"):
+        load_mnist()
+
+
+def test_a_missing_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"mnist\.npz is missing.*git checkout"):
+        data.load_mnist()

@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+
+from mnist_helpers.drawing import as_strokes, draw_strokes, fit_strokes
+
+LINE = [[(100, 140), (180, 140)]]
+
+
+def ink_box(drawing):
+    rows, columns = np.nonzero(drawing > 127)
+    return columns.min(), rows.min(), columns.max(), rows.max()
+
+
+def test_a_drawing_is_white_ink_on_black():
+    drawing = draw_strokes(LINE)
+    assert drawing.shape == (280, 280)
+    assert drawing.dtype == np.uint8
+    assert drawing[140, 140] == 255
+    assert drawing[0, 0] == 0
+
+
+def test_x_is_to_the_right_and_y_down():
+    left, top, right, bottom = ink_box(draw_strokes([[(50, 200), (90, 200)]], pen=4))
+    assert left < 60 < right < 100
+    assert 195 < top <= 200 <= bottom < 205
+
+
+def test_ink_is_anti_aliased():
+    shades = np.unique(draw_strokes([[(20, 30), (200, 170)]]))
+    assert len(shades) > 10
+
+
+@pytest.mark.parametrize("pen", [2, 8, 24, 40])
+def test_pen_width_is_the_width_of_the_line(pen):
+    column = draw_strokes(LINE, pen=pen)[:, 140] / 255
+    assert column.sum() == pytest.approx(pen, abs=1.5)
+
+
+@pytest.mark.parametrize("dot", [[(140, 140)], [(140, 140), (140, 140)]])
+def test_a_stroke_without_length_is_a_dot(dot):
+    drawing = draw_strokes([dot], pen=24)
+    assert (drawing / 255).sum() == pytest.approx(np.pi * 12**2, rel=0.1)
+
+
+def test_points_outside_the_pad_are_cut_off_not_wrapped():
+    drawing = draw_strokes([[(-500, 140), (900, 140)]])
+    assert drawing[140].min() == 255
+    assert drawing[:100].max() == 0
+
+
+def test_no_strokes_make_an_empty_drawing():
+    assert not draw_strokes([]).any()
+    assert not draw_strokes([[]]).any()
+
+
+@pytest.mark.parametrize(
+    ("stroke", "said"),
+    [
+        ([(1, 2, 3)], r"shape \(1, 3\); wanted \(n, 2\)"),
+        ([1, 2], r"shape \(2,\); wanted \(n, 2\)"),
+        ([(1, float("nan"))], "not finite"),
+        ([(1e9, 0)], "farther than"),
+        (["a"], "not a list of"),
+        ([(1, 2), (3,)], "not a list of"),
+    ],
+)
+def test_a_bad_stroke_is_named(stroke, said):
+    with pytest.raises(ValueError, match=f"stroke 1.*{said}"):
+        as_strokes([[(0, 0)], stroke])
+
+
+@pytest.mark.parametrize("scale", [0.01, 0.5, 1, 20])
+@pytest.mark.parametrize("place", [-300, 0, 500])
+def test_fitted_ink_fills_the_box_wherever_it_was(scale, place):
+    shape = np.array([(0, 0), (40, 90), (10, 100)])
+    left, top, right, bottom = ink_box(draw_strokes(fit_strokes([shape * scale + place])))
+    assert bottom - top + 1 == pytest.approx(200, abs=2)
+    assert (left + right) / 2 == pytest.approx(139.5, abs=1)
+    assert (top + bottom) / 2 == pytest.approx(139.5, abs=1)
+
+
+def test_a_lone_dot_is_moved_to_the_middle():
+    (dot,) = fit_strokes([[(3, 5)]])
+    np.testing.assert_allclose(dot, [(139.5, 139.5)])

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from mnist_helpers import Recognizer, assets, draw_strokes, load_cnn, load_mnist
+from mnist_helpers.recognizer import load_results, softmax
+
+ONE = [[(140, 60), (140, 220)]]
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    return load_mnist()
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    return Recognizer.load()
+
+
+def test_numpy_equals_keras_on_the_whole_test_set(mnist, recognizer):
+    by_keras = load_cnn().predict(mnist.x_test, batch_size=500, verbose=0)
+    by_numpy = softmax(recognizer.logits(mnist.x_test))
+    np.testing.assert_allclose(by_numpy, by_keras, atol=1e-5)
+
+
+def test_recorded_test_accuracy_is_reproduced(mnist, recognizer):
+    accuracy = (recognizer.logits(mnist.x_test).argmax(axis=1) == mnist.y_test).mean()
+    assert accuracy == pytest.approx(load_results()["test_accuracy"], abs=1e-4)
+
+
+def test_from_model_gives_the_same_scores(mnist, recognizer):
+    learned = Recognizer.from_model(load_cnn())
+    np.testing.assert_array_equal(
+        learned.logits(mnist.x_test[:20]), recognizer.logits(mnist.x_test[:20])
+    )
+
+
+def test_a_prediction_is_complete(recognizer):
+    prediction = recognizer.recognize_strokes(ONE)
+    assert prediction.digit == 1
+    assert prediction.verdict == "digit"
+    assert prediction.confidence == prediction.probabilities[1]
+    assert prediction.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert prediction.image.shape == (28, 28)
+
+
+def test_pixels_and_strokes_agree(recognizer):
+    from_pixels = recognizer.recognize(draw_strokes(ONE))
+    assert from_pixels.digit == recognizer.recognize_strokes(ONE).digit == 1
+
+
+@pytest.mark.parametrize("strokes", [[], [[]]])
+def test_blank_is_an_answer(recognizer, strokes):
+    prediction = recognizer.recognize_strokes(strokes)
+    assert prediction.digit is None
+    assert prediction.verdict == "blank"
+    assert prediction.confidence == 0
+    np.testing.assert_allclose(prediction.probabilities, 0.1)
+
+
+def test_an_answer_below_the_least_confidence_is_unsure(recognizer):
+    strict = Recognizer(recognizer._weights, least_confidence=1.1)
+    assert strict.recognize_strokes(ONE).verdict == "unsure"
+
+
+def test_a_higher_temperature_lowers_the_confidence(recognizer):
+    cold, hot = (Recognizer(recognizer._weights, temperature) for temperature in (1, 3))
+    assert hot.recognize_strokes(ONE).confidence < cold.recognize_strokes(ONE).confidence
+
+
+def test_feature_maps_have_the_shapes_of_the_layers(mnist, recognizer):
+    first, second = recognizer.feature_maps(mnist.x_test[0])
+    assert (first.shape, second.shape) == ((26, 26, 32), (11, 11, 64))
+
+
+def test_no_images_give_no_scores(recognizer):
+    assert recognizer.logits(np.zeros((0, 28, 28))).shape == (0, 10)
+
+
+def test_weights_of_another_network_are_refused():
+    with pytest.raises(ValueError, match="build_cnn"):
+        Recognizer([np.zeros((784, 10)), np.zeros(10)])
+
+
+def test_damaged_weights_are_named(tmp_path, monkeypatch):
+    (tmp_path / "weights.npz").write_bytes(b"x" + (assets.FOLDER / "weights.npz").read_bytes())
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"weights\.npz is damaged"):
+        Recognizer.load()
