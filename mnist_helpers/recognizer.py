@@ -31,6 +31,16 @@ class Prediction:
     verdict: str
     image: np.ndarray
 
+    @property
+    def in_words(self) -> str:
+        """The verdict as one would say it, such as 'This looks like a 7' or 'Not sure: 4 or 9?'."""
+        if self.verdict == "blank":
+            return "Draw a digit"
+        second, first = np.argsort(self.probabilities)[-2:]
+        if self.verdict == "unsure":
+            return f"Not sure: {first} or {second}?"
+        return f"This looks like {'an' if first == 8 else 'a'} {first}"
+
 
 def load_results() -> dict:
     """Return the record of how the shipped weights were trained and how well they do."""
@@ -65,7 +75,7 @@ class Recognizer:
         wanted = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (1600, 10), (10,)]
         if shapes != wanted:
             raise ValueError(f"these weights have the shapes {shapes}; build_cnn() has {wanted}")
-        self._weights = weights
+        self.weights = weights
         self.temperature = temperature
         self.least_confidence = least_confidence
 
@@ -118,13 +128,13 @@ class Recognizer:
 
     def feature_maps(self, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return what both convolutions answer to one image: (26, 26, 32) and (11, 11, 64)."""
-        kernel_1, bias_1, kernel_2, bias_2, _, _ = self._weights
+        kernel_1, bias_1, kernel_2, bias_2, _, _ = self.weights
         first = conv_relu(np.asarray(image, np.float32).reshape(1, 28, 28, 1), kernel_1, bias_1)
         second = conv_relu(max_pool(first), kernel_2, bias_2)
         return first[0], second[0]
 
     def _forward(self, images: np.ndarray) -> np.ndarray:
-        kernel_1, bias_1, kernel_2, bias_2, dense, bias = self._weights
+        kernel_1, bias_1, kernel_2, bias_2, dense, bias = self.weights
         hidden = max_pool(conv_relu(images, kernel_1, bias_1))
         hidden = max_pool(conv_relu(hidden, kernel_2, bias_2))
         return hidden.reshape(len(images), -1) @ dense + bias

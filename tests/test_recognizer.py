@@ -59,12 +59,12 @@ def test_blank_is_an_answer(recognizer, strokes):
 
 
 def test_an_answer_below_the_least_confidence_is_unsure(recognizer):
-    strict = Recognizer(recognizer._weights, least_confidence=1.1)
+    strict = Recognizer(recognizer.weights, least_confidence=1.1)
     assert strict.recognize_strokes(ONE).verdict == "unsure"
 
 
 def test_a_higher_temperature_lowers_the_confidence(recognizer):
-    cold, hot = (Recognizer(recognizer._weights, temperature) for temperature in (1, 3))
+    cold, hot = (Recognizer(recognizer.weights, temperature) for temperature in (1, 3))
     assert hot.recognize_strokes(ONE).confidence < cold.recognize_strokes(ONE).confidence
 
 
