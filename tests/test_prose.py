@@ -1,0 +1,77 @@
+"""What the README and the lessons say is held against what the repository holds.
+
+A number that quotes a recorded result carries the result's name behind it, in a comment:
+`99.52 %<!--result test_accuracy-->` quotes `test_accuracy` of mnist_helpers/assets/results.json.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from mnist_helpers.recognizer import load_results
+
+ROOT = Path(__file__).parent.parent
+QUOTED = re.compile(r"(?P<number>[\d.,]+)(?P<percent> ?%)?<!--result (?P<key>[\w.]+)-->")
+
+
+def prose() -> dict[str, str]:
+    """Return the text of the README and of each lesson's markdown cells."""
+    texts = {"README.md": (ROOT / "README.md").read_text("utf-8")}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        texts[path.name] = "\n\n".join(
+            "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"
+        )
+    return texts
+
+
+@pytest.mark.parametrize("name", prose())
+def test_quoted_results_are_the_recorded_ones(name):
+    text = prose()[name]
+    quotes = list(QUOTED.finditer(text))
+    assert len(quotes) == text.count("<!--result "), "a result's comment stands behind no number"
+    for quote in quotes:
+        recorded = load_results()
+        for part in quote["key"].split("."):
+            recorded = recorded[part]
+        if quote["percent"]:
+            recorded *= 100
+        number = quote["number"].replace(",", "")
+        decimals = len(number.partition(".")[2])
+        assert f"{recorded:.{decimals}f}" == number, quote.group()
+
+
+def test_the_readme_quotes_results():
+    assert QUOTED.search(prose()["README.md"])
+
+
+@pytest.mark.parametrize("name", prose())
+def test_relative_links_and_pictures_lead_somewhere(name):
+    folder = ROOT if name == "README.md" else ROOT / "notebooks"
+    for target in re.findall(r"\]\(([^)#\s]+)", prose()[name]):
+        if not re.match(r"\w+:", target):
+            assert (folder / target).exists(), target
+
+
+@pytest.mark.parametrize("name", prose())
+def test_every_picture_has_an_alternative_text(name):
+    assert not re.search(r"!\[\s*\]\(", prose()[name])
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    commands = re.findall(r"```bash\n(.+)\n```", prose()["README.md"])
+    (test_command,) = [command for command in commands if command.endswith("pytest")]
+    assert test_command in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+
+
+def test_the_readme_lists_every_lesson():
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"(notebooks/{path.name})" in prose()["README.md"]
+
+
+def test_the_set_up_step_installs_what_the_package_is_built_with():
+    pin = re.search(r"setuptools==(\d+)", prose()["README.md"])
+    least = re.search(r"setuptools>=(\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert int(pin[1]) >= int(least[1])
