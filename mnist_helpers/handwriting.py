@@ -1,0 +1,258 @@
+"""Synthetic pen strokes: digits as people around the world write them, and what is no digit.
+
+MNIST is American handwriting of the 1990s. These strokes add the styles that it lacks: each is a
+template (`handwriting_templates`), bent, slanted and shaken as a hand would, then drawn and
+prepared on the same path as a real drawing.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mnist_helpers.drawing import draw_strokes, fit_strokes
+from mnist_helpers.handwriting_templates import DIGITS, NON_DIGITS
+from mnist_helpers.preprocessing import SIDE, center_by_mass, crop_to_ink, fit_to_box
+
+PAD = 280  # pixels, the side of the drawing that the strokes are meant for
+_MARGIN = 21  # pixels, so that a pen of 40 leaves no ink outside the pad
+
+Strokes = list[np.ndarray]
+
+
+def write_digit(digit: int, rng: np.random.Generator) -> Strokes:
+    """Write a digit in a random style, at a random size and place on a pad of 280 pixels.
+
+    Returns its strokes: float64 (n, 2), x to the right and y down, in pixels. The longer side of
+    the digit is 35 to 85 % of the pad.
+
+    Raises KeyError for anything but 0 to 9.
+    """
+    return place(_handwrite(_choose(_DIGITS[digit], rng), rng), rng)
+
+
+def write_digits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Write `count` digits, as many of each, and turn them into images like those of MNIST.
+
+    Returns float32 (count, 28, 28, 1) in [0, 1] and the labels, int64 (count,), in random order.
+    """
+    labels = rng.permutation(np.arange(count) % 10)
+    return _images((write_digit(digit, rng) for digit in labels), count, rng), labels
+
+
+def write_non_digit(rng: np.random.Generator) -> Strokes:
+    """Draw what is no digit: a letter, a shape, a scribble, a dot, a lying line, several digits.
+
+    Returns strokes as `write_digit` does.
+    """
+    draw = _choose(_NON_DIGIT_KINDS, rng)
+    return place(draw(rng), rng)
+
+
+def write_non_digits(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw `count` things that are no digit, as images: float32 (count, 28, 28, 1) in [0, 1]."""
+    return _images((write_non_digit(rng) for _ in range(count)), count, rng)
+
+
+def place(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """Give strokes a random size, 35 to 85 % of the pad, and a random place on it.
+
+    A dot, whose points all lie in one place, is only moved.
+    """
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = rng.uniform(0.35, 0.85) * PAD / extent.max() if extent.any() else 1.0
+    corner = rng.uniform(_MARGIN, PAD - _MARGIN - extent * scale)
+    return [(stroke - low) * scale + corner for stroke in strokes]
+
+
+def smooth_curve(points: np.ndarray, count: int) -> np.ndarray:
+    """Return `count` points of a smooth curve through `points`, (n, 2).
+
+    A centripetal Catmull-Rom spline (E. Catmull and R. Rom, 1974), which makes no loops of its own.
+    """
+    chords = points[1:] - points[:-1]
+    steps = np.sqrt(np.hypot(chords[:, :1], chords[:, 1:])) + 1e-6
+    slopes = chords / steps
+    inner = (slopes[:-1] * steps[1:] + slopes[1:] * steps[:-1]) / (steps[:-1] + steps[1:])
+    first, last = 1.5 * slopes[0] - 0.5 * inner[0], 1.5 * slopes[-1] - 0.5 * inner[-1]
+    tangents = np.vstack([first, inner, last])
+    knots = np.concatenate([[0], np.cumsum(steps)])
+    times = np.linspace(0, knots[-1], count)
+    i = np.searchsorted(knots[1:-1], times, side="right")
+    t, h = (times - knots[i])[:, np.newaxis] / steps[i], steps[i]
+    rise = t * t * (3 - 2 * t)
+    bend = t * (1 - t) * h * ((1 - t) * tangents[i] - t * tangents[i + 1])
+    return points[i] + rise * (points[i + 1] - points[i]) + bend
+
+
+def _read_template(text: str) -> list[tuple[np.ndarray, list[int]]]:
+    """Return for each stroke its points (n, 2), in [-1, 1], and which of them are corners."""
+    strokes = []
+    for part in text.split("/"):
+        words = part.split()
+        points = np.array(
+            [[float(number) for number in word.rstrip("!").split(",")] for word in words]
+        )
+        corners = [i for i, word in enumerate(words) if word.endswith("!")]
+        strokes.append((points / 50 - 1, corners))
+    return strokes
+
+
+def _choose(weighted: tuple[list, np.ndarray], rng: np.random.Generator):
+    items, bounds = weighted
+    return items[np.searchsorted(bounds, rng.random(), side="right")]
+
+
+def _weighted(items: list, weights: list[float]) -> tuple[list, np.ndarray]:
+    bounds = np.cumsum(weights) / np.sum(weights)
+    bounds[-1] = 1
+    return items, bounds
+
+
+def _handwrite(template: list, rng: np.random.Generator, rounding: float = 0.6) -> Strokes:
+    """Write a template as one person would, once; up to the share `rounding` of corners is lost."""
+    care = rng.lognormal(0, 0.4)  # of the writer: below 1 a neat hand, above 1 a quick one
+    bend = _random_bend(rng, min(care, 1.6))
+    rounding *= rng.random()
+    return [
+        _write_stroke(bend(points + rng.normal(0, 0.03 * care, 2)), corners, care, rounding, rng)
+        for points, corners in template
+    ]
+
+
+def _random_bend(rng: np.random.Generator, care: float) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a smooth map of the plane: turn, slant, proportions and a slight curvature."""
+    turn, slant = rng.normal(0, 0.1), rng.normal(0.12, 0.2)
+    aspect = np.exp(rng.normal(-0.12, 0.22))
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    linear = rotation @ np.array([[1, -slant], [0, 1]]) @ np.diag([aspect, 1])
+    curvature = rng.normal(0, 0.06 * care, (2, 5))
+
+    def bend(points: np.ndarray) -> np.ndarray:
+        x, y = points.T
+        powers = np.stack([x * x, x * y, y * y, x * x * y, x * y * y])
+        return (points + (curvature @ powers).T) @ linear.T
+
+    return bend
+
+
+def _write_stroke(
+    points: np.ndarray, corners: list[int], care: float, rounding: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Shake the points, miss the ends a little and join the points by curves between corners."""
+    points = points + rng.normal(0, 0.035 * care, points.shape)
+    points[0] += (points[0] - points[1]) * rng.uniform(-0.2, 0.2)
+    points[-1] += (points[-1] - points[-2]) * rng.uniform(-0.2, 0.2)
+    if rng.random() < 0.15:
+        points = np.vstack([_hook(points[0], points[1], rng), points])
+        corners = [i + 1 for i in corners]
+    if rng.random() < 0.15:
+        points = np.vstack([points, _hook(points[-1], points[-2], rng)])
+    kept = [i for i in corners if rng.random() > rounding]  # a quick hand rounds corners off
+    pieces = []
+    for start, end in zip([0, *kept], [*kept, len(points) - 1], strict=True):
+        piece = points[start : end + 1]
+        if len(piece) == 2:  # no line of a hand is quite straight
+            middle = piece.mean(axis=0) + rng.normal(0, 0.035 * care, 2)
+            piece = np.array([piece[0], middle, piece[1]])
+        pieces.append(smooth_curve(piece, 6 + 4 * len(piece)))
+    path = np.concatenate(pieces)
+    return path + _tremor(len(path), rng)
+
+
+def _hook(end: np.ndarray, neighbour: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the tip of the small hook that a pen leaves when it sets down or lifts in motion."""
+    angle = rng.uniform(0.3, 1.6) * (1 if rng.random() < 0.5 else -1)
+    direction = (neighbour - end) / (np.linalg.norm(neighbour - end) + 1e-6)
+    turned = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]] @ direction
+    return end + rng.uniform(0.05, 0.22) * turned
+
+
+def _tremor(count: int, rng: np.random.Generator) -> np.ndarray:
+    noise = rng.normal(0, 0.02 * rng.random() ** 2, (count + 4, 2))
+    total = np.cumsum(noise, axis=0)
+    return (total[4:] - total[:-4]) / 2
+
+
+def _images(drawn, count: int, rng: np.random.Generator) -> np.ndarray:
+    images = np.empty((count, SIDE, SIDE, 1), np.float32)
+    for strokes, image in zip(drawn, images, strict=True):
+        # As preprocess does, without the search for paper: this drawing is clean.
+        ink = _draw(strokes, rng).astype(np.float32)
+        image[..., 0] = center_by_mass(fit_to_box(crop_to_ink(ink)))
+    return images
+
+
+def _draw(strokes: Strokes, rng: np.random.Generator) -> np.ndarray:
+    """Draw as the recogniser does from strokes, or, one in three, as a pad gives its pixels."""
+    if rng.random() < 2 / 3:
+        pen = round(24 * np.exp(rng.normal(0, 0.18)))  # 24: MNIST's thickness
+        return draw_strokes(fit_strokes(strokes, pen=pen), pen=pen)
+    size = np.ptp(np.concatenate(strokes), axis=0).max()
+    widest = max(10, min(40, round(size / 5)))  # a wider pen would fill the loops of small digits
+    return draw_strokes(strokes, pen=int(rng.integers(8, widest + 1)))
+
+
+def _template(rng: np.random.Generator) -> Strokes:
+    return _handwrite(_choose(_SHAPES, rng), rng, rounding=0.1)  # a rounded box is a 0
+
+
+def _digits_side_by_side(rng: np.random.Generator) -> Strokes:
+    strokes, right = [], 0.0
+    for digit in rng.integers(0, 10, rng.integers(2, 4)):
+        written = write_digit(digit, rng)
+        points = np.concatenate(written)
+        low, high = points.min(axis=0), points.max(axis=0)
+        scale = rng.uniform(0.85, 1.15) / (high - low)[1]
+        left = right + rng.uniform(0.05, 0.4)
+        strokes += [(stroke - low) * scale + [left, rng.normal(0, 0.05)] for stroke in written]
+        right = left + (high - low)[0] * scale
+    return strokes
+
+
+def _curve(rng: np.random.Generator) -> Strokes:
+    return [
+        smooth_curve(rng.random((n, 2)), 6 * n) for n in rng.integers(6, 16, rng.integers(1, 3))
+    ]
+
+
+def _straight_lines(rng: np.random.Generator) -> Strokes:
+    return [rng.random((n, 2)) for n in rng.integers(2, 6, rng.integers(3, 6))]
+
+
+def _zigzag(rng: np.random.Generator) -> Strokes:
+    turns = int(rng.integers(5, 14))
+    path = np.column_stack([np.linspace(0, rng.uniform(0.5, 2), turns), np.arange(turns) % 2])
+    path += rng.normal(0, 0.07, path.shape)
+    path = path if rng.random() < 0.5 else smooth_curve(path, 6 * turns)
+    return [path if rng.random() < 0.6 else path[:, ::-1]]
+
+
+def _spiral(rng: np.random.Generator) -> Strokes:
+    angle = np.linspace(0, rng.uniform(2.5, 5) * 2 * np.pi, 80) * rng.choice([-1, 1])
+    radius = np.linspace(rng.uniform(0, 0.2), 1, 80)
+    path = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return [path * [rng.uniform(0.6, 1.2), 1]]
+
+
+def _dot(rng: np.random.Generator) -> Strokes:
+    return [np.zeros((1, 2))] if rng.random() < 0.5 else [rng.normal(0, 2, (8, 2)).cumsum(axis=0)]
+
+
+def _lying_line(rng: np.random.Generator) -> Strokes:
+    path = smooth_curve(np.column_stack([np.arange(4), rng.normal(0, 0.06, 4)]), 20)
+    path[:, 1] += path[:, 0] * rng.normal(0, 0.12)
+    return [path]
+
+
+_DIGITS = {
+    digit: _weighted([_read_template(text) for _, _, text in styles], [w for _, w, _ in styles])
+    for digit, styles in DIGITS.items()
+}
+_SHAPES = _weighted(
+    [_read_template(text) for *_, text in NON_DIGITS], [w for _, w, _ in NON_DIGITS]
+)
+_NON_DIGIT_KINDS = _weighted(
+    [_template, _digits_side_by_side, _curve, _straight_lines, _zigzag, _spiral, _dot, _lying_line],
+    [12, 4, 4, 1.5, 2, 1, 0.5, 0.8],
+)
