@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 _SHIFT = 4  # OpenCV takes coordinates as integers; these are the bits behind the point
+_DOT = 1e-3  # pixels; strokes that extend no farther are a dot, whatever their number
 _FARTHEST = 100_000  # pixels; keeps the fixed-point coordinates inside 32 bits
 
 
@@ -70,7 +71,7 @@ def fit_strokes(strokes: Sequence, size: int = 280, box: float = 200, pen: int =
     points = np.concatenate(checked)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = (high - low).max()
-    scale = (box - pen) / extent if extent > 0 else 1.0
+    scale = (box - pen) / extent if extent > _DOT else 1.0
     middle = (low + high) / 2
     centre = (size - 1) / 2
     return [(stroke - middle) * scale + centre for stroke in checked]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_helpers import assets, data, load_mnist
+from mnist_helpers import assets, data, load_mnist, load_raw_mnist
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,15 @@ def test_parts_have_the_documented_shapes_and_types(mnist):
         assert (images.min(), images.max()) == (0, 1)
     for labels in (mnist.y_train, mnist.y_val, mnist.y_test):
         assert labels.dtype == np.int64
+
+
+def test_raw_mnist_is_what_keras_gives():
+    (x_train, y_train), (x_test, y_test) = load_raw_mnist()
+    assert x_train.shape == (60_000, 28, 28) and x_test.shape == (10_000, 28, 28)
+    assert x_train.dtype == x_test.dtype == np.uint8
+    assert (x_train.min(), x_train.max()) == (0, 255)
+    assert y_train[:5].tolist() == [5, 0, 4, 1, 9]
+    assert y_test.shape == (10_000,)
 
 
 def test_split_is_stratified_and_complete(mnist):

@@ -79,6 +79,7 @@ def test_fitted_ink_fills_the_box_wherever_it_was(scale, place):
     assert (top + bottom) / 2 == pytest.approx(139.5, abs=1)
 
 
-def test_a_lone_dot_is_moved_to_the_middle():
-    (dot,) = fit_strokes([[(3, 5)]])
-    np.testing.assert_allclose(dot, [(139.5, 139.5)])
+@pytest.mark.parametrize("points", [[(3, 5)], [(3, 5), (3, 5)], [(0, 0), (0, 5e-324)]])
+def test_a_lone_dot_is_moved_to_the_middle(points):
+    (dot,) = fit_strokes([points])
+    np.testing.assert_allclose(dot, np.full((len(points), 2), 139.5))
