@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_helpers import Prediction, Recognizer, draw_strokes, preprocess
 from mnist_helpers.handwriting import Strokes, place
-from mnist_helpers.preprocessing import BOX, SIDE, crop_to_ink, fit_to_box, to_ink
+from mnist_helpers.preprocessing import SIDE, crop_to_ink, fit_to_box, to_ink
 
 PEN = 18
 BINS = 15
