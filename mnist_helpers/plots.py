@@ -30,33 +30,50 @@ _DPI = 100
 
 
 def image_grid(
-    images: np.ndarray, titles: Sequence[str] = (), *, alt: str, columns: int = 10
+    images: np.ndarray,
+    titles: Sequence[str] = (),
+    *,
+    alt: str,
+    columns: int = 10,
+    framed: bool = False,
 ) -> None:
-    """Show grey images (n, 28, 28) or (n, 28, 28, 1), ink dark on light, in rows of `columns`."""
+    """Show grey images (n, h, w) or (n, h, w, 1), ink dark on light, in rows of `columns`.
+
+    A frame shows where the image ends, where that matters.
+    """
     images = np.asarray(images).reshape(len(images), *np.shape(images)[1:3])
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     with plt.rc_context(_STYLE):
         figure, axes = plt.subplots(
-            rows, columns, figsize=(columns * 1.0, rows * (1.25 if titles else 1.0)), squeeze=False
+            rows,
+            columns,
+            figsize=(columns * 1.0, rows * (1.25 if len(titles) else 1.0)),
+            squeeze=False,
         )
         for axis in axes.flat:
-            axis.axis("off")
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set_visible(False)
         for axis, image in zip(axes.flat, images, strict=False):
             axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+            axis.spines[:].set(visible=framed, color=GREY)
         for axis, title in zip(axes.flat, titles, strict=False):
             axis.set_title(title, fontsize=10)
     _show(figure, alt)
 
 
-def learning_curves(
-    history: Mapping[str, Sequence[float]], *, alt: str, handle: DisplayHandle | None = None
-) -> DisplayHandle:
+def learning_curves(history: Mapping[str, Sequence[float]], *, alt: str) -> None:
     """Show loss and accuracy by epoch, for training and validation.
 
-    `history` is Keras's `History.history`. Give the handle that came back to draw the picture anew
-    in the same place.
+    `history` is Keras's `History.history`.
     """
+    live_curves(history, alt=alt)
+
+
+def live_curves(
+    history: Mapping[str, Sequence[float]], *, alt: str, handle: DisplayHandle | None = None
+) -> DisplayHandle:
+    """Show `learning_curves`; give the handle that came back to draw anew in the same place."""
     with plt.rc_context(_STYLE):
         figure, axes = plt.subplots(1, 2, figsize=(8, 3))
         for axis, metric in zip(axes, ["loss", "accuracy"], strict=True):
@@ -65,7 +82,7 @@ def learning_curves(
                 (f"val_{metric}", "validation", BLUE, "s-"),
             ]:
                 values = history.get(key, [])
-                axis.plot(range(1, len(values) + 1), values, line, color=colour, label=name)
+                axis.plot(range(1, len(values) + 1), values, line, color=colour, label=name, ms=5)
             axis.set(title=metric.capitalize(), xlabel="epoch")
             axis.xaxis.get_major_locator().set_params(integer=True)
             axis.legend(frameon=False)
@@ -103,15 +120,16 @@ def side_by_side(
             axis.set(title=title, xticks=[], yticks=[])
             axis.spines[:].set(visible=True, color=GREY)
             if numbers:
-                _write_numbers(axis, np.asarray(array), dark=np.inf if signed else most / 2)
+                dark = np.asarray(array) * (-1 if signed else 1) > most / 2
+                _write_numbers(axis, np.asarray(array), dark)
     _show(figure, alt)
 
 
-def _write_numbers(axis: Axes, array: np.ndarray, dark: float) -> None:
-    """Write each value into its square, in white where it is above `dark`."""
+def _write_numbers(axis: Axes, array: np.ndarray, dark: np.ndarray) -> None:
+    """Write each value into its square, in white where the square is `dark`."""
     size = 12 if max(array.shape) <= 8 else 7
     for (row, column), value in np.ndenumerate(array):
-        colour = "white" if value > dark else "black"
+        colour = "white" if dark[row, column] else "black"
         axis.text(column, row, f"{value:.3g}", color=colour, size=size, ha="center", va="center")
 
 
@@ -119,9 +137,11 @@ def bar_chart(
     names: Sequence, values: Sequence[float], *, alt: str, label: str, form: str = "{:,.0f}"
 ) -> None:
     """Show one bar for each name with its value, written as `form` says, above it."""
+    names = [str(name) for name in names]
+    width = max(0.75, 0.11 * max(map(len, names)))
     with plt.rc_context(_STYLE):
-        figure, axis = plt.subplots(figsize=(max(0.75 * len(names), 3), 2.8))
-        bars = axis.bar([str(name) for name in names], values, color=BLUE, width=0.7)
+        figure, axis = plt.subplots(figsize=(max(width * len(names), 3), 2.8))
+        bars = axis.bar(names, list(values), color=BLUE, width=0.7)
         axis.bar_label(bars, fmt=form.format, fontsize=9, padding=2)
         axis.set(ylabel=label)
         axis.margins(y=0.12)
@@ -150,7 +170,7 @@ def centered_digits(
 def layer_shapes(names: Sequence[str], shapes: Sequence[tuple[int, ...]], *, alt: str) -> None:
     """Draw what each layer gives: (side, side, maps) as a stack of squares, (n,) as a column."""
     with plt.rc_context(_STYLE):
-        figure, axis = plt.subplots(figsize=(10, 3))
+        figure, axis = plt.subplots(figsize=(10, 2.5))
         for place, (name, shape) in enumerate(zip(names, shapes, strict=True)):
             flat = len(shape) == 1
             side = 4 + 16 * np.log10(shape[0]) / 3 if flat else shape[0]
@@ -170,6 +190,98 @@ def layer_shapes(names: Sequence[str], shapes: Sequence[tuple[int, ...]], *, alt
                 )
         axis.set(xlim=(-22, 40 * len(names) - 18), ylim=(-32, 34), aspect="equal")
         axis.axis("off")
+    _show(figure, alt)
+
+
+def cross_entropy(probabilities: Sequence[float], *, alt: str) -> None:
+    """Show the loss −ln p by the probability p of the right digit, with a dot at each given p."""
+    curve = np.linspace(0.01, 1, 200)
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(figsize=(5, 3))
+        axis.plot(curve, -np.log(curve), color=GREY)
+        for probability in probabilities:
+            loss = -np.log(probability)
+            axis.plot(probability, loss, "o", color=BLUE, ms=8)
+            axis.annotate(f"{loss:.2f}", (probability, loss), (6, 6), textcoords="offset points")
+        axis.set(xlabel="probability given to the right digit", ylabel="loss", ylim=(-0.1, 4.7))
+    _show(figure, alt)
+
+
+def confusion_matrix(matrix: np.ndarray, *, alt: str, form: str = "{:.0f}") -> None:
+    """Show a matrix (10, 10): true digit by row, answer by column, zeros left empty."""
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(figsize=(6, 5.4))
+        axis.imshow(matrix, cmap="Blues")
+        for (row, column), value in np.ndenumerate(matrix):
+            if value:
+                colour = "white" if value > matrix.max() / 2 else "black"
+                text = form.format(value)
+                axis.text(column, row, text, color=colour, size=9, ha="center", va="center")
+        digits = range(len(matrix))
+        axis.set(xlabel="answer of the network", ylabel="true digit", xticks=digits, yticks=digits)
+        axis.spines[:].set(visible=True, color=GREY)
+    _show(figure, alt)
+
+
+def answers(
+    images: np.ndarray,
+    truths: Sequence[int],
+    digits: Sequence[int],
+    confidences: Sequence[float],
+    titles: Sequence[str] = (),
+    *,
+    alt: str,
+    columns: int = 6,
+) -> None:
+    """Show images (n, 28, 28) or (n, 28, 28, 1), and what the network answered under each.
+
+    `truths` are the labels, `digits` the answers, `confidences` their probabilities;
+    `titles` stand above.
+    """
+    images = np.asarray(images).reshape(len(images), *np.shape(images)[1:3])
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(columns * 1.5, rows * (2.1 if titles else 1.9)), squeeze=False
+        )
+        for axis in axes.flat[len(images) :]:
+            axis.axis("off")
+        told = zip(axes.flat, images, truths, digits, confidences, strict=False)
+        for axis, image, truth, digit, confidence in told:
+            axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+            right = digit == truth
+            axis.set(xticks=[], yticks=[])
+            verdict = "right" if right else f"wrong: it is {truth}"
+            axis.set_xlabel(f"says {digit}, {confidence:.0%}\n{verdict}", fontsize=10)
+            colour = BLUE if right else ORANGE
+            axis.spines[:].set(visible=True, color=colour, linewidth=3)
+        for axis, title in zip(axes.flat, titles, strict=False):
+            axis.set_title(title, fontsize=10)
+    _show(figure, alt)
+
+
+def channel_grid(channels: np.ndarray, *, alt: str, columns: int = 8) -> None:
+    """Show the channels of an array (h, w, n), such as kernels or feature maps, each numbered.
+
+    All share one scale. Without values below zero, dark is zero and bright the greatest; with such
+    values, those are blue and the values above zero orange.
+    """
+    count, most = channels.shape[2], np.abs(channels).max()
+    rows = -(-count // columns)
+    signed = channels.min() < 0
+    colours = _SIGNED if signed else "viridis"
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(columns * 1.0, rows * 1.2), squeeze=False
+        )
+        for axis in axes.flat[count:]:
+            axis.axis("off")
+        for number, axis in enumerate(axes.flat[:count]):
+            axis.imshow(channels[:, :, number], cmap=colours, vmin=-most * signed, vmax=most)
+            axis.set(xticks=[], yticks=[])
+            axis.set_title(number, fontsize=9, pad=2)
+            axis.spines[:].set(visible=True, color=GREY)
     _show(figure, alt)
 
 

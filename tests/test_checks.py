@@ -1,0 +1,271 @@
+"""Each exercise's check: right is ✅, dots are ⏳, a known slip is ❌ with its hint."""
+
+import importlib.metadata
+import json
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mnist_helpers import assets, checks
+
+PIXELS = np.zeros((4, 28, 28), np.uint8)
+PIXELS[:, 4:24, 6:20] = np.arange(14) * 18
+GRID = np.array([[1, 3, 0, 0], [2, 0, 0, 5], [0, 0, 1, 1], [4, 0, 2, 1]])
+SCORES = np.array([2.0, 1.0, 0.0])
+CONFUSION = np.array([[8, 1, 1], [0, 4, 0], [2, 0, 5]])
+MAPS = np.zeros((4, 4, 3))
+MAPS[1, 2, 1], MAPS[:, :, 0] = 9, 5
+IMAGE = np.triu(np.ones((28, 28)))
+DIAGNOSES = {"A": "overfitting", "B": "underfitting", "C": "good fit"}
+
+STROKES = [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0]])]
+LISTS = [[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0]]]
+
+
+def is_pair(point):
+    return isinstance(point, list) and len(point) == 2
+
+
+def is_number(value):
+    return isinstance(value, int | float)
+
+
+RIGHT = [
+    (checks.plain_lists, [LISTS, STROKES]),
+    (
+        checks.point_rule,
+        [lambda point: is_pair(point) and all(is_number(v) and abs(v) <= 1e4 for v in point)],
+    ),
+    (checks.how_many_digits, [10]),
+    (checks.sevens, [np.int64(1028)]),
+    (checks.center_column, [(PIXELS[0] * np.arange(28)).sum() / PIXELS[0].sum(), PIXELS[0]]),
+    (checks.network_images, [PIXELS[..., None].astype(np.float32) / 255, PIXELS]),
+    (checks.conv_width, [24]),
+    (checks.pooled, [[[3, 5], [4, 2]], GRID]),
+    (checks.pooled, [np.array([[3.0, 5.0], [4.0, 2.0]]), GRID]),
+    (checks.cnn_sides, [13, 11, 5, 1600]),
+    (checks.parameters, [18_496, 16_010]),
+    (checks.chances, [[0.665, 0.245, 0.090], SCORES]),
+    (checks.loss_of_a_half, [0.69]),
+    (checks.training_steps, [5064]),
+    (checks.diagnosis, [DIAGNOSES]),
+    (checks.share_read_right, [0.8, CONFUSION, 0]),
+    (checks.own_reading, [[4, 9], np.array([4, 7])]),
+    (checks.strongest_map, [1, MAPS]),
+    (checks.width_in_box, [6]),
+    (checks.shift_of, [3, 11.3]),
+    (checks.four_steps, [IMAGE, IMAGE]),
+]
+DOTS = [
+    (checks.plain_lists, [..., STROKES]),
+    (checks.point_rule, [...]),
+    (checks.point_rule, [lambda point: ...]),
+    (checks.how_many_digits, [...]),
+    (checks.sevens, [...]),
+    (checks.center_column, [..., PIXELS[0]]),
+    (checks.network_images, [..., PIXELS]),
+    (checks.conv_width, [...]),
+    (checks.pooled, [..., GRID]),
+    (checks.pooled, [[[3, ...], [..., ...]], GRID]),
+    (checks.cnn_sides, [..., ..., ..., ...]),
+    (checks.parameters, [..., ...]),
+    (checks.chances, [..., SCORES]),
+    (checks.loss_of_a_half, [...]),
+    (checks.training_steps, [...]),
+    (checks.diagnosis, [dict.fromkeys("ABC", ...)]),
+    (checks.share_read_right, [..., CONFUSION, 0]),
+    (checks.own_reading, [[...], np.array([4, 7])]),
+    (checks.strongest_map, [..., MAPS]),
+    (checks.width_in_box, [...]),
+    (checks.shift_of, [..., 11.3]),
+    (checks.four_steps, [..., IMAGE]),
+]
+SLIPS = [
+    (checks.plain_lists, [json.dumps(LISTS), STROKES], "a text"),
+    (checks.plain_lists, [STROKES, STROKES], "NumPy is still"),
+    (checks.plain_lists, [[list(stroke) for stroke in STROKES], STROKES], "NumPy is still"),
+    (checks.plain_lists, [LISTS[0] + LISTS[1], STROKES], "one list of points"),
+    (checks.plain_lists, [LISTS[:1], STROKES], "Wanted"),
+    (checks.point_rule, [lambda point: True], "three numbers"),
+    (checks.point_rule, [lambda point: len(point) == 2], "no number"),
+    (
+        checks.point_rule,
+        [lambda point: is_pair(point) and is_number(sum(point))],
+        "raised TypeError",
+    ),
+    (
+        checks.point_rule,
+        [lambda point: is_pair(point) and all(map(is_number, point))],
+        "a float too",
+    ),
+    (checks.how_many_digits, [9], "0 is a digit too"),
+    (checks.sevens, [7196], "added up the labels"),
+    (checks.sevens, [6265], "y_test"),
+    (checks.sevens, [10_000], "count those that are 7"),
+    (checks.center_column, [13.5, PIXELS[0]], "let the ink weigh"),
+    (checks.center_column, [13.0, PIXELS[0]], "a dark one weighs more"),
+    (checks.network_images, [PIXELS / 255, PIXELS], "axis for the channel"),
+    (checks.network_images, [PIXELS[..., None], PIXELS], "wanted float32"),
+    (checks.network_images, [PIXELS[..., None].astype(np.float32), PIXELS], "divide by 255"),
+    (checks.network_images, [(PIXELS // 255)[..., None] * 1.0, PIXELS], "greys are lost"),
+    (checks.network_images, [PIXELS[..., None] / 255, PIXELS], "Nearly: float64"),
+    (checks.conv_width, [23], "first place"),
+    (checks.conv_width, [26], "3 × 3"),
+    (checks.conv_width, [28], "border"),
+    (checks.pooled, [[[1.5, 1.25], [1, 1.25]], GRID], "took the mean"),
+    (checks.pooled, [[[6, 5], [4, 5]], GRID], "added up"),
+    (checks.pooled, [[[3, 3, 5], [2, 1, 5], [4, 2, 2]], GRID], r"\(3, 3\).*overlap"),
+    (checks.cnn_sides, [25, 11, 5, 1600], "steps on by two"),
+    (checks.cnn_sides, [13, 13, 5, 1600], "two places fewer"),
+    (checks.cnn_sides, [13, 11, 5.5, 1600], "no half square"),
+    (checks.cnn_sides, [13, 11, 6, 1600], "not rounded up"),
+    (checks.cnn_sides, [13, 11, 5, 25], "64 of them"),
+    (checks.cnn_sides, [13, 11, 5, 320], "5 × 5 numbers, not 5"),
+    (checks.parameters, [576, 16_010], "all 32 maps; and then"),
+    (checks.parameters, [640, 16_010], "not through one"),
+    (checks.parameters, [18_432, 16_010], "forgot the biases: one for each of the 64"),
+    (checks.parameters, [18_496, 16_000], "forgot the biases: one for each of the 10"),
+    (checks.parameters, [18_496, 650], "not 64"),
+    (checks.parameters, [18_496, 17_600], "not for each of the 1,600"),
+    (checks.chances, [SCORES / 3, SCORES], "np.exp"),
+    (checks.chances, [np.exp(SCORES), SCORES], "divide by their sum"),
+    (checks.chances, [np.exp(SCORES - 2), SCORES], "not by the greatest"),
+    (checks.loss_of_a_half, [0.5], "That is the probability"),
+    (checks.loss_of_a_half, [np.log(0.5)], "minus that"),
+    (checks.loss_of_a_half, [0.301], "base 10"),
+    (checks.training_steps, [844], "one epoch"),
+    (checks.training_steps, [54_000 / 64 * 6], "round up"),
+    (checks.training_steps, [5058], "Round up"),
+    (checks.training_steps, [324_000], "64 of them at once"),
+    (checks.diagnosis, [DIAGNOSES | {"A": "good fit"}], "Compare the losses"),
+    (checks.diagnosis, [DIAGNOSES | {"B": "overfitting"}], "what guessing costs"),
+    (checks.diagnosis, [DIAGNOSES | {"C": "overfitting"}], "Both losses are small"),
+    (checks.share_read_right, [8 / 21, CONFUSION, 0], "divide by those"),
+    (checks.share_read_right, [8, CONFUSION, 0], "not which share"),
+    (checks.share_read_right, [80, CONFUSION, 0], "between 0 and 1"),
+    (checks.share_read_right, [4 / 5, CONFUSION, 1], "divided by the column"),
+    (checks.share_read_right, [17 / 21, CONFUSION, 2], "all ten digits together"),
+    (checks.own_reading, [[4], np.array([4, 7])], "list of 2 digits"),
+    (checks.own_reading, [[4, 12], np.array([4, 7])], "guess"),
+    (checks.strongest_map, [MAPS.argmax(), MAPS], "maximum of each map first"),
+    (checks.strongest_map, [2, MAPS], "counted from 0"),
+    (checks.strongest_map, [9.0, MAPS], "the value itself"),
+    (checks.strongest_map, [0, MAPS], "brightest on the whole"),
+    (checks.width_in_box, [20], "stretched"),
+    (checks.width_in_box, [66.67], "longer side"),
+    (checks.width_in_box, [60], "before"),
+    (checks.shift_of, [15 - 11.3, 11.3], "Only whole pixels"),
+    (checks.shift_of, [4, 11.3], "Rounded up"),
+    (checks.shift_of, [-3, 11.3], "other way round"),
+    (checks.four_steps, [1 - IMAGE, IMAGE], "changed places"),
+    (checks.four_steps, [IMAGE[:20, :20], IMAGE], r"shape is \(20, 20\)"),
+]
+WRONG_TYPES = [
+    None,
+    "24",
+    [],
+    {},
+    [1, "a"],
+    [[1], [2, 3]],
+    np.zeros((2, 3)),
+    float("nan"),
+    print,
+    1j,
+]
+
+
+@pytest.mark.parametrize(("check", "arguments"), RIGHT)
+def test_the_right_answer_is_right(check, arguments, capsys):
+    check(*arguments)
+    said = capsys.readouterr().out
+    assert "✅" in said
+    assert "❌" not in said and "⏳" not in said
+
+
+@pytest.mark.parametrize(("check", "arguments"), DOTS)
+def test_dots_are_not_answered_yet(check, arguments, capsys):
+    check(*arguments)
+    said = capsys.readouterr().out
+    assert "⏳" in said
+    assert "❌" not in said and "✅" not in said
+
+
+@pytest.mark.parametrize(("check", "arguments", "hint"), SLIPS)
+def test_a_known_slip_gets_its_hint(check, arguments, hint, capsys):
+    check(*arguments)
+    wrong = [line for line in capsys.readouterr().out.splitlines() if "✅" not in line]
+    assert len(wrong) == 1
+    assert "❌" in wrong[0]
+    assert re.search(hint, wrong[0])
+
+
+@pytest.mark.parametrize("answer", WRONG_TYPES, ids=repr)
+@pytest.mark.parametrize(("check", "arguments"), RIGHT)
+def test_an_answer_of_the_wrong_type_is_wrong_and_does_not_raise(check, arguments, answer, capsys):
+    check(answer, *arguments[1:])
+    assert "❌" in capsys.readouterr().out
+
+
+def test_the_row_of_the_centre_is_not_its_column(capsys):
+    leaning = PIXELS[0].copy()
+    leaning[20:, :12] = 255
+    row = (leaning.T * np.arange(28)).sum() / leaning.sum()
+    checks.center_column(row, leaning)
+    assert "That is the row" in capsys.readouterr().out
+
+
+def test_the_set_up_is_complete_here(capsys):
+    checks.setup()
+    said = capsys.readouterr().out
+    assert "❌" not in said
+    assert "Everything is here" in said
+
+
+@pytest.fixture
+def only_the_versions(monkeypatch):
+    """The set-up's check without the parts that take seconds."""
+    for name in ("_mnist", "_network", "_recognizer"):
+        monkeypatch.setattr(checks, name, lambda: "")
+
+
+@pytest.mark.usefixtures("only_the_versions")
+def test_the_set_up_names_an_old_package_and_the_way_out(monkeypatch, capsys):
+    versions = {"ipycanvas": "0.9.0"}
+    monkeypatch.setattr(
+        checks, "version", lambda name: versions.get(name) or importlib.metadata.version(name)
+    )
+    checks.setup()
+    said = capsys.readouterr().out
+    assert said.count("❌") == 1
+    assert "❌ ipycanvas" in said and "0.9.0 is here, wanted >=" in said
+    assert "pip install -r requirements.txt" in said and "Restart Kernel" in said
+
+
+@pytest.mark.usefixtures("only_the_versions")
+def test_the_set_up_names_a_missing_package(monkeypatch, capsys):
+    def version(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(checks, "version", version)
+    checks.setup()
+    assert "❌ gradio" in capsys.readouterr().out
+
+
+def test_the_set_up_notices_damaged_data(monkeypatch, tmp_path, capsys):
+    (tmp_path / "mnist.npz").write_bytes(b"no")
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    monkeypatch.setattr(checks, "_network", lambda: "")
+    monkeypatch.setattr(checks, "_recognizer", lambda: "")
+    checks.setup()
+    assert "❌ MNIST" in capsys.readouterr().out
+
+
+def test_the_set_up_notices_foreign_weights(monkeypatch, capsys):
+    one = SimpleNamespace(recognize_strokes=lambda strokes: SimpleNamespace(digit=1))
+    monkeypatch.setattr("mnist_helpers.recognizer.Recognizer.load", lambda: one)
+    monkeypatch.setattr(checks, "_network", lambda: "")
+    monkeypatch.setattr(checks, "_mnist", lambda: "")
+    checks.setup()
+    assert "reads a drawn 7 as 1" in capsys.readouterr().out

@@ -1,0 +1,215 @@
+"""The notebooks: their form, their exercises, and the lines that stand in the package as well.
+
+How an exercise is written, so that this test finds it and can prove it:
+
+1. a markdown cell with the heading `### Exercise N.k · …`;
+2. a code cell, the skeleton, with `...` where the answer goes;
+3. a code cell that calls `checks.something(…)`;
+4. a markdown cell with `<details><summary>Solution</summary>` and one block of ```python.
+
+The test runs, in the folder of the notebooks, the cells that bring what an exercise needs: those
+above it that consist of imports alone (also inside `with quiet_startup():`), and those that carry
+the tag `exercise-setup`. `np` is NumPy. Then skeleton and check have to say ⏳ and never ✅;
+and, begun afresh, solution and check ✅ and nothing else. The solution takes the skeleton's
+place, so it repeats what the skeleton gives.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from mnist_helpers import build_cnn, draw_strokes, preprocess
+from mnist_helpers.handwriting import write_digit
+from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/root/|/tmp/|\b[A-Z]:\\)\S*|" + re.escape(str(ROOT)))
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+@dataclass
+class Exercise:
+    """What it takes to run one exercise: sources of code."""
+
+    name: str
+    setup: list[str]
+    skeleton: str
+    check: str
+    solution: str
+
+
+def read(path: Path) -> list[nbformat.NotebookNode]:
+    return nbformat.read(path, as_version=4).cells
+
+
+def is_only_imports(source: str) -> bool:
+    def imports(node: ast.stmt) -> bool:
+        if isinstance(node, ast.With):
+            return all(map(imports, node.body))
+        return isinstance(node, ast.Import | ast.ImportFrom)
+
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # a line for IPython, as %matplotlib
+        return False
+    return bool(body) and all(map(imports, body))
+
+
+def exercises(path: Path) -> Iterator[Exercise]:
+    setup, name, code = [], "", []
+    for cell in read(path):
+        if cell.cell_type == "code":
+            if is_only_imports(cell.source) or "exercise-setup" in cell.metadata.get("tags", []):
+                setup.append(cell.source)
+            elif name:
+                code.append(cell.source)
+        elif heading := re.search(r"^### Exercise (\S+)", cell.source, re.M):
+            name, code = f"{path.stem} {heading[1]}", []
+        elif name and "<summary>Solution" in cell.source:
+            (solution,) = re.findall(r"^```python\n(.*?)^```", cell.source, re.M | re.S)
+            skeleton, check = code
+            yield Exercise(name, list(setup), skeleton, check, solution)
+            name = ""
+    assert not name, f"{name} has no solution"
+
+
+def run(sources: list[str]) -> dict:
+    namespace = {"np": np}
+    for source in sources:
+        exec(source, namespace)
+    return namespace
+
+
+EXERCISES = [exercise for path in NOTEBOOKS for exercise in exercises(path)]
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
+
+
+@every_exercise
+def test_the_solution_passes(exercise, capsys, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    namespace = run([*exercise.setup, exercise.solution])
+    capsys.readouterr()
+    exec(exercise.check, namespace)
+    said = capsys.readouterr().out
+    assert "✅" in said
+    assert "❌" not in said and "⏳" not in said
+
+
+@every_exercise
+def test_the_skeleton_does_not_pass(exercise, capsys, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    namespace = run([*exercise.setup, exercise.skeleton])
+    capsys.readouterr()
+    exec(exercise.check, namespace)
+    said = capsys.readouterr().out
+    assert "⏳" in said
+    assert "✅" not in said
+
+
+@every_notebook
+def test_committed_as_it_ran_from_top_to_bottom(path):
+    code = [cell for cell in read(path) if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+
+
+@every_notebook
+def test_outputs_are_clean(path):
+    for cell in read(path):
+        for output in cell.get("outputs", []):
+            assert output.output_type != "error", output.evalue
+            assert output.get("name") != "stderr", output.text
+            words = output.get("text", "") + "".join(
+                str(content)
+                for kind, content in output.get("data", {}).items()
+                if not kind.startswith("image/")
+            )
+            assert not MACHINE_PATH.search(words)
+
+
+@every_notebook
+def test_every_picture_has_a_text_in_its_place(path):
+    for cell in read(path):
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                assert output.metadata.get("image/png", {}).get("alt"), cell.source
+        if cell.cell_type == "markdown":
+            assert "![](" not in cell.source
+            for tag in re.findall(r"<img[^>]*>", cell.source):
+                assert re.search(r"alt=\"[^\"]", tag), tag
+
+
+@every_notebook
+def test_has_the_parts_of_a_lesson(path):
+    words = "\n".join(cell.source for cell in read(path) if cell.cell_type == "markdown")
+    number = int(path.stem[:2])
+    assert re.match(rf"# {number} · \S", words)
+    assert len(re.findall(r"^# ", words, re.M)) == 1
+    for part in (
+        r"^\*Reading \d+ min · doing \d+ min · computing \d+ s\. You need: ",
+        r"^\*\*Afterwards you can\*\*",
+        rf"^## {number}\.1 ",
+        rf"^### Exercise {number}\.1 · ",
+        r"\*\*Predict\.\*\*",
+        r"^## In this lesson you",
+        r"^\*\*Quiz\.\*\*",
+        r"<summary>Answer</summary>",
+    ):
+        assert re.search(part, words, re.M), part
+
+
+@every_notebook
+def test_cells_and_file_are_small(path):
+    for cell in read(path):
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 25, cell.source
+    assert path.stat().st_size < 1_500_000
+
+
+def test_lesson_0_knows_every_lesson_with_title_and_minutes():
+    words = "\n".join(cell.source for cell in read(FOLDER / "00_start_here.ipynb"))
+    table = re.findall(r"^\| \[(.*)\]\((\d\d_\w+\.ipynb)\) \|.*\| (\d+) \|$", words, re.M)
+    lessons = []
+    for path in NOTEBOOKS[1:]:
+        opening = read(path)[0].source
+        (title,) = re.findall(r"^# (.*)", opening, re.M)
+        minutes = sum(map(int, re.findall(r"(\d+) min", opening)))
+        lessons.append((title, path.name, str(minutes)))
+    assert table == lessons
+
+
+def test_lesson_3_builds_the_network_of_the_package():
+    cells = [cell.source for cell in read(FOLDER / "03_build_the_cnn.ipynb")]
+    (building,) = [source for source in cells if "keras.Sequential(" in source]
+    imports = [source for source in cells if is_only_imports(source)]
+    lesson, package = run([*imports, building])["model"], build_cnn()
+    assert lesson.input_shape == package.input_shape
+    for ours, theirs in zip(lesson.layers, package.layers, strict=True):
+        assert type(ours) is type(theirs)
+        assert ours.get_config() | {"name": ""} == theirs.get_config() | {"name": ""}
+
+
+def test_lesson_7_prepares_as_the_package_does():
+    setup = [
+        cell.source
+        for cell in read(FOLDER / "07_from_drawing_to_mnist.ipynb")
+        if "exercise-setup" in cell.metadata.get("tags", [])
+    ]
+    lesson, rng = run(setup), np.random.default_rng(7)
+    for number in range(50):
+        drawing = draw_strokes(write_digit(number % 10, rng), pen=8 + number % 30)
+        for each in (drawing, 255 - drawing):
+            image = each
+            for step in (to_ink, crop_to_ink, fit_to_box, center_by_mass):
+                wanted = step(image)
+                image = lesson[step.__name__](image)
+                assert np.allclose(image, wanted, atol=1e-5), step.__name__
+            assert np.allclose(image, preprocess(each), atol=1e-5)
