@@ -16,9 +16,9 @@ import numpy as np
 from mnist_helpers import Prediction, Recognizer, draw_strokes, preprocess
 from mnist_helpers.handwriting import Strokes, place
 from mnist_helpers.preprocessing import SIDE, crop_to_ink, fit_to_box, to_ink
+from mnist_helpers.recognizer import calibration_error
 
 PEN = 18
-BINS = 15
 
 
 def load_strokes(path: Path) -> tuple[list[Strokes], np.ndarray, np.ndarray]:
@@ -50,13 +50,6 @@ def boxed(drawing: np.ndarray) -> np.ndarray:
     down, right = ((SIDE - 1 - i.max()) // 2 for i in (rows, columns))
     image[rows + down, columns + right] = ink
     return image
-
-
-def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error over 15 equal bins of confidence (C. Guo et al., 2017)."""
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, weights=right - confidence.astype(float), minlength=BINS)
-    return float(np.abs(gaps).sum() / len(right))
 
 
 def writers_mean(right: np.ndarray, writers: np.ndarray) -> tuple[float, float, float]:

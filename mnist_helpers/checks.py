@@ -309,6 +309,30 @@ def strongest_map(number, maps: np.ndarray) -> None:
     )
 
 
+def calibration_error(
+    error, counts: Sequence[int], confidences: Sequence[float], shares_right: Sequence[float]
+) -> None:
+    """Lesson 5: the calibration error of bins with so many answers, so sure, so often right."""
+    weights = np.asarray(counts) / np.sum(counts)
+    gaps = np.subtract(shares_right, confidences)
+    expected = (weights * np.abs(gaps)).sum()
+    signs = "Too sure here and too modest there cancel each other: take np.abs of each gap first."
+    _check_number(
+        error,
+        expected,
+        {
+            (weights * gaps).sum(): signs,
+            -(weights * gaps).sum(): signs,
+            np.abs(gaps).mean(): "You counted every bin the same; weigh it by its answers.",
+            np.abs(gaps).sum(): "You added the gaps up; weigh each by its share of the answers.",
+            np.abs(gaps).max(): "That is the greatest gap alone; all bins count.",
+            weights @ np.abs(gaps) * np.sum(counts): "Now divide by the number of all answers.",
+            100 * expected: "That is in per cent; a number from 0 to 1 is wanted.",
+        },
+        tolerance=0.0005,
+    )
+
+
 def width_in_box(width) -> None:
     """Lesson 7: how wide a drawing of 60 × 200 pixels is in the box of 20 × 20."""
     _check_number(

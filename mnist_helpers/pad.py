@@ -1,7 +1,9 @@
 """The drawing pad: ink under the pointer, and beside it, live, what the network makes of it."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
 
 import ipywidgets as widgets
@@ -55,6 +57,7 @@ class DrawingPad(widgets.VBox):
         self._is_down = False
         self._prediction: Prediction | None = None  # none where the last answer failed
         self._answered_at = -np.inf
+        self._is_answer_due = False
         self._canvas = _build_canvas()
         self._undo_button = widgets.Button(
             description="Undo", icon="undo", tooltip="Take back the last stroke (Ctrl+Z)"
@@ -110,7 +113,7 @@ class DrawingPad(widgets.VBox):
         self._is_down = True
         self._ink.append([point])
         self._canvas[1].fill_circle(x * _SHARPNESS, y * _SHARPNESS, PEN / 2 * _SHARPNESS)
-        self._answer_in_time()
+        self._answer_soon()
 
     @_visibly
     def pen_move(self, x: float, y: float) -> None:
@@ -125,7 +128,7 @@ class DrawingPad(widgets.VBox):
         self._ink[-1].append(point)
         line = (value * _SHARPNESS for value in (last_x, last_y, x, y))
         self._canvas[1].stroke_line(*line)
-        self._answer_in_time()
+        self._answer_soon()
 
     @_visibly
     def pen_up(self) -> None:
@@ -216,8 +219,23 @@ class DrawingPad(widgets.VBox):
                 ink.fill_circle(*line[0], PEN / 2 * _SHARPNESS)
                 ink.stroke_lines(line)
 
-    def _answer_in_time(self) -> None:
-        if self._clock() - self._answered_at >= _PAUSE:
+    def _answer_soon(self) -> None:
+        """Answer now or, where the last answer is too fresh, in a moment: the pen may come to rest.
+
+        Outside of a kernel there is no event loop that could wait; the stroke's end answers then.
+        """
+        wait = self._answered_at + _PAUSE - self._clock()
+        if wait <= 0:
+            self._answer()
+        elif not self._is_answer_due:
+            with suppress(RuntimeError):
+                asyncio.get_running_loop().call_later(wait, self._answer_late)
+                self._is_answer_due = True
+
+    @_visibly
+    def _answer_late(self) -> None:
+        self._is_answer_due = False
+        if self._is_down:
             self._answer()
 
     def _answer(self) -> None:

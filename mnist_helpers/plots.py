@@ -15,6 +15,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from mnist_helpers.recognizer import reliability
+
 # Okabe and Ito's colours, which people with colour-blindness can tell apart (2008).
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6B6B6B"
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
@@ -282,6 +284,36 @@ def channel_grid(channels: np.ndarray, *, alt: str, columns: int = 8) -> None:
             axis.set(xticks=[], yticks=[])
             axis.set_title(number, fontsize=9, pad=2)
             axis.spines[:].set(visible=True, color=GREY)
+    _show(figure, alt)
+
+
+def reliability_diagram(confidence: np.ndarray, right: np.ndarray, *, alt: str) -> None:
+    """Show how often answers are right, by their confidence, and how many answers there are.
+
+    Takes what `reliability` takes. On the diagonal, both shares agree; the bars have a logarithmic
+    scale.
+    """
+    counts, sure, share_right = reliability(confidence, right)
+    with plt.rc_context(_STYLE):
+        figure, (upper, lower) = plt.subplots(
+            2, 1, figsize=(6, 5.8), sharex=True, height_ratios=[3, 1]
+        )
+        upper.plot([0, 1], [0, 1], "--", color=GREY, lw=1)
+        upper.vlines(sure, sure, share_right, color=GREY, lw=1.5)
+        for chosen, marker, colour, name in [
+            (share_right >= sure, "^", BLUE, "right more often than it says: too modest"),
+            (share_right < sure, "v", ORANGE, "right less often than it says: too sure"),
+        ]:
+            upper.plot(
+                sure[chosen], share_right[chosen], marker, color=colour, ms=9, mec="k", label=name
+            )
+        upper.set(ylabel="share that is right", xlim=(0, 1.02), ylim=(-0.03, 1.05))
+        upper.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1))
+        bars = lower.bar(sure, counts, width=0.03, color=GREY)
+        lower.bar_label(bars, fmt="{:,.0f}", fontsize=8, padding=1)
+        lower.set(yscale="log", ylim=(0.5, 5 * counts.max()), yticks=[])
+        lower.set(xlabel="confidence", ylabel="answers")
+        lower.minorticks_off()
     _show(figure, alt)
 
 

@@ -13,6 +13,7 @@ from mnist_helpers.preprocessing import preprocess
 
 WEIGHTS = "weights.npz"
 RESULTS = "results.json"
+CALIBRATION_BINS = 15
 _CHUNK = 500  # images at a time: keeps the windows of 10,000 images from filling the memory
 
 
@@ -159,3 +160,29 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Turn scores (n, 10) into probabilities (n, 10)."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def reliability(
+    confidence: np.ndarray, right: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sort answers into 15 equal bins of confidence, and leave out the empty ones.
+
+    Takes the confidences (n,) in [0, 1] and whether each answer is right, bool (n,). Returns for
+    each bin, lowest confidence first, the number of its answers, their mean confidence, and the
+    share of them that is right.
+    """
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    counts = np.bincount(bins)
+    filled = counts > 0
+    means = [np.bincount(bins, values)[filled] / counts[filled] for values in (confidence, right)]
+    return counts[filled], *means
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
+    """Return the expected calibration error over 15 bins, from 0 (honest) to 1.
+
+    The gap between confidence and share of right answers, averaged over the answers (C. Guo et al.,
+    'On calibration of modern neural networks', 2017). Takes what `reliability` takes.
+    """
+    counts, mean_confidence, share_right = reliability(confidence, right)
+    return float(np.average(np.abs(share_right - mean_confidence), weights=counts))

@@ -18,6 +18,7 @@ CONFUSION = np.array([[8, 1, 1], [0, 4, 0], [2, 0, 5]])
 MAPS = np.zeros((4, 4, 3))
 MAPS[1, 2, 1], MAPS[:, :, 0] = 9, 5
 IMAGE = np.triu(np.ones((28, 28)))
+BINS = ([200, 300, 500], [0.6, 0.8, 0.95], [0.7, 0.8, 0.9])
 DIAGNOSES = {"A": "overfitting", "B": "underfitting", "C": "good fit"}
 
 STROKES = [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0]])]
@@ -54,6 +55,7 @@ RIGHT = [
     (checks.share_read_right, [0.8, CONFUSION, 0]),
     (checks.own_reading, [[4, 9], np.array([4, 7])]),
     (checks.strongest_map, [1, MAPS]),
+    (checks.calibration_error, [0.045, *BINS]),
     (checks.width_in_box, [6]),
     (checks.shift_of, [3, 11.3]),
     (checks.four_steps, [IMAGE, IMAGE]),
@@ -78,6 +80,7 @@ DOTS = [
     (checks.share_read_right, [..., CONFUSION, 0]),
     (checks.own_reading, [[...], np.array([4, 7])]),
     (checks.strongest_map, [..., MAPS]),
+    (checks.calibration_error, [..., *BINS]),
     (checks.width_in_box, [...]),
     (checks.shift_of, [..., 11.3]),
     (checks.four_steps, [..., IMAGE]),
@@ -153,6 +156,13 @@ SLIPS = [
     (checks.strongest_map, [2, MAPS], "counted from 0"),
     (checks.strongest_map, [9.0, MAPS], "the value itself"),
     (checks.strongest_map, [0, MAPS], "brightest on the whole"),
+    (checks.calibration_error, [-0.005, *BINS], "cancel each other"),
+    (checks.calibration_error, [0.005, *BINS], "cancel each other"),
+    (checks.calibration_error, [0.05, *BINS], "weigh it by its answers"),
+    (checks.calibration_error, [0.15, *BINS], "added the gaps up"),
+    (checks.calibration_error, [0.1, *BINS], "greatest gap alone"),
+    (checks.calibration_error, [45, *BINS], "divide by the number"),
+    (checks.calibration_error, [4.5, *BINS], "in per cent"),
     (checks.width_in_box, [20], "stretched"),
     (checks.width_in_box, [66.67], "longer side"),
     (checks.width_in_box, [60], "before"),

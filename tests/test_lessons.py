@@ -27,6 +27,7 @@ import pytest
 from mnist_helpers import build_cnn, draw_strokes, preprocess
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
+from mnist_helpers.recognizer import calibration_error
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "notebooks"
@@ -195,6 +196,15 @@ def test_lesson_3_builds_the_network_of_the_package():
     for ours, theirs in zip(lesson.layers, package.layers, strict=True):
         assert type(ours) is type(theirs)
         assert ours.get_config() | {"name": ""} == theirs.get_config() | {"name": ""}
+
+
+def test_lesson_5_measures_calibration_as_the_package_does():
+    cells = [cell.source for cell in read(FOLDER / "05_inspect_errors.ipynb")]
+    (definition,) = [source for source in cells if "def calibration_error(" in source]
+    rng = np.random.default_rng(5)
+    sure, right = np.append(rng.random(200), 1), rng.random(201) < 0.7
+    lesson = run([definition])["calibration_error"]
+    assert lesson(sure, right) == pytest.approx(calibration_error(sure, right))
 
 
 def test_lesson_7_prepares_as_the_package_does():

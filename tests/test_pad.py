@@ -1,5 +1,6 @@
 """The drawing pad without a browser, through the handlers that the browser's events call."""
 
+import asyncio
 import subprocess
 import sys
 
@@ -88,6 +89,18 @@ def test_answers_while_drawing_but_not_to_every_point(pad):
     answers = pad._recognizer.answers - before
     assert len(pad.strokes[0]) == 101
     assert 5 < answers < 40
+
+
+def test_a_resting_pen_gets_its_answer(recognizer):
+    async def draw_and_rest() -> str:
+        pad = DrawingPad(recognizer)
+        pad.pen_down(*SEVEN[0][0])
+        for point in SEVEN[0][1:]:
+            pad.pen_move(*point)
+        await asyncio.sleep(0.5)
+        return answer(pad)
+
+    assert "This looks like a 7" in asyncio.run(draw_and_rest())
 
 
 def test_the_last_answer_is_for_all_of_the_ink(pad):

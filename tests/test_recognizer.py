@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from mnist_helpers import Recognizer, assets, draw_strokes, load_cnn, load_mnist
-from mnist_helpers.recognizer import load_results, softmax
+from mnist_helpers.handwriting import write_digit
+from mnist_helpers.recognizer import calibration_error, load_results, reliability, softmax
 
 ONE = [[(140, 60), (140, 220)]]
 
@@ -49,6 +50,20 @@ def test_pixels_and_strokes_agree(recognizer):
     assert from_pixels.digit == recognizer.recognize_strokes(ONE).digit == 1
 
 
+@pytest.mark.parametrize("scale", [0.5, 1, 2])
+@pytest.mark.parametrize("move", [(0, 0), (-40, 75.3)])
+def test_size_and_place_do_not_matter(recognizer, scale, move):
+    rng = np.random.default_rng(0)
+    for digit in range(10):
+        strokes = write_digit(digit, rng)
+        moved = [stroke * scale + move for stroke in strokes]
+        np.testing.assert_allclose(
+            recognizer.recognize_strokes(moved).probabilities,
+            recognizer.recognize_strokes(strokes).probabilities,
+            atol=0.02,
+        )
+
+
 @pytest.mark.parametrize("strokes", [[], [[]]])
 def test_blank_is_an_answer(recognizer, strokes):
     prediction = recognizer.recognize_strokes(strokes)
@@ -87,3 +102,18 @@ def test_damaged_weights_are_named(tmp_path, monkeypatch):
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=r"weights\.npz is damaged"):
         Recognizer.load()
+
+
+def test_reliability_sorts_answers_into_bins():
+    confidence = np.array([0.9, 0.5, 1.0, 0.52, 0.99])
+    counts, mean_confidence, share_right = reliability(confidence, np.array([1, 0, 1, 1, 0], bool))
+    np.testing.assert_array_equal(counts, [2, 1, 2])
+    np.testing.assert_allclose(mean_confidence, [0.51, 0.9, 0.995])
+    np.testing.assert_allclose(share_right, [0.5, 1, 0.5])
+
+
+def test_calibration_error_is_the_mean_gap():
+    confidence = np.repeat([0.6, 0.8, 0.95], [200, 300, 500])
+    rights = [140, 240, 450]
+    right = np.concatenate([np.arange(n) < k for n, k in zip([200, 300, 500], rights, strict=True)])
+    assert calibration_error(confidence, right) == pytest.approx(0.045)
