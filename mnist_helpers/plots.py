@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from mnist_helpers.recognizer import reliability
 
 # Okabe and Ito's colours, which people with colour-blindness can tell apart (2008).
-BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6B6B6B"
+BLUE, ORANGE, GREY = "#0072B2", "#E69F00", "#6B6B6B"
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
 _STYLE = {
     "font.size": 11,
