@@ -5,6 +5,7 @@
 All ways take turns, so that a slow moment of the machine falls on all of them alike.
 """
 
+import io
 import platform
 import time
 from collections.abc import Callable
@@ -25,7 +26,7 @@ ROUNDS = 200
 
 def lite_runner(model) -> Callable[[np.ndarray], np.ndarray]:
     """Return the model as LiteRT runs it on one image."""
-    with quiet_startup(), redirect_stdout(None):  # the converter prints what it keeps
+    with quiet_startup(), redirect_stdout(io.StringIO()):  # the converter prints
         interpreter = tf.lite.Interpreter(
             model_content=tf.lite.TFLiteConverter.from_keras_model(model).convert()
         )

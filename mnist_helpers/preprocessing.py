@@ -12,6 +12,7 @@ from PIL import Image
 
 BOX = 20
 SIDE = 28
+_BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601)
 _FAINTEST = 0.1  # of the full range: less contrast than this is paper, not ink
 
 
@@ -43,7 +44,7 @@ def to_ink(drawing) -> np.ndarray:
     grain = 4 * np.percentile(np.abs(border - paper), 75)
     ink = np.where(ink > grain, ink, 0)
     most = ink.max()
-    return (ink / most if most >= _FAINTEST else np.zeros_like(ink)).astype(np.float32)
+    return ink / most if most >= _FAINTEST else np.zeros_like(ink)
 
 
 def crop_to_ink(ink: np.ndarray) -> np.ndarray:
@@ -81,11 +82,11 @@ def _shift_to_middle(indices: np.ndarray, ink: np.ndarray) -> int:
 
 
 def _to_grey(drawing) -> np.ndarray:
-    """Return brightness as float64 (h, w) in [0, 1]; transparent pixels take the paper's colour."""
+    """Return brightness as float32 (h, w) in [0, 1]; transparent pixels take the paper's colour."""
     pixels = _to_unit_range(_to_array(drawing))
     if pixels.ndim == 2:
         return pixels
-    grey = pixels[..., 0] if pixels.shape[2] == 1 else pixels[..., :3] @ (0.299, 0.587, 0.114)
+    grey = pixels[..., 0] if pixels.shape[2] == 1 else pixels[..., :3] @ _BRIGHTNESS
     if pixels.shape[2] < 4:
         return grey
     alpha = pixels[..., 3]
@@ -115,10 +116,10 @@ def _to_array(drawing) -> np.ndarray:
 
 def _to_unit_range(pixels: np.ndarray) -> np.ndarray:
     """Scale to [0, 1] by what the dtype can hold; floats and wide integers by 1, 255 or 65,535."""
-    values = pixels.astype(np.float64)
-    if not np.isfinite(values).all():
+    values = pixels.astype(np.float32)
+    most = max(values.max(), -values.min())  # NaN and infinity pass through both
+    if not np.isfinite(most):
         raise ValueError("the drawing holds NaN or infinity; every pixel must be a finite number")
-    most = np.abs(values).max()
     if most <= 1:
         return values
     if pixels.dtype == np.uint16 or most > 255:
