@@ -115,8 +115,7 @@ def main() -> None:
         f"{table(measured)}\n\n"
         f"*plain*: the Keras example's recipe, {PLAIN_EPOCHS} epochs. *augmented*: {EPOCHS} epochs "
         "with augmentation and a one-cycle\nlearning rate. *shipped recipe*: the same, with "
-        "synthetic strokes and non-digits beside MNIST.\nThe test set was opened once for each "
-        "run, after all choices were made.\n"
+        "synthetic strokes and non-digits beside MNIST.\n"
     )
     (HERE / "accuracy.md").write_text(text, encoding="utf-8")
     print(text)

@@ -11,6 +11,7 @@ from typing import TypedDict
 import gradio as gr
 import numpy as np
 
+from mnist_helpers.drawing import FARTHEST
 from mnist_helpers.recognizer import Prediction, Recognizer
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio asks when Blocks are made
@@ -25,7 +26,6 @@ LAUNCH_OPTIONS = {
 
 MAX_STROKES = 100
 MAX_POINTS = 10_000
-_FARTHEST = 100_000  # pixels, as in `drawing`; compared before NumPy meets a number of 400 digits
 _WEB = Path(__file__).parent / "web"
 
 
@@ -101,7 +101,7 @@ def check_strokes(strokes: object) -> list[list[list[float]]]:
             if not _is_point(point):
                 raise ValueError(
                     f"point {place} of stroke {number} is not [x, y], two numbers between "
-                    f"-{_FARTHEST:,} and {_FARTHEST:,}"
+                    f"-{FARTHEST:,} and {FARTHEST:,}"
                 )
     return strokes
 
@@ -120,7 +120,8 @@ def _is_point(point: object) -> bool:
     return (
         isinstance(point, list)
         and len(point) == 2
-        and all(type(value) in (int, float) and abs(value) <= _FARTHEST for value in point)
+        # Here and not in NumPy, which cannot take a number of 400 digits.
+        and all(type(value) in (int, float) and abs(value) <= FARTHEST for value in point)
     )
 
 

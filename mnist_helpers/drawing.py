@@ -7,7 +7,7 @@ import numpy as np
 
 _SHIFT = 4  # OpenCV takes coordinates as integers; these are the bits behind the point
 _DOT = 1e-3  # pixels; strokes that extend no farther are a dot, whatever their number
-_FARTHEST = 100_000  # pixels; keeps the fixed-point coordinates inside 32 bits
+FARTHEST = 100_000  # pixels; keeps the fixed-point coordinates inside 32 bits
 
 
 def as_strokes(strokes: Sequence) -> list[np.ndarray]:
@@ -27,10 +27,10 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
             raise ValueError(
                 f"stroke {number} has shape {points.shape}; wanted (n, 2): n points, x and y each"
             )
-        if not (np.abs(points) <= _FARTHEST).all():  # also false for NaN
+        if not (np.abs(points) <= FARTHEST).all():  # also false for NaN
             raise ValueError(
                 f"stroke {number} has a point that is not finite or lies farther than "
-                f"{_FARTHEST:,} pixels out; scale the strokes to the size of the pad"
+                f"{FARTHEST:,} pixels out; scale the strokes to the size of the pad"
             )
         checked.append(points)
     return checked

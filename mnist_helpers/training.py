@@ -215,13 +215,15 @@ def ship(mnist: Mnist, finished: dict[int, Path], folder: Path) -> dict:
         seed: Recognizer.from_model(keras.models.load_model(path))
         for seed, path in finished.items()
     }
-    validation = {
-        seed: accuracy(network, mnist.x_val, mnist.y_val) for seed, network in networks.items()
+    by_seed = {
+        seed: {
+            "validation_accuracy": accuracy(network, mnist.x_val, mnist.y_val),
+            "test_accuracy": accuracy(network, mnist.x_test, mnist.y_test),
+        }
+        for seed, network in networks.items()
     }
-    test = {
-        seed: accuracy(network, mnist.x_test, mnist.y_test) for seed, network in networks.items()
-    }
-    best = max(validation, key=validation.get)
+    best = max(by_seed, key=lambda seed: by_seed[seed]["validation_accuracy"])
+    test = [metrics["test_accuracy"] for metrics in by_seed.values()]
     temperature, least_confidence = calibrate(networks[best], mnist)
 
     content = io.BytesIO()
@@ -230,17 +232,13 @@ def ship(mnist: Mnist, finished: dict[int, Path], folder: Path) -> dict:
     results = {
         "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
         "seed": best,
-        "validation_accuracy": validation[best],
-        "test_accuracy": test[best],
-        "test_accuracy_mean": float(np.mean(list(test.values()))),
-        "test_accuracy_lowest": min(test.values()),
-        "test_accuracy_highest": max(test.values()),
+        **by_seed[best],
+        "test_accuracy_mean": float(np.mean(test)),
+        "test_accuracy_lowest": min(test),
+        "test_accuracy_highest": max(test),
         "temperature": temperature,
         "least_confidence": least_confidence,
-        "by_seed": {
-            seed: {"validation_accuracy": validation[seed], "test_accuracy": test[seed]}
-            for seed in networks
-        },
+        "by_seed": by_seed,
         "history": json.loads((finished[best].parent / "history.json").read_text("utf-8")),
         "recipe": {"epochs": EPOCHS, "written_digits": WRITTEN, "non_digits": NON_DIGITS},
         "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")}

@@ -90,6 +90,14 @@ def run(sources: list[str]) -> dict:
     return namespace
 
 
+def verdict(exercise, answer: str, capsys) -> str:
+    """Return what the exercise's check says to an answer, given as source."""
+    namespace = run([*exercise.setup, answer])
+    capsys.readouterr()
+    exec(exercise.check, namespace)
+    return capsys.readouterr().out
+
+
 EXERCISES = [exercise for path in NOTEBOOKS for exercise in exercises(path)]
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
 
@@ -97,10 +105,7 @@ every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each:
 @every_exercise
 def test_the_solution_passes(exercise, capsys, monkeypatch):
     monkeypatch.chdir(FOLDER)
-    namespace = run([*exercise.setup, exercise.solution])
-    capsys.readouterr()
-    exec(exercise.check, namespace)
-    said = capsys.readouterr().out
+    said = verdict(exercise, exercise.solution, capsys)
     assert "✅" in said
     assert "❌" not in said and "⏳" not in said
 
@@ -108,10 +113,7 @@ def test_the_solution_passes(exercise, capsys, monkeypatch):
 @every_exercise
 def test_the_skeleton_does_not_pass(exercise, capsys, monkeypatch):
     monkeypatch.chdir(FOLDER)
-    namespace = run([*exercise.setup, exercise.skeleton])
-    capsys.readouterr()
-    exec(exercise.check, namespace)
-    said = capsys.readouterr().out
+    said = verdict(exercise, exercise.skeleton, capsys)
     assert "⏳" in said
     assert "✅" not in said
 
