@@ -39,12 +39,15 @@ def to_ink(drawing) -> np.ndarray:
     grey = _to_grey(drawing)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = np.median(border)
-    difference = grey - paper
-    ink = difference if difference.max() >= -difference.min() else -difference
+    lighter, darker = grey.max() - paper, paper - grey.min()
+    most = max(lighter, darker)
     grain = 4 * np.percentile(np.abs(border - paper), 75)
-    ink = np.where(ink > grain, ink, 0)
-    most = ink.max()
-    return ink / most if most >= _FAINTEST else np.zeros_like(ink)
+    if most <= grain or most < _FAINTEST:
+        return np.zeros_like(grey)
+    ink = grey - paper if lighter >= darker else paper - grey
+    cv2.threshold(ink, grain, 0, cv2.THRESH_TOZERO, dst=ink)
+    ink /= most
+    return ink
 
 
 def crop_to_ink(ink: np.ndarray) -> np.ndarray:
@@ -116,12 +119,11 @@ def _to_array(drawing) -> np.ndarray:
 
 def _to_unit_range(pixels: np.ndarray) -> np.ndarray:
     """Scale to [0, 1] by what the dtype can hold; floats and wide integers by 1, 255 or 65,535."""
-    values = pixels.astype(np.float32)
-    most = max(values.max(), -values.min())  # NaN and infinity pass through both
+    most = max(float(pixels.max()), -float(pixels.min()))  # NaN and infinity pass through both
     if not np.isfinite(most):
         raise ValueError("the drawing holds NaN or infinity; every pixel must be a finite number")
-    if most <= 1:
-        return values
-    if pixels.dtype == np.uint16 or most > 255:
-        return values / max(most, 65_535)
-    return values / 255
+    values = pixels.astype(np.float32)
+    if most > 1:
+        wide = pixels.dtype == np.uint16 or most > 255
+        values /= max(most, 65_535) if wide else 255
+    return values
