@@ -51,6 +51,37 @@ def test_an_epoch_shows_every_image_once(small):
     assert sorted(seen) == marks.tolist()
 
 
+def test_an_epoch_shows_some_of_the_extra_images(small):
+    def seen(epoch):
+        batches = training.AugmentedBatches(
+            small.x_train, np.arange(640), seed=0, always=600, extra=10
+        )
+        batches.start_epoch(epoch)
+        return np.concatenate([batches[i][1] for i in range(len(batches))])
+
+    first, second = seen(0), seen(1)
+    for marks in (first, second):
+        assert sorted(marks)[:600] == list(range(600))
+        assert len(set(marks)) == len(marks) == 610
+    assert set(first) != set(second)
+
+
+def test_a_moved_image_follows_its_numbers():
+    dot = np.zeros((28, 28), np.float32)
+    dot[14, 18] = 1  # 4.5 pixels right of the middle, half a pixel below it
+    middle = np.array([13.5, 13.5])
+
+    def ink_at(**numbers):
+        moved = training.move(dot, **numbers)
+        row, column = (np.average(i, weights=moved) for i in np.indices(moved.shape))
+        return np.array([column, row]) - middle
+
+    np.testing.assert_allclose(ink_at(), [4.5, 0.5], atol=0.01)
+    np.testing.assert_allclose(ink_at(shift=(2, -1)), [6.5, -0.5], atol=0.01)
+    np.testing.assert_allclose(ink_at(turn=90), [-0.5, 4.5], atol=0.05)
+    np.testing.assert_allclose(ink_at(slant=0.5), [4.75, 0.5], atol=0.05)
+
+
 def test_learning_rate_rises_to_its_peak_and_falls_to_zero():
     schedule = training.one_cycle(100)
     rates = [float(schedule(step)) for step in range(101)]
