@@ -1,12 +1,14 @@
 """How well are real pen strokes read? For any file of strokes in the form that README.md describes.
 
-    python benchmarks/drawn_digits.py STROKES.npz
+    python benchmarks/drawn_digits.py STROKES.npz [--json FILE]
 
-Every digit is drawn once, at a random size and place on the pad, with an 18-pixel pen. Accuracy is
-the mean of the writers' means; the interval is the 95 % bootstrap interval over writers.
+prints the tables, and writes their figures to FILE. Every digit is drawn once, at a random size and
+place on the pad, with an 18-pixel pen. Accuracy is the mean of the writers' means; the interval is
+the 95 % bootstrap interval over writers.
 """
 
 import argparse
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from mnist_helpers.preprocessing import SIDE, crop_to_ink, fit_to_box, to_ink
 from mnist_helpers.recognizer import calibration_error
 
 PEN = 18
+PENS = (8, 12, 18, 24, 32, 40)
 
 
 def load_strokes(path: Path) -> tuple[list[Strokes], np.ndarray, np.ndarray]:
@@ -67,14 +70,8 @@ def read_all(
         yield read(place(strokes, rng))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("strokes", type=Path, help="an .npz file of strokes")
-    digits, labels, writers = load_strokes(parser.parse_args().strokes)
-    recognizer = Recognizer.load()
-    print(f"{len(digits):,} digits of {len(np.unique(writers))} people\n")
-    print("| from drawing to 28 × 28 | accuracy | 95 % interval | lowest digit | lowest writer |")
-    print("|---|---|---|---|---|")
+def read_in_ways(recognizer: Recognizer, digits: list[Strokes]) -> dict[str, list[Prediction]]:
+    """Return the answers for each way from strokes to 28 × 28, the shipped ones last."""
     ways: dict[str, Callable[[Strokes], Prediction]] = {
         name: lambda strokes, step=step: recognizer.recognize_image(
             step(draw_strokes(strokes, pen=PEN))
@@ -87,23 +84,71 @@ def main() -> None:
         }.items()
     }
     ways["drawn anew from strokes, as shipped"] = recognizer.recognize_strokes
-    for name, read in ways.items():
-        predictions = list(read_all(digits, read, seed=0))
-        right = np.array([p.digit for p in predictions]) == labels
-        mean, low, high = writers_mean(right, writers)
+    return {name: list(read_all(digits, read, seed=0)) for name, read in ways.items()}
+
+
+def agreement(
+    recognizer: Recognizer, digits: list[Strokes], answers: np.ndarray
+) -> dict[str, float]:
+    """Return for the same strokes in other forms the share of answers that stay as they are."""
+    forms: dict[str, Callable[[Strokes], Prediction]] = {
+        "strokes, half as large": lambda strokes: recognizer.recognize_strokes(
+            [stroke * 0.5 for stroke in strokes]
+        ),
+        "strokes, twice as large": lambda strokes: recognizer.recognize_strokes(
+            [stroke * 2 for stroke in strokes]
+        ),
+        "strokes, moved": lambda strokes: recognizer.recognize_strokes(
+            [np.add(stroke, [37.3, -52.9]) for stroke in strokes]
+        ),
+    }
+    for pen in PENS:
+        forms[f"pixels, pen of {pen}"] = lambda strokes, pen=pen: recognizer.recognize(
+            draw_strokes(strokes, pen=pen)
+        )
+    return {
+        name: float(np.mean([p.digit for p in read_all(digits, read, seed=0)] == answers))
+        for name, read in forms.items()
+    }
+
+
+def shares(values: list[str], names: list[str]) -> str:
+    return f"| {' | '.join(names)} |\n{'|---' * len(names)}|\n| {' | '.join(values)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("strokes", type=Path, help="an .npz file of strokes")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    arguments = parser.parse_args()
+    digits, labels, writers = load_strokes(arguments.strokes)
+    recognizer = Recognizer.load()
+    print(f"{len(digits):,} digits of {len(np.unique(writers))} people\n")
+    print("| from drawing to 28 × 28 | accuracy | 95 % interval | lowest digit | lowest writer |")
+    print("|---|---|---|---|---|")
+    record: dict[str, float] = {}
+    for name, predictions in read_in_ways(recognizer, digits).items():
+        answers = np.array([p.digit for p in predictions])
+        right = answers == labels
+        record[name], low, high = writers_mean(right, writers)
         by_digit = [right[labels == digit].mean() for digit in range(10)]
         by_writer = [right[writers == writer].mean() for writer in np.unique(writers)]
         print(
-            f"| {name} | {mean:.1%} | {low:.1%} to {high:.1%} "
+            f"| {name} | {record[name]:.1%} | {low:.1%} to {high:.1%} "
             f"| {np.argmin(by_digit)}: {min(by_digit):.1%} | {min(by_writer):.1%} |"
         )
     confidence = np.array([p.confidence for p in predictions])
-    kept = np.mean([p.verdict == "digit" for p in predictions])
-    print(f"\nFrom strokes: calibration error {calibration_error(confidence, right):.2%}, ", end="")
-    print(f"called a digit {kept:.1%}; by digit:\n")
-    print("| " + " | ".join(str(digit) for digit in range(10)) + " |")
-    print("|" + "---|" * 10)
-    print("| " + " | ".join(f"{share:.1%}" for share in by_digit) + " |")
+    record["calibration error"] = calibration_error(confidence, right)
+    record["called a digit"] = float(np.mean([p.verdict == "digit" for p in predictions]))
+    print(f"\nFrom strokes: calibration error {record['calibration error']:.2%}, ", end="")
+    print(f"called a digit {record['called a digit']:.1%}; by digit:\n")
+    print(shares([f"{share:.1%}" for share in by_digit], [str(digit) for digit in range(10)]))
+    same = agreement(recognizer, digits, answers)
+    print("\nThe same answer as from the strokes:\n")
+    print(shares([f"{share:.2%}" for share in same.values()], list(same)))
+    if arguments.json:
+        record |= same
+        arguments.json.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

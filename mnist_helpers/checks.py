@@ -333,6 +333,57 @@ def calibration_error(
     )
 
 
+def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
+    """Lesson 6: by how much the mean of `b` is above that of `a`, and whether the ranges overlap."""
+    right = b.mean() - a.mean()
+    print("gain: ", end="")
+    _check_number(
+        gain,
+        right,
+        {
+            -right: "The other way round: how far is b above a?",
+            b.max() - a.max(): "That compares the best runs, and luck with them. Take the means.",
+            100 * right: "As a share, not in per cent.",
+        },
+    )
+    print("overlap: ", end="")
+    if overlap is ...:
+        print("⏳ Not answered yet: replace the three dots by True or False.")
+    elif bool(overlap):
+        print("✅ Right.")
+    else:
+        print(f"❌ {a.max():.4f}, the highest of a, lies above {b.min():.4f}, the lowest of b.")
+
+
+def slant_in_pixels(pixels) -> None:
+    """Lesson 6: how far a slant of 0.15 moves the top of a digit of 20 pixels against its foot."""
+    _check_number(
+        pixels,
+        3,
+        {
+            0.15: "So far it moves for one pixel of height; the digit has 20.",
+            1.5: "So far the top moves against the middle; the foot moves the other way.",
+            4.2: "The image is 28 pixels tall, the digit in it 20.",
+        },
+    )
+
+
+def scribble_loss(loss) -> None:
+    """Lesson 6: the cross-entropy of ten times 0.1, where ten times 0.1 is wanted."""
+    _check_number(
+        loss,
+        np.log(10),
+        {
+            0: "The loss is 0 only where one digit is wanted and gets the probability 1.",
+            0.1 * np.log(10): "That is one of ten equal parts: add them up.",
+            10 * np.log(10): "Each logarithm counts only a tenth: that is its target.",
+            -np.log(10): "The logarithm of 0.1 is negative; the loss is minus that.",
+            1: "That is the logarithm to base 10; np.log is the natural one.",
+        },
+        tolerance=0.006,
+    )
+
+
 def width_in_box(width) -> None:
     """Lesson 7: how wide a drawing of 60 × 200 pixels is in the box of 20 × 20."""
     _check_number(
@@ -395,6 +446,23 @@ def ink_length(length, stroke: np.ndarray) -> None:
     )
 
 
+def standard_error(error, share: float, count: int) -> None:
+    """Lesson 9: how far a share of `count` drawings lies, by chance, from the share of all."""
+    variance = share * (1 - share)
+    _check_number(
+        error,
+        math.sqrt(variance / count),
+        {
+            variance / count: "That is its square; take the root of it.",
+            math.sqrt(variance): "That is for one drawing; divide by their number under the root.",
+            math.sqrt(variance) / count: "The number of drawings belongs under the root too.",
+            math.sqrt(share / count): "Both shares belong into it: the right ones times the wrong.",
+            100 * math.sqrt(variance / count): "That is in points; a number from 0 to 1 is wanted.",
+        },
+        tolerance=0.001,
+    )
+
+
 def plain_lists(answer, strokes: Sequence[np.ndarray]) -> None:
     """Lesson 10: strokes, (n, 2) arrays, as lists that JSON can hold."""
     wanted = [stroke.tolist() for stroke in strokes]
@@ -412,6 +480,20 @@ def plain_lists(answer, strokes: Sequence[np.ndarray]) -> None:
         print("❌ That is not it. Wanted: a list of strokes, each a list of points [x, y].")
     else:
         print("✅ Right.")
+
+
+def ink_contrast(contrast, grey: np.ndarray, paper: np.ndarray) -> None:
+    """Lesson 10: which share of the light the ink takes away, wherever the light is."""
+    _check_array(
+        contrast,
+        1 - grey / paper,
+        [
+            (grey / paper, "So much light comes back. How much does the ink take away?"),
+            (paper - grey, "The difference is half as great in the shadow. What stays the same?"),
+            (grey - paper, "The difference is half as great in the shadow. What stays the same?"),
+            (grey / paper - 1, "The sign: what takes light away is to count as more than 0."),
+        ],
+    )
 
 
 def point_rule(is_point) -> None:

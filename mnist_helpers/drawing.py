@@ -19,7 +19,7 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
     for number, stroke in enumerate(strokes):
         try:
             points = np.asarray(stroke, dtype=np.float64)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"stroke {number} is not a list of (x, y) numbers: {error}") from None
         if points.size == 0:
             continue

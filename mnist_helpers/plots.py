@@ -209,6 +209,44 @@ def cross_entropy(probabilities: Sequence[float], *, alt: str) -> None:
     _show(figure, alt)
 
 
+def learning_rate(rates: Sequence[float], *, alt: str) -> None:
+    """Show the learning rate of each step."""
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(figsize=(5, 2.6))
+        axis.plot(rates, color=BLUE)
+        axis.set(xlabel="step", ylabel="learning rate")
+        axis.set_ylim(bottom=0)
+    _show(figure, alt)
+
+
+def error_curve(errors: Sequence[float], *, alt: str) -> None:
+    """Show the share of errors after each epoch, 0 to 1, in per cent on a logarithmic axis."""
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(figsize=(6, 3))
+        axis.plot(range(1, len(errors) + 1), 100 * np.asarray(errors), "s-", color=BLUE, ms=4)
+        axis.set(xlabel="epoch", ylabel="errors in per cent", yscale="log")
+        axis.yaxis.set_major_formatter("{x:g}")
+        axis.yaxis.set_minor_formatter("{x:g}")
+    _show(figure, alt)
+
+
+def seeds(accuracies: Mapping[str, Sequence[float]], *, alt: str) -> None:
+    """Show for each recipe the accuracy of every run as a dot, and their mean as a line."""
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(figsize=(7, 0.6 + 0.6 * len(accuracies)))
+        for row, (name, values) in enumerate(accuracies.items()):
+            per_cent, mean = 100 * np.asarray(values), 100 * np.mean(values)
+            axis.plot(per_cent, np.full(len(per_cent), row), "o", color=BLUE, ms=7, alpha=0.7)
+            axis.plot([mean, mean], [row - 0.25, row + 0.25], color=ORANGE, linewidth=3)
+            axis.annotate(
+                f"{mean:.2f}", (mean, row - 0.25), (0, 5), textcoords="offset points", ha="center"
+            )
+        axis.set(xlabel="accuracy in per cent", ylim=(len(accuracies) - 0.5, -0.8))
+        axis.set_yticks(range(len(accuracies)), list(accuracies))
+        axis.margins(x=0.08)
+    _show(figure, alt)
+
+
 def confusion_matrix(matrix: np.ndarray, *, alt: str, form: str = "{:.0f}") -> None:
     """Show a matrix (10, 10): true digit by row, answer by column, zeros left empty."""
     with plt.rc_context(_STYLE):

@@ -14,6 +14,9 @@ from mnist_helpers.preprocessing import preprocess
 WEIGHTS = "weights.npz"
 RESULTS = "results.json"
 CALIBRATION_BINS = 15
+# Of the probability, for the two best digits together. Of the unsure answers, 3 % of those about
+# digits (synthetic strokes, MNIST's validation images) give less; of those about non-digits, 72 %.
+_LEAST_OF_TWO = 0.7
 _CHUNK = 500  # images at a time: keeps the windows of 10,000 images from filling the memory
 
 
@@ -33,14 +36,36 @@ class Prediction:
     image: np.ndarray
 
     @property
+    def candidates(self) -> list[int]:
+        """The digits to choose from, most probable first: one for 'digit', two for 'unsure'.
+
+        None where the drawing is blank or, unsure, like no digit at all.
+        """
+        if self.verdict == "blank":
+            return []
+        first, second = (int(digit) for digit in np.argsort(-self.probabilities)[:2])
+        if self.verdict == "digit":
+            return [first]
+        is_digit = self.probabilities[[first, second]].sum() >= _LEAST_OF_TWO
+        return [first, second] if is_digit else []
+
+    @property
     def in_words(self) -> str:
         """The verdict as one would say it, such as 'This looks like a 7' or 'Not sure: 4 or 9?'."""
         if self.verdict == "blank":
             return "Draw a digit"
-        second, first = np.argsort(self.probabilities)[-2:]
-        if self.verdict == "unsure":
-            return f"Not sure: {first} or {second}?"
-        return f"This looks like {'an' if first == 8 else 'a'} {first}"
+        match self.candidates:
+            case [digit]:
+                return f"This looks like {with_article(digit)}"
+            case [first, second]:
+                return f"Not sure: {first} or {second}?"
+            case _:
+                return "Not a digit that I know"
+
+
+def with_article(digit: int) -> str:
+    """Name a digit as one of its kind: 'a 7', 'an 8'."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
 def load_results() -> dict:

@@ -24,7 +24,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from mnist_helpers import build_cnn, draw_strokes, preprocess
+from mnist_helpers import build_cnn, draw_strokes, preprocess, training
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
 from mnist_helpers.recognizer import calibration_error
@@ -225,3 +225,21 @@ def test_lesson_7_prepares_as_the_package_does():
                 image = lesson[step.__name__](image)
                 assert np.allclose(image, wanted, atol=1e-5), step.__name__
             assert np.allclose(image, preprocess(each), atol=1e-5)
+
+
+def test_lesson_6_augments_and_plans_its_steps_as_the_package_does():
+    cells = [cell.source for cell in read(FOLDER / "06_train_better.ipynb")]
+    imports = [source for source in cells if is_only_imports(source)]
+    names = ("move", "augment", "one_cycle")
+    definitions = [s for s in cells if any(s.startswith(f"def {name}(") for name in names)]
+    lesson = run([*imports, *definitions])
+    images = np.random.default_rng(6).random((20, 28, 28, 1), np.float32)
+    ours, theirs = (
+        augment(images, np.random.default_rng(0))
+        for augment in (lesson["augment"], training.augment)
+    )
+    assert np.allclose(ours, theirs)
+    ours, theirs = (plan(100) for plan in (lesson["one_cycle"], training.one_cycle))
+    assert [float(ours(step)) for step in range(100)] == [
+        float(theirs(step)) for step in range(100)
+    ]

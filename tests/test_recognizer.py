@@ -2,10 +2,22 @@ import numpy as np
 import pytest
 
 from mnist_helpers import Recognizer, assets, draw_strokes, load_cnn, load_mnist
-from mnist_helpers.handwriting import write_digit
+from mnist_helpers.handwriting import write_digit, write_non_digit
 from mnist_helpers.recognizer import calibration_error, load_results, reliability, softmax
 
 ONE = [[(140, 60), (140, 220)]]
+LETTERS = {  # as a ruler would draw them, unlike those that the network has seen
+    "A": [[(0, 10), (4, 0), (8, 10)], [(1.6, 6), (6.4, 6)]],
+    "E": [[(7, 0), (0, 0), (0, 10), (7, 10)], [(0, 5), (5, 5)]],
+    "F": [[(7, 0), (0, 0), (0, 10)], [(0, 5), (5, 5)]],
+    "H": [[(0, 0), (0, 10)], [(8, 0), (8, 10)], [(0, 5), (8, 5)]],
+    "K": [[(0, 0), (0, 10)], [(7, 0), (0, 5.5), (7, 10)]],
+    "M": [[(0, 10), (0, 0), (5, 6), (10, 0), (10, 10)]],
+    "N": [[(0, 10), (0, 0), (8, 10), (8, 0)]],
+    "R": [[(0, 10), (0, 0), (5, 0), (7, 2.5), (5, 5), (0, 5)], [(3, 5), (7, 10)]],
+    "W": [[(0, 0), (2.5, 10), (5, 3), (7.5, 10), (10, 0)]],
+    "X": [[(0, 0), (8, 10)], [(8, 0), (0, 10)]],
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +74,56 @@ def test_size_and_place_do_not_matter(recognizer, scale, move):
             recognizer.recognize_strokes(strokes).probabilities,
             atol=0.02,
         )
+
+
+def test_the_width_of_the_pen_hardly_matters(recognizer):
+    rng = np.random.default_rng(1)
+    agree = []
+    for number in range(100):
+        strokes = write_digit(number % 10, rng)
+        digit = recognizer.recognize_strokes(strokes).digit
+        drawings = (draw_strokes(strokes, pen=pen) for pen in (8, 16, 24, 32))
+        agree += [recognizer.recognize(drawing).digit == digit for drawing in drawings]
+    assert np.mean(agree) > 0.95
+
+
+def test_digits_are_kept_and_other_drawings_are_not(recognizer):
+    rng = np.random.default_rng(3)
+    digits = [recognizer.recognize_strokes(write_digit(n % 10, rng)) for n in range(1000)]
+    others = [recognizer.recognize_strokes(write_non_digit(rng)) for _ in range(1000)]
+    assert np.mean([prediction.verdict == "digit" for prediction in digits]) >= 0.96
+    assert np.mean([prediction.verdict == "unsure" for prediction in others]) >= 0.85
+
+
+def test_scribbles_are_no_digits(recognizer):
+    rng = np.random.default_rng(8)
+    scribbles = rng.uniform(40, 240, (40, 1, 14, 2))  # one stroke of 14 points each
+    verdicts = [recognizer.recognize_strokes(scribble).verdict for scribble in scribbles]
+    assert verdicts.count("unsure") >= 34
+
+
+def test_letters_are_no_digits(recognizer):
+    verdicts = {
+        name: recognizer.recognize_strokes(drawn).verdict for name, drawn in LETTERS.items()
+    }
+    assert list(verdicts.values()).count("unsure") >= 8, verdicts
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [[(140, 140)]],
+        [[(40, 140), (240, 150)]],
+        [
+            [(60, 90), (40, 150), (110, 150)],
+            [(90, 120), (90, 200)],
+            [(150, 110), (190, 90), (210, 120), (150, 200), (220, 200)],
+        ],
+    ],
+    ids=["dot", "lying line", "42"],
+)
+def test_what_is_no_digit_is_unsure(recognizer, strokes):
+    assert recognizer.recognize_strokes(strokes).verdict == "unsure"
 
 
 @pytest.mark.parametrize("strokes", [[], [[]]])
