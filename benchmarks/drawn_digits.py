@@ -148,7 +148,9 @@ def main() -> None:
     print(shares([f"{share:.2%}" for share in same.values()], list(same)))
     if arguments.json:
         record |= same
-        arguments.json.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        arguments.json.write_text(
+            json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

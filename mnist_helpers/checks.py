@@ -334,7 +334,7 @@ def calibration_error(
 
 
 def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
-    """Lesson 6: by how much the mean of `b` is above that of `a`, and whether the ranges overlap."""
+    """Lesson 6: how far the mean of `b` is above that of `a`, and whether the ranges overlap."""
     right = b.mean() - a.mean()
     print("gain: ", end="")
     _check_number(

@@ -234,8 +234,9 @@ def seeds(accuracies: Mapping[str, Sequence[float]], *, alt: str) -> None:
     """Show for each recipe the accuracy of every run as a dot, and their mean as a line."""
     with plt.rc_context(_STYLE):
         figure, axis = plt.subplots(figsize=(7, 0.6 + 0.6 * len(accuracies)))
-        for row, (name, values) in enumerate(accuracies.items()):
-            per_cent, mean = 100 * np.asarray(values), 100 * np.mean(values)
+        for row, values in enumerate(accuracies.values()):
+            per_cent = 100 * np.asarray(values)
+            mean = per_cent.mean()
             axis.plot(per_cent, np.full(len(per_cent), row), "o", color=BLUE, ms=7, alpha=0.7)
             axis.plot([mean, mean], [row - 0.25, row + 0.25], color=ORANGE, linewidth=3)
             axis.annotate(
