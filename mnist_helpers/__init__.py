@@ -7,6 +7,7 @@ that only recognises drawings never imports TensorFlow.
 from importlib import import_module
 
 _HOME = {
+    "Collection": "collection",
     "DrawingPad": "pad",
     "LiveCurves": "training",
     "Mnist": "data",
@@ -15,6 +16,7 @@ _HOME = {
     "build_app": "app",
     "build_cnn": "model",
     "draw_strokes": "drawing",
+    "fine_tune": "fine_tuning",
     "load_mnist": "data",
     "load_cnn": "model",
     "load_raw_mnist": "data",

@@ -33,8 +33,11 @@ def is_number(value):
     return isinstance(value, int | float)
 
 
+LIGHT = (np.array([200.0, 80.0, 40.0]), np.array([200.0, 200.0, 100.0]))
+
 RIGHT = [
     (checks.plain_lists, [LISTS, STROKES]),
+    (checks.ink_contrast, [[0, 0.6, 0.6], *LIGHT]),
     (
         checks.point_rule,
         [lambda point: is_pair(point) and all(is_number(v) and abs(v) <= 1e4 for v in point)],
@@ -59,9 +62,11 @@ RIGHT = [
     (checks.width_in_box, [6]),
     (checks.shift_of, [3, 11.3]),
     (checks.four_steps, [IMAGE, IMAGE]),
+    (checks.standard_error, [0.126, 0.8, 10]),
 ]
 DOTS = [
     (checks.plain_lists, [..., STROKES]),
+    (checks.ink_contrast, [..., *LIGHT]),
     (checks.point_rule, [...]),
     (checks.point_rule, [lambda point: ...]),
     (checks.how_many_digits, [...]),
@@ -84,6 +89,7 @@ DOTS = [
     (checks.width_in_box, [...]),
     (checks.shift_of, [..., 11.3]),
     (checks.four_steps, [..., IMAGE]),
+    (checks.standard_error, [..., 0.8, 10]),
 ]
 SLIPS = [
     (checks.plain_lists, [json.dumps(LISTS), STROKES], "a text"),
@@ -91,6 +97,10 @@ SLIPS = [
     (checks.plain_lists, [[list(stroke) for stroke in STROKES], STROKES], "NumPy is still"),
     (checks.plain_lists, [LISTS[0] + LISTS[1], STROKES], "one list of points"),
     (checks.plain_lists, [LISTS[:1], STROKES], "Wanted"),
+    (checks.ink_contrast, [[1, 0.4, 0.4], *LIGHT], "take away"),
+    (checks.ink_contrast, [[0, 120, 60], *LIGHT], "half as great in the shadow"),
+    (checks.ink_contrast, [[0, -120, -60], *LIGHT], "half as great in the shadow"),
+    (checks.ink_contrast, [[0, -0.6, -0.6], *LIGHT], "The sign"),
     (checks.point_rule, [lambda point: True], "three numbers"),
     (checks.point_rule, [lambda point: len(point) == 2], "no number"),
     (
@@ -169,6 +179,11 @@ SLIPS = [
     (checks.shift_of, [15 - 11.3, 11.3], "Only whole pixels"),
     (checks.shift_of, [4, 11.3], "Rounded up"),
     (checks.shift_of, [-3, 11.3], "other way round"),
+    (checks.standard_error, [0.016, 0.8, 10], "take the root"),
+    (checks.standard_error, [0.4, 0.8, 10], "for one drawing"),
+    (checks.standard_error, [0.04, 0.8, 10], "under the root too"),
+    (checks.standard_error, [np.sqrt(0.08), 0.8, 10], "times the wrong"),
+    (checks.standard_error, [12.65, 0.8, 10], "points"),
     (checks.four_steps, [1 - IMAGE, IMAGE], "changed places"),
     (checks.four_steps, [IMAGE[:20, :20], IMAGE], r"shape is \(20, 20\)"),
 ]

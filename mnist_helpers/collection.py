@@ -1,0 +1,194 @@
+"""The learner's own drawings: strokes with their label, one JSON line each in a file."""
+
+import json
+import os
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.assets import FOLDER
+from mnist_helpers.drawing import as_strokes
+from mnist_helpers.recognizer import Prediction
+
+SAMPLE = FOLDER / "drawings.jsonl"
+"""Ten drawings by an unusual hand, two each of 1, 4, 5, 7 and 9, made for the project."""
+MAX_POINTS = 10_000  # in one drawing: more than a minute of a pen at 120 points a second
+_REWRITING = threading.Lock()  # of any collection in this process; a delete must see every add
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """One drawing, and what the network said about it.
+
+    `strokes` are float64 (n, 2), in pixels, x right and y down, to a tenth of a pixel; `times` are
+    float64 (n,), the seconds at which their points came, counted from the first point. `label` is
+    the digit meant, 0 to 9; `said` the network's answer, or None, with its `confidence`, 0 to 1;
+    `when` the moment of keeping it, ISO 8601 in UTC.
+    """
+
+    strokes: list[np.ndarray]
+    times: list[np.ndarray]
+    label: int
+    said: int | None
+    confidence: float
+    when: str
+
+
+class Collection:
+    """Drawings in a file, in the order added: `len`, `for`, `[index]`, `add`, `delete`, `export`.
+
+    The file is the only truth and is read anew each time, so several pads and programs may share
+    it. A line that is damaged, or half-written as a program was killed, is skipped with a warning
+    and stays in the file.
+    """
+
+    def __init__(self, path: str | Path):
+        """Take the file's path; the file and its folder come into being with the first drawing."""
+        self.path = Path(path)
+
+    def add(
+        self, strokes: Sequence, times: Sequence, label: int, prediction: Prediction | None
+    ) -> Drawing:
+        """Keep a drawing; it is on the disk when this returns.
+
+        Takes strokes and times as a `DrawingPad` gives them, the digit meant, and the network's
+        answer, None where there was none. Threads and processes may add at the same time.
+
+        Raises ValueError for a blank drawing, one of more than 10,000 points, strokes and times
+        that do not fit together, and a label that is not 0 to 9.
+        """
+        said, confidence = (prediction.digit, prediction.confidence) if prediction else (None, 0)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        drawing = _checked(strokes, times, label, said, confidence, now)
+        line = json.dumps(asdict(drawing), default=np.ndarray.tolist).encode() + b"\n"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _REWRITING, self.path.open("ab+", buffering=0) as file:  # a: each write at the end
+            if _is_cut_off(file):
+                line = b"\n" + line
+            written = file.write(line)  # at once, so that no other program's line comes between
+            if written < len(line):
+                raise OSError(f"only {written:,} of {len(line):,} bytes fit into {self.path}")
+            os.fsync(file.fileno())
+        return drawing
+
+    def delete(self, index: int) -> None:
+        """Take one drawing out of the file; damaged lines stay.
+
+        Raises IndexError where there is no such drawing. Another program should not add meanwhile.
+        """
+        with _REWRITING:
+            lines, drawings = self._read()
+            del lines[list(drawings)[index]]
+            new = self.path.with_name(self.path.name + ".new")
+            with new.open("wb") as file:
+                file.write(b"\n".join(lines))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self.path)  # at once: a killed program leaves the old file or the new one
+
+    def export(self, path: str | Path) -> None:
+        """Write the drawings as an .npz file that `benchmarks/drawn_digits.py` measures.
+
+        Raises ValueError where there is no drawing.
+        """
+        drawings = list(self)
+        if not drawings:
+            raise ValueError(f"{self.path} holds no drawing; add one before you export")
+        strokes = [stroke for drawing in drawings for stroke in drawing.strokes]
+        with Path(path).open("wb") as file:
+            np.savez_compressed(
+                file,
+                points=np.concatenate(strokes).astype(np.float32),
+                stroke_start=_starts(strokes),
+                digit_start=_starts([drawing.strokes for drawing in drawings]),
+                label=np.array([drawing.label for drawing in drawings], np.uint8),
+                writer=np.zeros(len(drawings), np.uint8),
+                suspect=np.zeros(len(drawings), np.uint8),
+            )
+
+    def __len__(self) -> int:
+        return len(self[:])
+
+    def __iter__(self) -> Iterator[Drawing]:
+        return iter(self[:])
+
+    def __getitem__(self, index: int | slice) -> Drawing | list[Drawing]:
+        return list(self._read()[1].values())[index]
+
+    def __repr__(self) -> str:
+        return f"<Collection {self.path}, drawings: {len(self)}>"
+
+    def _read(self) -> tuple[list[bytes], dict[int, Drawing]]:
+        """Return all lines of the file, and the drawings by the index of their line."""
+        lines = self.path.read_bytes().split(b"\n") if self.path.exists() else []
+        drawings = {}
+        for number, line in enumerate(lines):
+            try:
+                if line.strip():
+                    drawings[number] = _parse(line)
+            except (ValueError, TypeError, OverflowError, RecursionError) as error:
+                warnings.warn(
+                    f"{self.path}, line {number + 1}, is skipped: {error}. It begins with "
+                    f"{line[:40]!r}; wanted one drawing in JSON, as Collection.add writes it.",
+                    stacklevel=3,
+                )
+        return lines, drawings
+
+
+def _parse(line: bytes) -> Drawing:
+    record = json.loads(line)
+    wanted = [field.name for field in fields(Drawing)]
+    if not isinstance(record, dict) or not set(wanted) <= set(record):
+        raise ValueError(f"not an object with {', '.join(wanted)}")
+    return _checked(*(record[name] for name in wanted))
+
+
+def _checked(strokes, times, label, said, confidence, when) -> Drawing:
+    """Return the drawing as the file holds it, rounded; ValueError or TypeError for all else."""
+    kept = [points.round(1) for points in as_strokes(strokes)]
+    counts = [len(points) for points in kept]
+    if not 0 < sum(counts) <= MAX_POINTS:
+        raise ValueError(
+            f"the drawing has {sum(counts):,} points; wanted 1 to {MAX_POINTS:,}: "
+            "draw one digit before you give it a label"
+        )
+    seconds = [np.asarray(each, np.float64).round(3) for each in times if len(each)]
+    if [each.shape for each in seconds] != [(count,) for count in counts]:
+        raise ValueError(
+            f"the times have the shapes {[each.shape for each in seconds]}; wanted one time for "
+            f"each point of each stroke: {[(count,) for count in counts]}"
+        )
+    if not np.isfinite(np.concatenate(seconds)).all():
+        raise ValueError("a time is not finite; wanted seconds from the first point")
+    if not _is_digit(label):
+        raise ValueError(f"the label is {label!r}; wanted a whole number from 0 to 9")
+    if said is not None and not _is_digit(said):
+        raise ValueError(f"the network said {said!r}; wanted a whole number from 0 to 9, or None")
+    if not 0 <= confidence <= 1:
+        raise ValueError(f"the confidence is {confidence!r}; wanted a number from 0 to 1")
+    datetime.fromisoformat(when)
+    said = None if said is None else int(said)
+    return Drawing(kept, seconds, int(label), said, round(float(confidence), 4), when)
+
+
+def _is_digit(value) -> bool:
+    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return is_whole and 0 <= value <= 9
+
+
+def _is_cut_off(file) -> bool:
+    """Whether the last line of a file, open in binary for reading, lacks its end."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
+
+
+def _starts(parts: Sequence[Sequence]) -> np.ndarray:
+    """Where each part begins once all are joined, and, last, where they end."""
+    return np.cumsum([0, *map(len, parts)])
