@@ -1,32 +1,22 @@
 """What the browser tests share: a Chromium of the system, and a page in it."""
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from live_notebook import launch_chromium
 from playwright.sync_api import Browser, Page, sync_playwright
-
-_NAMES = ["chromium", "chromium-browser", "google-chrome"]
-_ARGS = [
-    "--no-sandbox",  # Chromium refuses to start as root otherwise
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="module")  # Playwright's event loop must be gone before nbval starts its own
 def browser() -> Iterator[Browser]:
     """The Chromium that is installed; without one, the tests that need it are skipped."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up(f"no Chromium: none of {', '.join(_NAMES)} is on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGS)
+        try:
+            browser = launch_chromium(playwright)
+        except FileNotFoundError as error:
+            give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+            give_up(str(error))
         yield browser
         browser.close()
 
@@ -41,12 +31,27 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def app_url() -> Iterator[str]:
-    """The address of the web app, which is served while the tests of one module run."""
+def serve() -> Iterator[Callable[..., str]]:
+    """Serve the web app until the module's tests are done; takes a collection and launch options.
+
+    Returns its address.
+    """
     from mnist_helpers import Recognizer
     from mnist_helpers.app import LAUNCH_OPTIONS, build_app
 
-    app = build_app(Recognizer.load())
-    app.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_OPTIONS)
-    yield app.local_url
-    app.close(verbose=False)
+    apps = []
+
+    def start(collection=None, **options) -> str:
+        apps.append(build_app(Recognizer.load(), collection))
+        apps[-1].launch(prevent_thread_lock=True, quiet=True, **LAUNCH_OPTIONS, **options)
+        return apps[-1].local_url
+
+    yield start
+    for app in apps:
+        app.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def app_url(serve: Callable[..., str]) -> str:
+    """The address of the web app as anybody would start it."""
+    return serve()

@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from mnist_helpers import DrawingPad, Recognizer
+from mnist_helpers import Collection, DrawingPad, Recognizer
+from mnist_helpers.pad.collection_view import CollectionView
 
 SEVEN = [[(90, 70), (140, 70), (190, 70), (160, 145), (130, 220)]]
 
@@ -23,30 +24,36 @@ class Clock:
         return self.now
 
 
-class Counting:
-    """Passes on to a recogniser, counts its answers, and fails while it is told to."""
+class Counting(Recognizer):
+    """Counts its answers and its looks inside, and fails while it is told to."""
 
-    answers = 0
+    answers = looks = 0
     fails = False
-
-    def __init__(self, recognizer: Recognizer):
-        self._recognizer = recognizer
 
     def recognize_strokes(self, strokes):
         if self.fails:
             raise RuntimeError("no <weights>")
         self.answers += 1
-        return self._recognizer.recognize_strokes(strokes)
+        return super().recognize_strokes(strokes)
+
+    def feature_maps(self, image):
+        self.looks += 1
+        return super().feature_maps(image)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def recognizer():
-    return Recognizer.load()
+    return Counting.load()
 
 
 @pytest.fixture
 def pad(recognizer):
-    return DrawingPad(Counting(recognizer), clock=Clock())
+    return DrawingPad(recognizer, clock=Clock())
+
+
+@pytest.fixture
+def collection(tmp_path):
+    return Collection(tmp_path / "kept.jsonl")
 
 
 def draw(pad, strokes):
@@ -57,8 +64,13 @@ def draw(pad, strokes):
         pad.pen_up()
 
 
+def send(pad, event, **content):
+    """Tell the pad of an event as the browser does, in pixels of the canvas: two for each shown."""
+    pad._paper._handle_custom_msg({"event": event, **content}, [])
+
+
 def answer(pad) -> str:
-    return pad._panel.value
+    return pad._controls.panel.value
 
 
 def test_an_empty_pad_asks_for_a_digit(pad):
@@ -69,7 +81,7 @@ def test_an_empty_pad_asks_for_a_digit(pad):
 def test_reads_what_is_drawn(pad):
     draw(pad, SEVEN)
     assert "This looks like a 7" in answer(pad)
-    assert "This looks like a 7" in pad._status.value
+    assert "This looks like a 7" in pad._controls.status.value
     assert answer(pad).count('role="meter"') == 10
     np.testing.assert_array_equal(pad.strokes, SEVEN)
 
@@ -81,12 +93,12 @@ def test_points_carry_the_time_they_came(pad):
     assert times[0] == 0 and (np.diff(times) > 0).all()
 
 
-def test_answers_while_drawing_but_not_to_every_point(pad):
+def test_answers_while_drawing_but_not_to_every_point(pad, recognizer):
     pad.pen_down(20, 20)
-    before = pad._recognizer.answers
+    before = recognizer.answers
     for step in range(100):
         pad.pen_move(20 + 2 * step, 20 + step)
-    answers = pad._recognizer.answers - before
+    answers = recognizer.answers - before
     assert len(pad.strokes[0]) == 101
     assert 5 < answers < 40
 
@@ -131,23 +143,51 @@ def test_beyond_the_edge_the_stroke_ends(pad):
 
 
 def test_a_second_finger_does_not_draw(pad):
-    pad.touch_start((50, 50))
-    pad.touch_start((50, 50), (200, 200))
-    pad.pen_move(60, 60)
-    pad.pen_up()
+    first, second = {"x": 100, "y": 100}, {"x": 400, "y": 400}
+    send(pad, "touch_start", touches=[first])
+    send(pad, "touch_start", touches=[first, second])
+    send(pad, "touch_move", touches=[{"x": 120, "y": 120}, second])
+    send(pad, "touch_end", touches=[second])
+    send(pad, "touch_move", touches=[second])
     np.testing.assert_array_equal(pad.strokes, [[(50, 50), (60, 60)]])
 
 
-def test_undo_takes_back_one_stroke_and_clear_all(pad):
-    draw(pad, [*SEVEN, [(120, 140), (180, 140)]])
-    pad.undo()
-    np.testing.assert_array_equal(pad.strokes, SEVEN)
-    assert "7" in pad._status.value
-    draw(pad, SEVEN)
+def test_undo_and_redo_what_was_drawn_erased_and_cleared(pad):
+    bar = [(120, 140), (180, 140)]
+    states = [[], SEVEN, [*SEVEN, bar], SEVEN, []]
+    draw(pad, states[2])
+    pad._controls.erase.value = True
+    draw(pad, [[(100, 120), (130, 150)]])  # crosses the bar, between its points
+    pad._controls.erase.value = False
     pad.clear()
-    assert pad.strokes == [] and "Draw a digit" in answer(pad)
+    for state in states[-2::-1]:
+        pad.undo()
+        assert [stroke.tolist() for stroke in pad.strokes] == to_lists(state)
     pad.undo()
+    assert pad.strokes == [] and "Draw a digit" in answer(pad)
+    for state in states[1:]:
+        pad.redo()
+        assert [stroke.tolist() for stroke in pad.strokes] == to_lists(state)
+    pad.redo()
     assert pad.strokes == []
+
+
+def test_after_new_ink_there_is_nothing_to_redo(pad):
+    draw(pad, SEVEN)
+    pad.undo()
+    draw(pad, [[(10, 10)]])
+    pad.redo()
+    assert len(pad.strokes) == 1
+
+
+def test_the_eraser_takes_what_it_touches_and_no_more(pad):
+    draw(pad, [[(20, 20), (20, 260)], [(60, 20), (60, 260)], [(100, 140)]])
+    pad._controls.erase.value = True
+    draw(pad, [[(40, 200)]])
+    assert len(pad.strokes) == 3
+    draw(pad, [[(108, 140)]])  # a tap on the rim of the dot
+    draw(pad, [[(10, 200), (30, 200)]])
+    assert [stroke.tolist() for stroke in pad.strokes] == [[[60, 20], [60, 260]]]
 
 
 def test_undo_while_the_pen_is_down_ends_the_stroke(pad):
@@ -157,20 +197,187 @@ def test_undo_while_the_pen_is_down_ends_the_stroke(pad):
     assert pad.strokes == []
 
 
+def test_the_pen_width_changes_the_picture_only(pad, monkeypatch):
+    draw(pad, SEVEN)
+    shown = []
+    monkeypatch.setattr(pad._paper, "show", lambda strokes, pen: shown.append(pen))
+    before = answer(pad)
+    pad._controls.pen.value = 30
+    assert shown == [30] and answer(pad) == before
+
+
 @pytest.mark.parametrize(
-    ("key", "ctrl", "left"),
+    ("key", "ctrl", "shift", "left"),
     [
-        ("z", True, 1),
-        ("z", False, 2),
-        ("Backspace", False, 1),
-        ("Escape", False, 0),
-        ("a", True, 2),
+        ("z", True, False, 1),
+        ("z", False, False, 2),
+        ("Z", True, True, 2),
+        ("Backspace", False, False, 1),
+        ("Escape", False, False, 0),
+        ("Delete", False, False, 0),
+        ("a", True, False, 2),
+        ("7", False, False, 2),
+        ("Shift", False, True, 2),
     ],
 )
-def test_keys(pad, key, ctrl, left):
+def test_keys(pad, key, ctrl, shift, left):
     draw(pad, SEVEN + SEVEN)
-    pad.key_down(key, ctrl)
+    pad.key_down(key, ctrl, shift)
+    assert pad._controls.fault.value == ""
     assert len(pad.strokes) == left
+
+
+def test_redo_has_a_key(pad):
+    draw(pad, SEVEN)
+    for key, shift, left in [("z", False, 0), ("y", False, 1), ("z", False, 0), ("Z", True, 1)]:
+        pad.key_down(key, True, shift)
+        assert len(pad.strokes) == left
+
+
+def test_the_arrow_keys_draw_where_the_pen_is_down(pad):
+    for key in ["Home"] * 7 + [" "] + ["ArrowRight"] * 12 + ["End"] * 6 + ["ArrowDown"] * 8:
+        pad.key_down(key)
+    assert "The pen is down" in pad._controls.status.value
+    pad.pen_move(10, 10)  # a mouse that passes over the paper
+    pad.pen_up()
+    pad.key_down(" ")
+    assert "This looks like a 7" in pad._controls.status.value
+    (stroke,) = pad.strokes
+    assert stroke[0].tolist() == [70, 70] and len(stroke) == 1 + 12 + 6 + 8
+    for _ in range(40):
+        pad.key_down("ArrowLeft")  # not beyond the edge
+    pad.key_down(" ")
+    assert pad.strokes[1][0, 0] == 0
+
+
+def test_the_keys_can_erase(pad):
+    pad.strokes = [[(140, 140), (200, 140)]]
+    pad.key_down("e")
+    assert "eraser" in pad._controls.status.value
+    pad.key_down(" ")
+    assert pad.strokes == []
+    pad.key_down("E")
+    pad.key_down(" ")
+    assert len(pad.strokes) == 1
+
+
+def test_writes_a_sample_that_undo_takes_back(pad):
+    draw(pad, SEVEN)
+    pad._controls.digit.value = 3
+    pad._controls.write.click()
+    assert "This looks like a 3" in pad._controls.status.value
+    for _ in range(len(pad.strokes) + 1):
+        pad.undo()
+    np.testing.assert_array_equal(pad.strokes, SEVEN)
+
+
+def test_a_sample_takes_its_time_and_gives_way_to_the_hand(recognizer):
+    async def write_and_interrupt() -> list[np.ndarray]:
+        pad = DrawingPad(recognizer)
+        pad.write(8)
+        await asyncio.sleep(0.15)
+        pad.pen_move(5, 5)  # a mouse that passes over the paper
+        assert 1 < len(pad.strokes[0]) < 20
+        draw(pad, [[(100, 100)]])
+        await asyncio.sleep(0.15)
+        return pad.strokes
+
+    begun, dot = asyncio.run(write_and_interrupt())
+    assert begun.min() > 5 and dot.tolist() == [[100, 100]]
+
+
+def test_the_inside_of_the_network_costs_nothing_until_it_is_opened(pad, recognizer):
+    draw(pad, SEVEN)
+    assert recognizer.looks == 0 and pad._controls.inside.value == ""
+    pad._controls.look_inside.value = True
+    assert recognizer.looks == 1
+    shown = pad._controls.inside.value
+    assert "Why a 7?" in shown and "32 maps of 26 × 26" in shown and "64 maps of 11 × 11" in shown
+    pad.undo()
+    assert "Draw something" in pad._controls.inside.value
+    pad.redo()
+    assert pad._controls.inside.value == shown
+    pad._controls.look_inside.value = False
+    assert pad._controls.inside.value == ""
+
+
+def test_two_recognizers_answer_side_by_side(recognizer):
+    unsure = Recognizer([0 * weights for weights in recognizer.weights])
+    pad = DrawingPad({"<mine>": recognizer, "blind": unsure})
+    draw(pad, SEVEN)
+    assert answer(pad).count('role="meter"') == 20
+    assert answer(pad).index("&lt;mine&gt;") < answer(pad).index("This looks like a 7")
+    assert answer(pad).index("blind") < answer(pad).index("Not a digit that I know")
+    assert "blind: Not a digit that I know" in pad._controls.status.value
+    pad._controls.look_inside.value = True
+    assert pad._controls.inside.value.count("<img") == 4
+
+
+def test_a_label_keeps_the_drawing_and_clears_the_pad(recognizer, collection):
+    pad = DrawingPad(recognizer, collection)
+    draw(pad, SEVEN)
+    pad._controls.labels[7].click()
+    (kept,) = collection
+    assert (kept.label, kept.said) == (7, 7)
+    np.testing.assert_array_equal(kept.strokes, SEVEN)
+    assert "Kept as a 7 (1 drawing)" in pad._controls.note.value
+    assert pad.strokes == []
+    pad.undo()
+    pad.key_down("8")
+    assert "Kept as an 8 (2 drawings)" in pad._controls.note.value
+    pad.label(3)
+    assert "Draw a digit first" in pad._controls.note.value
+    assert len(collection) == 2
+
+
+def test_what_was_kept_is_shown_when_wanted(recognizer, collection):
+    pad = DrawingPad(recognizer, collection)
+    pad.strokes = SEVEN
+    pad.label(7)
+    assert pad._drawings.children == ()
+    pad._controls.show_collection.value = True
+    (view,) = pad._drawings.children
+    pad.undo()
+    pad.label(1)
+    assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
+    pad._controls.show_collection.value = False
+    assert pad._drawings.children == ()
+
+
+def test_a_collection_is_paged_deleted_from_and_exported(recognizer, collection):
+    for digit in [*range(10), *range(5)]:
+        collection.add(SEVEN, [np.arange(5)], digit, None)
+    view = CollectionView(collection)
+    assert len(cards(view)) == 12 and cards(view)[0] == "<b>4</b> not read"
+    view._older.click()
+    assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
+    view._cards.children[0].children[1].click()
+    assert [drawing.label for drawing in collection] == [0, 1, *range(3, 10), *range(5)]
+    assert "Deleted a 2" in view._note.value
+    collection.delete(0)
+    view._cards.children[0].children[1].click()
+    assert len(collection) == 13 and "changed elsewhere" in view._note.value
+    view.export()
+    assert (collection.path.parent / "kept.npz").exists()
+    assert "Written to" in view._note.value
+
+
+def test_a_damaged_line_is_skipped_with_a_word(collection):
+    collection.path.write_text('{"strokes": [[')
+    view = CollectionView(collection)
+    assert "line 1, is skipped" in view._note.value
+    with pytest.warns(UserWarning, match="is skipped"):
+        view.export()
+    assert "holds no drawing" in view._note.value
+
+
+def cards(view) -> list[str]:
+    """What stands below the thumbnails."""
+    return [card.children[0].value.partition("</svg>")[2] for card in view._cards.children]
+
+
+def to_lists(strokes) -> list[list[list[float]]]:
+    return [[list(map(float, point)) for point in stroke] for stroke in strokes]
 
 
 def test_strokes_can_be_put_on_the_pad(pad):
@@ -187,14 +394,14 @@ def test_strokes_that_are_none_are_refused_and_change_nothing(pad):
     np.testing.assert_array_equal(pad.strokes, SEVEN)
 
 
-def test_a_fault_shows_in_the_pad_and_the_pad_goes_on(pad):
-    pad._recognizer.fails = True
+def test_a_fault_shows_in_the_pad_and_the_pad_goes_on(pad, recognizer):
+    recognizer.fails = True
     draw(pad, SEVEN)
-    assert "RuntimeError: no &lt;weights&gt;" in pad._fault.value
+    assert "RuntimeError: no &lt;weights&gt;" in pad._controls.fault.value
     assert "No answer" in answer(pad)
-    pad._recognizer.fails = False
+    recognizer.fails = False
     draw(pad, [[(10, 10)]])
-    assert pad._fault.value == ""
+    assert pad._controls.fault.value == ""
     assert len(pad.strokes) == 2
     pad.undo()
     assert "This looks like a 7" in answer(pad)
@@ -204,43 +411,40 @@ def test_a_fault_at_the_front_end_keeps_the_strokes(pad, monkeypatch):
     def fail(*args):
         raise OSError("the comm is closed")
 
-    monkeypatch.setattr(pad._canvas[1], "fill_circle", fail)
+    monkeypatch.setattr(pad._paper[0], "fill_circle", fail)
     pad.pen_down(10, 10)
     pad.pen_up()
-    assert "OSError: the comm is closed" in pad._fault.value
+    assert "OSError: the comm is closed" in pad._controls.fault.value
     assert len(pad.strokes) == 1
 
 
 def test_events_of_the_browser_reach_the_handlers(pad):
-    def send(event, **content):
-        pad._canvas._handle_custom_msg({"event": event, **content}, [])
-
-    send("mouse_down", x=100, y=40)  # in pixels of the canvas, two for each of the pad
-    send("mouse_move", x=120, y=60)
-    send("mouse_out", x=130, y=60)
-    send("mouse_move", x=140, y=60)
-    send("touch_start", touches=[{"x": 20, "y": 20}])
-    send("touch_move", touches=[{"x": 40, "y": 20}])
-    send("touch_end", touches=[])
+    send(pad, "mouse_down", x=100, y=40)
+    send(pad, "mouse_move", x=120, y=60)
+    send(pad, "mouse_out", x=130, y=60)
+    send(pad, "mouse_move", x=140, y=60)
+    send(pad, "touch_start", touches=[{"x": 20, "y": 20}])
+    send(pad, "touch_move", touches=[{"x": 40, "y": 20}])
+    send(pad, "touch_end", touches=[])
     assert [stroke.tolist() for stroke in pad.strokes] == [
         [[50, 20], [60, 30]],
         [[10, 10], [20, 10]],
     ]
-    send("key_down", key="z", shift_key=False, ctrl_key=False, meta_key=True)
+    send(pad, "key_down", key="z", shift_key=False, ctrl_key=False, meta_key=True)
     assert len(pad.strokes) == 1
-    pad._clear_button.click()
+    pad._controls.clear.click()
     assert pad.strokes == []
 
 
 def test_a_new_client_gets_both_layers_drawn(pad, monkeypatch):
     draw(pad, SEVEN)
     sent = []
-    manager = pad._canvas._canvas_manager
+    manager = pad._paper._canvas_manager
     monkeypatch.setattr(manager, "_send_custom", lambda command, buffers=(): sent.append(command))
-    pad._canvas._handle_custom_msg({"event": "client_ready"}, [])
+    pad._paper._handle_custom_msg({"event": "client_ready"}, [])
     (commands,) = sent
     named = [args[0] for _, args, *_ in commands if args and str(args[0]).startswith("IPY_MODEL_")]
-    assert named == [f"IPY_MODEL_{pad._canvas[layer].model_id}" for layer in (0, 1)]
+    assert set(named) == {f"IPY_MODEL_{pad._paper[layer].model_id}" for layer in (0, 1)}
 
 
 def test_wants_a_recognizer():

@@ -1,0 +1,20 @@
+"""How the course wants JupyterLab: `jupyter lab --config=jupyter_config.py` reads this file."""
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+
+class PromptConnection(ZMQChannelsWebsocketConnection):
+    """Sends small messages at once.
+
+    Otherwise Nagle's algorithm holds the drawing pad's answer back until the browser has confirmed
+    the message before it, which may take 40 ms (RFC 896 and RFC 1122, section 4.2.3.2).
+    """
+
+    def connect(self):
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
+
+
+c = get_config()  # noqa: F821 - Jupyter defines it
+c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
+c.ServerApp.kernel_websocket_connection_class = PromptConnection

@@ -1,0 +1,65 @@
+"""Why this answer? Wipe out a bit of ink, ask again, and see what it did."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_helpers.preprocessing import SIDE
+from mnist_helpers.recognizer import Prediction, Recognizer
+
+PATCH = 6  # pixels, the side of the square that is wiped out
+_STEP = 3  # pixels from one square to the next
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What each bit of ink does for an answer.
+
+    `speaks` is float32 (28, 28): how far the answer's log-odds fall where this ink is wiped out.
+    Where they rise, below zero, the ink speaks against the answer; without ink it is zero. `center`
+    is the (row, column) of the square that matters most, and `without` the answer's probability,
+    0 to 1, when that square is wiped out.
+    """
+
+    speaks: np.ndarray
+    center: tuple[int, int]
+    without: float
+
+
+def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
+    """Wipe out one square of ink after the other, and ask how probable the answer then is.
+
+    This is occlusion (M. Zeiler and R. Fergus, 'Visualizing and understanding convolutional
+    networks', 2014), measured in log-odds, ln p / (1 − p), because near 1 the probability p itself
+    hardly moves. A pixel gets the mean over the squares that cover it.
+
+    Raises ValueError for a blank drawing.
+    """
+    if prediction.digit is None:
+        raise ValueError("a blank drawing has no ink to wipe out; draw something first")
+    image = prediction.image
+    starts = range(0, SIDE - PATCH + 1, _STEP)
+    squares = [np.s_[y : y + PATCH, x : x + PATCH] for y in starts for x in starts]
+    squares = [square for square in squares if image[square].any()]
+    images = np.repeat(image[np.newaxis], len(squares) + 1, axis=0)  # the last one stays whole
+    for wiped, square in zip(images, squares, strict=False):
+        wiped[square] = 0
+    odds = _log_odds(recognizer.logits(images) / recognizer.temperature, prediction.digit)
+    falls = odds[-1] - odds[:-1]
+    total, covered = np.zeros_like(image), np.zeros_like(image)
+    for square, fall in zip(squares, falls, strict=True):
+        total[square] += fall
+        covered[square] += 1
+    most = int(falls.argmax())
+    rows, columns = squares[most]
+    return Reasons(
+        speaks=np.where(image > 0, total / np.maximum(covered, 1), 0),
+        center=(rows.start + PATCH // 2, columns.start + PATCH // 2),
+        without=float(1 / (1 + np.exp(-odds[most]))),
+    )
+
+
+def _log_odds(logits: np.ndarray, digit: int) -> np.ndarray:
+    """Return ln p / (1 − p), (n,), of a digit's probability p, from logits (n, 10)."""
+    others = np.delete(logits, digit, axis=1)
+    return logits[:, digit] - np.logaddexp.reduce(others, axis=1)

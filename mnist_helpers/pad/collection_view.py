@@ -1,0 +1,112 @@
+"""The learner's drawings as thumbnails: what each is, what the network said, and a way out."""
+
+import warnings
+from html import escape
+
+import ipywidgets as widgets
+
+from mnist_helpers.collection import Collection, Drawing
+from mnist_helpers.drawing import fit_strokes
+from mnist_helpers.pad import view
+from mnist_helpers.pad.controls import button, row
+from mnist_helpers.recognizer import with_article
+
+PAGE = 12  # drawings shown at once
+_PEN = 18
+
+
+class CollectionView(widgets.VBox):
+    """Shows a collection, the newest drawing first; each can be deleted, and all be exported."""
+
+    def __init__(self, collection: Collection):
+        """Take the collection. It may change elsewhere: `refresh` shows what it holds now."""
+        self._collection = collection
+        self._target = collection.path.with_suffix(".npz")
+        self._page = 0
+        self._title, self._note = widgets.HTML(), widgets.HTML()
+        self._newer, self._older = button("Newer", "chevron-left"), button("Older", "chevron-right")
+        export = button("Export", "download", f"Write all drawings to {self._target}")
+        self._newer.on_click(lambda _: self._turn(-1))
+        self._older.on_click(lambda _: self._turn(1))
+        export.on_click(lambda _: self.export())
+        self._cards = row([], "digit-pad-cards")
+        self._built: dict[tuple, widgets.VBox] = {}
+        style = widgets.HTML(view.style(), layout={"display": "none"})
+        bar = row([self._title, self._newer, self._older, export])
+        super().__init__([style, bar, self._note, self._cards])
+        self.add_class("digit-pad")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the collection holds now, and say which lines of its file are damaged."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            drawings = list(enumerate(self._collection))[::-1]
+        pages = -(-len(drawings) // PAGE)
+        self._page = max(0, min(self._page, pages - 1))
+        self._newer.layout.display = self._older.layout.display = None if pages > 1 else "none"
+        self._title.value = f"{count(len(drawings))} in {escape(str(self._collection.path))}"
+        self._say(*(str(warning.message) for warning in caught))
+        shown = {
+            (index, drawing.when, drawing.label): drawing
+            for index, drawing in drawings[self._page * PAGE :][:PAGE]
+        }
+        for key in self._built.keys() - shown.keys():
+            self._built.pop(key).close()
+        for key in shown.keys() - self._built.keys():
+            self._built[key] = self._card(key[0], shown[key])
+        self._cards.children = [self._built[key] for key in shown]
+
+    def delete(self, index: int, drawing: Drawing) -> None:
+        """Take a drawing out of the collection, unless it is no longer at that index."""
+        found = self._collection[index : index + 1]
+        is_there = [(each.when, each.label) for each in found] == [(drawing.when, drawing.label)]
+        if is_there:
+            self._collection.delete(index)
+        self.refresh()
+        self._say(
+            f"Deleted {with_article(drawing.label)}"
+            if is_there
+            else "The collection has changed elsewhere. This is what it holds now: choose again"
+        )
+
+    def export(self) -> None:
+        """Write the drawings as .npz beside the collection's file, and say where."""
+        try:
+            self._collection.export(self._target)
+        except (OSError, ValueError) as error:
+            self._say(str(error))
+        else:
+            self._say(f"Written to {self._target}")
+
+    def _turn(self, pages: int) -> None:
+        self._page += pages
+        self.refresh()
+
+    def _say(self, *lines: str) -> None:
+        self._note.value = view.tell("<br>".join(map(escape, lines)))
+
+    def _card(self, index: int, drawing: Drawing) -> widgets.VBox:
+        delete = button("Delete", "trash", f"Delete this {drawing.label}")
+        delete.on_click(lambda _: self.delete(index, drawing))
+        return widgets.VBox([widgets.HTML(_thumbnail(drawing)), delete])
+
+
+def count(number: int) -> str:
+    """Say how many drawings there are."""
+    return f"{number} drawing{'' if number == 1 else 's'}"
+
+
+def _thumbnail(drawing: Drawing) -> str:
+    lines = "".join(
+        f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stroke)}"/>'
+        for stroke in fit_strokes(drawing.strokes, pen=_PEN)
+    )
+    if drawing.said == drawing.label:
+        said = "read right"
+    else:
+        said = "not read" if drawing.said is None else f"read as {drawing.said}"
+    return (
+        f'<svg viewBox="0 0 280 280" role="img" aria-label="A drawing of {drawing.label}">{lines}'
+        f"</svg><b>{drawing.label}</b> {said}"
+    )

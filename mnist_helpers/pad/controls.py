@@ -1,0 +1,83 @@
+"""The buttons and texts of the drawing pad, and where they stand. What they do, `pad` says."""
+
+from collections.abc import Sequence
+
+import ipywidgets as widgets
+
+from mnist_helpers.pad import view
+from mnist_helpers.recognizer import with_article
+
+
+class Controls:
+    """All that stands around the paper, as widgets."""
+
+    def __init__(self):
+        self.undo = button("Undo", "undo", "Take back the last change (Ctrl+Z)")
+        self.redo = button("Redo", "repeat", "Do it again (Ctrl+Y)")
+        self.erase = toggle("Erase", "eraser", "A tap or drag takes a whole stroke away (E)")
+        self.clear = button("Clear", "trash", "Clear the pad (Escape)")
+        self.write = button("Write a", "pencil", "Watch a sample being written")
+        # No Dropdown: JupyterLab keeps the arrow keys for itself where nothing can be typed.
+        self.digit = widgets.BoundedIntText(2, 0, 9, description="Digit to write")
+        self.pen = widgets.IntSlider(
+            18,
+            6,
+            40,
+            description="Pen",
+            readout=False,
+            tooltip="The width of the shown ink. The network gets it as wide as MNIST's, always.",
+        )
+        self.labels = [
+            button(str(digit), "", f"Keep the drawing as {with_article(digit)} (key {digit})")
+            for digit in range(10)
+        ]
+        self.look_inside = toggle("Inside the network", "eye", "Why this answer?")
+        self.show_collection = toggle("Your drawings", "th", "Look through what you have kept")
+        self.panel, self.note, self.inside, self.fault, self.status = (
+            widgets.HTML() for _ in range(5)
+        )
+        self.note.add_class("digit-pad-note")
+        self.status.add_class("digit-pad-status")
+
+    def arrange(self, paper: widgets.Widget, drawings: widgets.Widget | None) -> list:
+        """Return what stands below each other; without a view of drawings, nothing to label."""
+        toggles = [self.look_inside]
+        answer = [self.panel]
+        if drawings is not None:
+            toggles.append(self.show_collection)
+            answer.append(row([widgets.HTML("That was a"), *self.labels], "digit-pad-labels"))
+            answer.append(self.note)
+        desk = row(
+            [
+                widgets.VBox(
+                    [
+                        row([self.undo, self.redo, self.erase, self.clear], "digit-pad-tools"),
+                        paper,
+                        row([self.write, self.digit, self.pen], "digit-pad-tools"),
+                    ]
+                ),
+                widgets.VBox([*answer, row(toggles)]),
+            ],
+            "digit-pad-desk",
+        )
+        below = [self.inside] if drawings is None else [self.inside, drawings]
+        keys = widgets.HTML(view.keys(has_labels=drawings is not None))
+        style = widgets.HTML(view.style(), layout={"display": "none"})
+        return [style, desk, *below, keys, self.fault, self.status]
+
+
+def button(description: str, icon: str = "", tooltip: str | None = None) -> widgets.Button:
+    """Build a button."""
+    return widgets.Button(description=description, icon=icon, tooltip=tooltip)
+
+
+def toggle(description: str, icon: str, tooltip: str) -> widgets.ToggleButton:
+    """Build a button that stays pressed until it is pressed again."""
+    return widgets.ToggleButton(description=description, icon=icon, tooltip=tooltip)
+
+
+def row(children: Sequence[widgets.Widget], name: str = "digit-pad-row") -> widgets.HBox:
+    """Put widgets side by side; `name` is the class that the style sheet knows."""
+    box = widgets.HBox(children)
+    box.add_class(name)
+    return box

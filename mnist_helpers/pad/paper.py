@@ -1,0 +1,111 @@
+"""The paper of the drawing pad: a canvas that shows ink, and what the browser tells of it."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from ipycanvas import MultiCanvas, hold_canvas
+
+from mnist_helpers.pad.ink import through_midpoints
+
+SIZE = 280  # pixels, as they are shown
+_SHARPNESS = 2  # pixels of the canvas for each pixel shown: the ink stays crisp on a HiDPI screen
+_INK, _HINT, _PAPER = "#1c1c1c", "#6b6b6b", "#ffffff"
+
+
+class Paper(MultiCanvas):
+    """Two layers: the ink, and above it a hint on blank paper, or the pen that the keys move.
+
+    Coordinates are in pixels as they are shown, x right and y down, on 280 × 280. What to draw is
+    computed before `hold_canvas`, which sends nothing more once an exception has passed it.
+    """
+
+    def __init__(self):
+        side, shown = SIZE * _SHARPNESS, f"{SIZE}px"
+        super().__init__(2, width=side, height=side, layout={"width": shown, "height": shown})
+        self.add_class("digit-pad-paper")
+
+    def show(self, strokes: Sequence[np.ndarray], pen: int) -> None:
+        """Draw strokes, (n, 2) each, `pen` pixels wide, in place of all that is shown."""
+        ink, top = self._canvases
+        lines = [through_midpoints(stroke * _SHARPNESS) for stroke in strokes]
+        # A reloaded page does not know which canvas the last command was for, and stumbles for good
+        # where it is not told: https://github.com/jupyter-widgets-contrib/ipycanvas/issues/322
+        self._canvas_manager._current_canvas = None
+        with hold_canvas():
+            self.clear()
+            if not lines:
+                top.fill_style = _HINT
+                top.font = f"{15 * _SHARPNESS}px sans-serif"
+                top.text_align = "center"
+                top.fill_text("Draw a digit here", SIZE, SIZE + 5 * _SHARPNESS)
+            ink.fill_style = ink.stroke_style = _INK
+            ink.line_cap = ink.line_join = "round"
+            ink.line_width = pen * _SHARPNESS
+            for line in lines:
+                ink.fill_circle(*line[0], pen / 2 * _SHARPNESS)
+                ink.stroke_lines(line)
+
+    def grow(self, stroke: Sequence[Sequence[float]], pen: int) -> None:
+        """Draw the newest piece of a stroke of points (x, y, …): up to midway to its last point.
+
+        How the line goes on from there is not known yet.
+        """
+        ink, top = self._canvases
+        path = through_midpoints(np.array(stroke[-3:])[:, :2] * _SHARPNESS)
+        with hold_canvas():
+            if len(stroke) == 1:
+                top.clear()
+                ink.fill_circle(*path[0], pen / 2 * _SHARPNESS)
+            elif len(stroke) > 2:
+                ink.stroke_lines(path[len(stroke) > 3 : -1])
+
+    def finish(self, stroke: Sequence[Sequence[float]]) -> None:
+        """Draw the last piece of a stroke that grew."""
+        path = through_midpoints(np.array(stroke[-3:])[:, :2] * _SHARPNESS)
+        with hold_canvas():
+            self._canvases[0].stroke_lines(path[-2:])
+
+    def show_pen(self, x: float, y: float, is_down: bool) -> None:
+        """Show where the pen of the arrow keys is: a ring while it is up, a disc while it is down.
+
+        A white rim keeps it visible on ink.
+        """
+        top = self._canvases[1]
+        with hold_canvas():
+            top.clear()
+            for radius, colour in [(13, _PAPER), (11, _INK), (8, _INK if is_down else _PAPER)]:
+                top.fill_style = colour
+                top.fill_circle(x * _SHARPNESS, y * _SHARPNESS, radius * _SHARPNESS)
+
+    def listen(
+        self,
+        ready: Callable[[], None],
+        down: Callable[[float, float], None],
+        move: Callable[[float, float], None],
+        up: Callable[[], None],
+        key: Callable[[str, bool, bool], None],
+    ) -> None:
+        """Say whom to call: for a new page, for mouse and first finger, and for keys.
+
+        `down` and `move` get x and y; `key` gets the key's name, whether Ctrl or Cmd is held, and
+        whether Shift is.
+        """
+
+        def first_finger(touches: list[tuple[float, float]]) -> None:
+            if len(touches) == 1:  # a second finger does not draw
+                down(*_shown(*touches[0]))
+
+        self.on_client_ready(ready)
+        self.on_mouse_down(lambda x, y: down(*_shown(x, y)))
+        self.on_mouse_move(lambda x, y: move(*_shown(x, y)))
+        self.on_mouse_up(lambda x, y: up())
+        self.on_mouse_out(lambda x, y: up())
+        self.on_touch_start(first_finger)
+        self.on_touch_move(lambda touches: move(*_shown(*touches[0])))
+        self.on_touch_end(lambda touches: up())
+        self.on_touch_cancel(lambda touches: up())
+        self.on_key_down(lambda name, shift, ctrl, meta: key(name, ctrl or meta, shift))
+
+
+def _shown(x: float, y: float) -> tuple[float, float]:
+    return x / _SHARPNESS, y / _SHARPNESS

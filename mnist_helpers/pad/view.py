@@ -1,0 +1,143 @@
+"""What the drawing pad shows beside the ink, as HTML that follows the notebook's theme."""
+
+import traceback
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.recognizer import Prediction, with_article
+
+_GREYS = 16  # levels that an eye tells apart in the small picture
+
+Answers = Mapping[str, Prediction | None]  # by the recognizer's name; None where it has failed
+
+
+def style() -> str:
+    """Return what all parts of the pad need to look as they should."""
+    css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
+    return f"<style>{css}</style>"
+
+
+def panel(answers: Answers) -> str:
+    """Lay out each answer with its ten bars, and what the networks see."""
+    first = next(iter(answers.values()))
+    image = np.zeros((28, 28)) if first is None else first.image
+    seer, kind = ("the network sees", "") if len(answers) == 1 else ("they see", " several")
+    return (
+        f'<div class="digit-pad-panel{kind}">'
+        + "".join(_answer(name, prediction) for name, prediction in answers.items())
+        + f"<figure>{_picture(image)}<figcaption>What {seer}</figcaption></figure></div>"
+    )
+
+
+def status(answers: Answers) -> str:
+    """Say the answers to a screen reader."""
+    said = "".join(
+        f"<p>{name and escape(name) + ': '}{_words(prediction)}. {_confidence(prediction)}</p>"
+        for name, prediction in answers.items()
+    )
+    return tell(said)
+
+
+def tell(html: str) -> str:
+    """Say something that a screen reader reads out at once it changes."""
+    return f'<div role="status">{html}</div>'
+
+
+def fault(error: Exception) -> str:
+    """Tell of an exception, and how to go on."""
+    message = escape(f"{type(error).__name__}: {error}")
+    trace = escape("".join(traceback.format_exception(error)))
+    return (
+        f'<div role="alert" class="digit-pad-fault"><b>Something went wrong. {message}</b><br>'
+        "The pad goes on and your strokes are kept: draw, undo or clear."
+        f"<details><summary>Where it happened</summary><pre>{trace}</pre></details></div>"
+    )
+
+
+def keys(has_labels: bool) -> str:
+    """List the keys of the paper."""
+    label = "<dt>0 to 9</dt><dd>that was a 0 to 9: keep it</dd>" if has_labels else ""
+    return (
+        '<details class="digit-pad-keys"><summary>Draw with keys</summary><dl>'
+        "<dt>Tab</dt><dd>to the paper, and away from it</dd>"
+        "<dt>← ↑ → ↓</dt><dd>move the pen; Home, End, Page Up, Page Down: diagonally</dd>"
+        "<dt>Space</dt><dd>puts the pen down, and lifts it</dd>"
+        "<dt>E</dt><dd>eraser or pen; with the eraser, Space takes a stroke away</dd>"
+        f"<dt>Ctrl+Z, Ctrl+Y</dt><dd>undo, redo</dd><dt>Escape</dt><dd>clears</dd>{label}</dl>"
+        "Notebook 7 keeps some keys for itself: hold Ctrl with the arrows, undo with Backspace."
+        "</details>"
+    )
+
+
+def percent(probability: float) -> str:
+    """Write a probability, never as '100 %'."""
+    number = "&gt;99" if probability > 0.995 else f"{probability * 100:.0f}"
+    return number + "&nbsp;%"
+
+
+def _answer(name: str, prediction: Prediction | None) -> str:
+    match prediction and prediction.candidates:
+        case [digit]:
+            sign = digit
+        case [digit, _]:
+            sign = f"{digit}<small>?</small>"
+        case []:
+            sign = "–" if prediction.digit is None else "?"
+        case None:
+            sign = "–"
+    title = f"<h4>{escape(name)}</h4>" if name else ""
+    return (
+        f'<section>{title}<div class="digit-pad-answer">'
+        f'<div class="digit-pad-digit" aria-hidden="true">{sign}</div>'
+        f"<div><b>{_words(prediction)}</b><br>{_confidence(prediction)}</div></div>"
+        f'<div class="digit-pad-bars">{_bars(prediction)}</div></section>'
+    )
+
+
+def _words(prediction: Prediction | None) -> str:
+    return "No answer" if prediction is None else prediction.in_words
+
+
+def _confidence(prediction: Prediction | None) -> str:
+    if prediction is None or prediction.digit is None:
+        return "&nbsp;"
+    is_known = len(prediction.candidates) > 0
+    what = "Confidence" if is_known else f"Most like {with_article(prediction.digit)}:"
+    return f"{what} {percent(prediction.confidence)}"
+
+
+def _bars(prediction: Prediction | None) -> str:
+    blank = prediction is None or prediction.digit is None
+    probabilities = np.zeros(10) if blank else prediction.probabilities
+    best = None if blank else prediction.digit
+    return "".join(
+        f'<div role="meter" aria-label="digit {digit}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{probability * 100:.0f}"{" class=best" if digit == best else ""}>'
+        f'<span>{digit}</span><i><i style="width:{probability:.1%}"></i></i>'
+        f"<span>{'–' if blank else percent(probability)}</span></div>"
+        for digit, probability in enumerate(probabilities)
+    )
+
+
+def _picture(image: np.ndarray) -> str:
+    """Draw an image (28, 28) in [0, 1] as SVG: unlike a bitmap it never flickers when replaced.
+
+    All pixels of one grey level are one path, since a browser takes long over hundreds of squares.
+    """
+    levels = np.round(_GREYS * image).astype(int)
+    paths = "".join(
+        f'<path fill-opacity="{level / _GREYS:.2f}" d="{_squares(levels == level)}"/>'
+        for level in np.unique(levels[levels > 0])
+    )
+    return (
+        '<svg viewBox="0 0 28 28" shape-rendering="crispEdges" role="img" '
+        'aria-label="The drawing as the network sees it: bright ink on black, 28 by 28 pixels">'
+        f'<rect width="28" height="28"/><g fill="#fff">{paths}</g></svg>'
+    )
+
+
+def _squares(where: np.ndarray) -> str:
+    return "".join(f"M{x} {y}h1v1h-1z" for y, x in np.argwhere(where))

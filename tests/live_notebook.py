@@ -1,0 +1,143 @@
+"""A notebook in a real browser: what the browser tests share with benchmarks/pad_latency.py."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import dedent
+from urllib.parse import urljoin
+
+import nbformat
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 120_000  # milliseconds for a slow machine; a quick one does not use them
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+_NAMES = ["chromium", "chromium-browser", "google-chrome"]
+_ARGS = [
+    "--no-sandbox",  # Chromium refuses to start as root otherwise
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+def launch_chromium(playwright: Playwright) -> Browser:
+    """Start the Chromium that is installed.
+
+    Raises FileNotFoundError where there is none.
+    """
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        raise FileNotFoundError(f"no Chromium: none of {', '.join(_NAMES)} is on the PATH")
+    return playwright.chromium.launch(executable_path=path, args=_ARGS)
+
+
+@contextmanager
+def serve(home: Path, notebook: str, cells: list[str]) -> Iterator[str]:
+    """Serve one notebook in JupyterLab and in Notebook 7, with settings of its own; yield the URL.
+
+    `home` is an empty folder for the notebook and all that Jupyter writes.
+    """
+    lessons = home / "notebooks"
+    lessons.mkdir()
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    code = [nbformat.v4.new_code_cell(dedent(cell).strip()) for cell in cells]
+    content = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": kernel})
+    nbformat.write(content, lessons / notebook)
+    for name, values in SETTINGS.items():
+        file = home / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+    places = {
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+    }
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    options = [
+        f"--config={ROOT / 'jupyter_config.py'}",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+    ]
+    options += ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={lessons}"]
+    log = home / "lab.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options, "--IdentityProvider.token="],
+            env=os.environ | {name: str(home / place) for name, place in places.items()},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        wait_until(lambda: _is_up(server, address, log))
+        yield address
+    finally:
+        server.terminate()  # it ends its kernels before it ends
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def run_all_cells(page: Page, address: str) -> None:
+    """Open a notebook and run its cells.
+
+    Raises AssertionError where one of them fails.
+    """
+    connections = _connections(page, address)
+    page.goto(address)
+    wait_until(lambda: _connections(page, address) > connections)
+    page.locator(".lm-MenuBar-itemLabel").get_by_text("Run", exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    expect(prompts.last).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").all_inner_texts() == []
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Ask again and again, and raise AssertionError if it does not come about."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)
+
+
+def _connections(page: Page, address: str) -> int:
+    """Count the pages that are connected with a kernel that waits for work."""
+    sessions = page.request.get(urljoin(address, "/api/sessions")).json()
+    kernels = [session["kernel"] for session in sessions]
+    return sum(each["connections"] for each in kernels if each["execution_state"] == "idle")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _is_up(server: subprocess.Popen, address: str, log: Path) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/api/status", timeout=5).close()
+    except OSError:
+        assert server.poll() is None, log.read_text()
+        return False
+    return True
