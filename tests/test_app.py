@@ -1,4 +1,5 @@
-import math
+import base64
+import io
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -6,29 +7,36 @@ import numpy as np
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from photos import take_photo
+from PIL import Image
 
-from mnist_helpers import Recognizer
-from mnist_helpers.app import MAX_POINTS, MAX_STROKES, check_strokes
+from mnist_helpers import Recognizer, draw_strokes
+from mnist_helpers.app import model_version
+from mnist_helpers.collection import Collection
+from mnist_helpers.drawing import fit_strokes
 from mnist_helpers.handwriting import write_digit
+from mnist_helpers.pad import DrawingPad
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its use of pandas
 
 LINE = [[140, 60], [140, 220]]
-WRONG = {
-    "text": "7",
-    "nothing": None,
-    "an object": {"strokes": []},
-    "points instead of strokes": LINE,
-    "a number as a point": [[1, 2]],
-    "three coordinates": [[[1, 2, 3]]],
-    "a coordinate in quotes": [[[1, "2"]]],
-    "true": [[[1, True]]],
-    "not a number": [[[1, math.nan]]],
-    "infinity": [[[math.inf, 1]]],
-    "a number of 400 digits": [[[10**400, 1]]],
-    "too many strokes": [[]] * (MAX_STROKES + 1),
-    "too many points": [[[1, 2]] * (MAX_POINTS + 1)],
-}
+
+
+class Page:
+    """Calls what the page calls: outside of Gradio's queue, with no check before it."""
+
+    def __init__(self, url):
+        self.http = httpx.Client(timeout=60)
+        parts = self.http.get(f"{url}config").json()["components"]
+        (pad,) = [part["id"] for part in parts if part["type"] == "html"]
+        self.body = {"component_id": pad, "session_hash": "test"}
+        self.url = f"{url}gradio_api/component_server/"
+
+    def send(self, function, data):
+        return self.http.post(self.url, json={**self.body, "fn_name": function, "data": data})
+
+    def call(self, function, data):
+        return self.send(function, data).json()
 
 
 @pytest.fixture(scope="module")
@@ -41,79 +49,171 @@ def client(app_url):
     return Client(app_url, verbose=False)
 
 
+@pytest.fixture(scope="module")
+def page(app_url):
+    return Page(app_url)
+
+
 def digit_as_json(digit, seed=0):
     return [stroke.tolist() for stroke in write_digit(digit, np.random.default_rng(seed))]
 
 
-@pytest.fixture(scope="module")
-def send_as_the_page(app_url):
-    """Call what the page calls: outside of Gradio's queue, with no check before it."""
-    http = httpx.Client()
-    config = http.get(f"{app_url}config").json()
-    (pad,) = [part["id"] for part in config["components"] if part["type"] == "html"]
-    body = {"component_id": pad, "fn_name": "recognize", "session_hash": "test"}
-    url = f"{app_url}gradio_api/component_server/"
-    return lambda strokes: http.post(url, json={**body, "data": strokes}).json()
+def as_text(content):
+    return base64.b64encode(content).decode()
 
 
-@pytest.mark.parametrize("strokes", WRONG.values(), ids=WRONG.keys())
-def test_what_is_no_list_of_strokes_is_refused(strokes):
-    with pytest.raises(ValueError, match=r"wanted|came in|not \[x, y\]") as refused:
-        check_strokes(strokes)
-    assert len(str(refused.value)) < 120
+def png_of(drawing):
+    file = io.BytesIO()
+    Image.fromarray(drawing).save(file, "PNG")
+    return as_text(file.getvalue())
 
 
-@pytest.mark.parametrize("strokes", [[], [[]], [LINE], [[[5, 5]]], [LINE] * MAX_STROKES])
-def test_strokes_pass_as_they_are(strokes):
-    assert check_strokes(strokes) is strokes
-
-
-def test_page_endpoint_and_direct_call_give_the_same_answer(send_as_the_page, client, recognizer):
+def test_pixels_strokes_pads_and_endpoints_give_the_same_answer(page, client, recognizer):
     for digit in range(10):
         strokes = digit_as_json(digit)
+        drawing = draw_strokes(fit_strokes(strokes))
         direct = recognizer.recognize_strokes(strokes)
-        by_page = send_as_the_page(strokes)
-        by_client = client.predict(strokes, api_name="/recognize_strokes")
-        for answer in (by_page, by_client):
+        pad = DrawingPad(recognizer)
+        pad.strokes = strokes
+        in_notebook = recognizer.recognize_strokes(pad.strokes)
+        assert in_notebook.probabilities.tolist() == direct.probabilities.tolist()
+        assert (recognizer.recognize(drawing).probabilities == direct.probabilities).all()
+        by_page = page.call("recognize", strokes)
+        for answer in (
+            by_page,
+            page.call("read_photo", png_of(drawing)),
+            client.predict(strokes, api_name="/recognize_strokes"),
+            client.predict(png_of(drawing), api_name="/recognize_image"),
+        ):
             assert (answer["digit"], answer["verdict"]) == (direct.digit, direct.verdict)
             assert answer["confidence"] == direct.confidence
             assert answer["probabilities"] == direct.probabilities.tolist()
+            assert answer["model"] == model_version(recognizer)
         assert by_page["words"] == direct.in_words
-        assert np.allclose(np.reshape(by_page["pixels"], (28, 28)) / 255, direct.image, atol=0.002)
+        pixels = np.frombuffer(base64.b64decode(by_page["pixels"]), np.uint8).reshape(28, 28)
+        assert np.allclose(pixels / 255, direct.image, atol=0.002)
 
 
-def test_blank_pad_is_an_answer(send_as_the_page, client):
+def test_a_photo_is_read_and_each_step_is_shown(page, client):
+    photo = take_photo(np.random.default_rng(4), 4, pen="blue ballpoint", size=900, orientation=6)
+    answer = page.call("read_photo", as_text(photo.data))
+    assert answer["digit"] == 4
+    names = [step["name"] for step in answer["steps"]]
+    assert names == ["upright", "even light", "no lines", "ink", "drawing", "28 × 28"]
+    for step in answer["steps"]:
+        kind, content = step["picture"].split(",")
+        assert kind == "data:image/png;base64"
+        assert max(Image.open(io.BytesIO(base64.b64decode(content))).size) == 240
+    by_client = client.predict(as_text(photo.data), api_name="/recognize_image")
+    assert by_client["probabilities"] == answer["probabilities"]
+
+
+def test_blank_is_an_answer(page, client):
     answer = client.predict([], api_name="/recognize_strokes")
     assert (answer["digit"], answer["verdict"]) == (None, "blank")
-    assert send_as_the_page([[]])["words"] == "Draw a digit"
+    assert page.call("recognize", [[]])["words"] == "Draw a digit"
+    sheet = png_of(np.full((50, 40), 255, np.uint8))
+    assert client.predict(sheet, api_name="/recognize_image")["verdict"] == "blank"
 
 
-def test_errors_are_short_and_the_app_goes_on(send_as_the_page, client):
+def test_errors_are_short_and_the_app_goes_on(page, client):
     message = "str came in; wanted a list of strokes"
-    assert send_as_the_page("7") == {"error": message}
+    assert page.call("recognize", "7") == {"error": message}
     with pytest.raises(AppError) as refused:
         client.predict("7", api_name="/recognize_strokes")
     assert str(refused.value) == message
+    with pytest.raises(AppError, match="save it as PNG or JPEG"):
+        client.predict(as_text(b"<svg/>"), api_name="/recognize_image")
     assert client.predict([LINE], api_name="/recognize_strokes")["digit"] is not None
 
 
-def test_one_plain_request_is_enough(app_url, recognizer):
-    reply = httpx.post(f"{app_url}gradio_api/run/recognize_strokes", json={"data": [[LINE]]})
+@pytest.mark.parametrize("endpoint", ["recognize_strokes", "recognize_image"])
+def test_one_plain_request_is_enough(app_url, recognizer, endpoint):
+    data = [LINE] if endpoint == "recognize_strokes" else png_of(draw_strokes([LINE]))
+    reply = httpx.post(f"{app_url}gradio_api/run/{endpoint}", json={"data": [data]})
     (answer,) = reply.json()["data"]
     assert answer["digit"] == recognizer.recognize_strokes([LINE]).digit
 
 
-def test_many_at_once_do_not_mix(send_as_the_page, recognizer):
+def test_the_endpoints_are_documented_with_their_types(client):
+    endpoints = client.view_api(print_info=False, return_format="dict")["named_endpoints"]
+    assert set(endpoints) == {"/recognize_strokes", "/recognize_image"}
+    for endpoint in endpoints.values():
+        assert endpoint["description"].startswith("Read one digit from")
+        (parameter,), (answer,) = endpoint["parameters"], endpoint["returns"]
+        assert parameter["parameter_name"] in ("strokes", "picture")
+        assert {"probabilities", "verdict", "model"} <= set(answer["type"]["properties"])
+
+
+def test_many_at_once_do_not_mix(page, recognizer):
     drawings = [digit_as_json(digit, seed) for digit in range(10) for seed in range(4)]
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(send_as_the_page, drawings))
+        answers = list(pool.map(lambda strokes: page.call("recognize", strokes), drawings))
     for strokes, answer in zip(drawings, answers, strict=True):
         wanted = recognizer.recognize_strokes(strokes)
         assert answer["probabilities"] == wanted.probabilities.tolist()
 
 
-def test_nothing_is_shared_or_kept_unless_asked_for(app_url):
+def test_nothing_is_shared_or_kept_unless_asked_for(app_url, page):
     config = httpx.get(f"{app_url}config").json()
     assert config["analytics_enabled"] is False
     assert config["run_history"] is False
     assert app_url.startswith("http://127.0.0.1:")
+    assert page.send("keep", {"strokes": [LINE], "times": [[0, 1]], "label": 1}).status_code == 404
+
+
+def test_a_correction_is_kept_where_the_app_was_given_a_collection(serve, tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    page = Page(serve(collection))
+    drawing = {"strokes": [LINE], "times": [[5, 5.5]], "label": 1}
+    assert page.call("keep", drawing) == {}
+    (kept,) = collection
+    assert (kept.label, kept.strokes[0].tolist()) == (1, LINE)
+    assert np.ptp(kept.times[0]) == 0.5
+    for wrong in (
+        None,
+        {},
+        {**drawing, "label": 10},
+        {**drawing, "label": "1"},
+        {**drawing, "times": 0},
+    ):
+        assert "error" in page.call("keep", wrong)
+    assert "error" in page.call("keep", {"strokes": [], "times": [], "label": 1})
+    assert len(collection) == 1
+    collection.path.write_bytes(b"\n" * 50_000_001)
+    assert "full" in page.call("keep", drawing)["error"]
+
+
+def test_a_password_keeps_strangers_out(serve):
+    url = serve(auth=("digits", "secret"))
+    stranger = httpx.Client()
+    call = {"url": f"{url}gradio_api/run/recognize_strokes", "json": {"data": [[LINE]]}}
+    assert stranger.post(**call).status_code == 401
+    assert stranger.get(f"{url}config").status_code == 401
+    wrong = stranger.post(f"{url}login", data={"username": "digits", "password": "guess"})
+    assert wrong.status_code == 400
+    right = stranger.post(f"{url}login", data={"username": "digits", "password": "secret"})
+    assert right.status_code == 200
+    assert stranger.post(**call).status_code == 200
+
+
+def test_the_command_reads_its_options(monkeypatch, tmp_path):
+    from mnist_helpers import app
+
+    given = {}
+    monkeypatch.setattr(app.gr.Blocks, "launch", lambda self, **options: given.update(options))
+    monkeypatch.setattr("sys.argv", ["app", "--port", "7999", "--keep", str(tmp_path / "kept")])
+    monkeypatch.setenv(app.PASSWORD, "secret")
+    app.main()
+    assert (given["server_name"], given["server_port"]) == ("127.0.0.1", 7999)
+    assert given["auth"] == ("digits", "secret")
+    assert given["share"] is False
+    monkeypatch.delenv(app.PASSWORD)
+    app.main()
+    assert given["auth"] is None
+
+
+def test_a_model_s_version_follows_its_weights(recognizer):
+    version = model_version(recognizer)
+    assert version == model_version(Recognizer(recognizer.weights))
+    assert version != model_version(Recognizer([array + 1 for array in recognizer.weights]))

@@ -1,10 +1,15 @@
 """The app in a browser: drawn on with mouse and finger, answered before either is lifted."""
 
+import base64
+
 import numpy as np
 import pytest
+from photos import take_photo
 from playwright.sync_api import expect
+from test_pad_browser import CONTRASTS, LEAST_CONTRAST
 
 from mnist_helpers import Recognizer
+from mnist_helpers.collection import Collection
 from mnist_helpers.handwriting import PAD, write_digit
 
 expect.set_options(timeout=30_000)
@@ -17,11 +22,23 @@ def digits():
     return [write_clearly(digit, recognizer, rng) for digit in range(10)]
 
 
+@pytest.fixture(scope="module")
+def photo():
+    """A photo of a 4 on squared paper, turned by the phone."""
+    return take_photo(
+        np.random.default_rng(4), 4, ruling="squared", pen="blue ballpoint", size=900, orientation=6
+    ).data
+
+
 @pytest.fixture
 def pad(page, app_url):
     """The page with the pad, once it has its first answer from Python."""
+    return opened(page, app_url)
+
+
+def opened(page, url):
     with page.expect_response("**/component_server/"):
-        page.goto(app_url)
+        page.goto(url)
     return page
 
 
@@ -54,6 +71,31 @@ def draw(pad, strokes):
         pad.mouse.up()
 
 
+class Fingers:
+    """Fingers on the page's screen; each call tells where all of them are."""
+
+    def __init__(self, page):
+        self.cdp = page.context.new_cdp_session(page)
+
+    def touch(self, kind, *places):
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def press_and_draw(self, stroke):
+        self.touch("touchStart", stroke[0])
+        for point in stroke[1:]:
+            self.touch("touchMove", point)
+
+
+def shows(pad, digit):
+    """Say whether the digit is shown before long."""
+    try:
+        expect(pad.locator(".digit")).to_have_text(str(digit), timeout=10_000)
+    except AssertionError:
+        return False
+    return True
+
+
 def expect_digit(pad, digit):
     expect(pad.locator(".digit")).to_have_text(str(digit))
     expect(pad.locator(".words[role=status]")).to_contain_text(str(digit))
@@ -75,21 +117,38 @@ def seen_ink(pad):
     return sum(pixels[::4]) / 255
 
 
-def test_the_right_digit_appears_before_the_mouse_is_released(pad, digits):
-    for digit in (3, 5, 0, 7):
-        expect_blank(pad)
-        *first, last = on_screen(pad, digits[digit])
-        for stroke in first:
-            press_and_draw(pad, stroke)
-            pad.mouse.up()
-        press_and_draw(pad, last)
-        expect_digit(pad, digit)
-        assert seen_ink(pad) > 20
-        pad.mouse.up()
-        expect_digit(pad, digit)
-        pad.get_by_role("button", name="Clear").click()
-    expect_blank(pad)
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 900)])
+def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, digits, width, height):
+    pad.set_viewport_size({"width": width, "height": height})
+    fingers, right = Fingers(pad), 0
+    for digit, drawn in enumerate(digits):
+        for tool in ("mouse", "finger"):
+            *first, last = on_screen(pad, drawn)
+            for stroke in first:
+                if tool == "mouse":
+                    press_and_draw(pad, stroke)
+                    pad.mouse.up()
+                else:
+                    fingers.press_and_draw(stroke)
+                    fingers.touch("touchEnd")
+            if tool == "mouse":
+                press_and_draw(pad, last)
+                right += shows(pad, digit)
+                pad.mouse.up()
+            else:
+                fingers.press_and_draw(last)
+                right += shows(pad, digit)
+                fingers.touch("touchEnd")
+            pad.get_by_role("button", name="Clear").click()
+            expect_blank(pad)
+    assert right >= 19
     assert seen_ink(pad) == 0
+
+
+def test_all_parts_of_the_answer_agree(pad, digits):
+    draw(pad, digits[7])
+    expect_digit(pad, 7)
+    assert seen_ink(pad) > 20
 
 
 def test_undo_takes_back_one_stroke_and_the_keyboard_can_do_it(pad, digits):
@@ -109,24 +168,109 @@ def test_undo_takes_back_one_stroke_and_the_keyboard_can_do_it(pad, digits):
 def test_one_finger_draws_on_a_phone_and_a_second_does_not(pad, digits):
     pad.set_viewport_size({"width": 360, "height": 740})
     assert pad.evaluate("document.documentElement.scrollWidth") <= 360
-    cdp = pad.context.new_cdp_session(pad)
-
-    def touch(kind, *places):
-        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
-        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
+    fingers = Fingers(pad)
     strokes = on_screen(pad, digits[2])
     top_before = pad.locator(".paper").bounding_box()["y"]
     for stroke in strokes:
-        touch("touchStart", stroke[0])
-        for point in stroke[1:]:
-            touch("touchMove", point)
-    second = stroke[0]
-    touch("touchStart", stroke[-1], second)
+        fingers.press_and_draw(stroke)
+    fingers.touch("touchStart", stroke[-1], stroke[0])
     expect_digit(pad, 2)
     expect(pad.locator(".paper path")).to_have_count(len(strokes))
-    touch("touchEnd")
+    fingers.touch("touchEnd")
     assert pad.locator(".paper").bounding_box()["y"] == top_before  # the page has not scrolled
+
+
+def send_file(pad, way, content, name, kind):
+    """Bring a picture to the page, as a person would."""
+    if way == "upload":
+        with pad.expect_file_chooser() as chooser:
+            pad.get_by_role("button", name="Photo").click()
+        chooser.value.set_files([{"name": name, "mimeType": kind, "buffer": content}])
+        return
+    event, holder = {
+        "paste": ("ClipboardEvent", "clipboardData"),
+        "drop": ("DragEvent", "dataTransfer"),
+    }[way]
+    pad.evaluate(
+        """([content, name, kind, way, event, holder]) => {
+            const bytes = Uint8Array.from(atob(content), letter => letter.charCodeAt());
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], name, {type: kind}));
+            const options = {[holder]: data, bubbles: true, cancelable: true};
+            document.querySelector(".paper").dispatchEvent(new window[event](way, options));
+        }""",
+        [base64.b64encode(content).decode(), name, kind, way, event, holder],
+    )
+
+
+@pytest.mark.parametrize("way", ["upload", "paste", "drop"])
+def test_a_photo_is_read_and_shown_step_by_step(pad, digits, photo, way):
+    draw(pad, digits[1])
+    send_file(pad, way, photo, "photo.jpg", "image/jpeg")
+    expect_digit(pad, 4)
+    expect(pad.locator(".paper path")).to_have_count(0)
+    expect(pad.locator(".photo")).to_be_visible()
+    expect(pad.locator(".steps li")).to_have_count(6)
+    expect(pad.locator(".steps li").first).to_have_text("upright")
+    sizes = pad.locator(".steps img").evaluate_all("all => all.map(image => image.naturalWidth)")
+    assert min(sizes) > 100
+    draw(pad, digits[8])  # the photo makes room for ink
+    expect_digit(pad, 8)
+    expect(pad.locator(".photo")).to_be_hidden()
+    expect(pad.locator(".steps li")).to_have_count(0)
+
+
+def test_what_is_no_picture_is_said_and_the_pad_goes_on(pad, digits):
+    send_file(pad, "upload", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "x.svg", "image/svg+xml")
+    expect(pad.get_by_role("alert")).to_have_text("x.svg is no picture that this browser can read.")
+    draw(pad, digits[5])
+    expect_digit(pad, 5)
+    expect(pad.get_by_role("alert")).to_have_text("")
+
+
+def test_undo_and_clear_take_a_photo_away(pad, photo):
+    for name in ("Undo", "Clear"):
+        send_file(pad, "upload", photo, "photo.jpg", "image/jpeg")
+        expect_digit(pad, 4)
+        pad.get_by_role("button", name=name).click()
+        expect_blank(pad)
+        expect(pad.locator(".photo")).to_be_hidden()
+
+
+def test_a_correction_is_kept_only_where_the_page_says_so(page, serve, app_url, digits, tmp_path):
+    expect(opened(page, app_url).locator(".correct")).to_have_count(0)
+    collection = Collection(tmp_path / "kept.jsonl")
+    pad = opened(page, serve(collection))
+    expect(pad.locator("#keeping")).to_contain_text("kept on this server")
+    button = pad.get_by_role("button", name="It was: 4")
+    expect(button).to_be_disabled()
+    draw(pad, digits[9])
+    button.click()
+    expect(pad.locator(".kept")).to_have_text("Kept as a 4. Thank you.")
+    expect(button).to_be_disabled()
+    (kept,) = collection
+    assert (kept.label, len(kept.strokes)) == (4, len(digits[9]))
+    assert [len(part) for part in kept.times] == [len(stroke) for stroke in kept.strokes]
+    assert (np.diff(np.concatenate(kept.times)) >= 0).all()
+    pad.get_by_role("button", name="Clear").click()
+    expect(pad.locator(".kept")).to_have_text("")
+    expect(button).to_be_disabled()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_texts_and_the_ink_can_be_read_in_light_and_dark(page, app_url, digits, theme):
+    pad = opened(page, f"{app_url}?__theme={theme}")
+    draw(pad, digits[6])
+    expect_digit(pad, 6)
+    contrasts = pad.locator(".pad").evaluate(CONTRASTS)
+    assert len(contrasts) > 20
+    assert [each for each in contrasts if each[1] < LEAST_CONTRAST] == []
+    paper, ink = pad.evaluate(
+        """() => [getComputedStyle(document.querySelector(".paper")).backgroundColor,
+                  getComputedStyle(document.querySelector(".paper path")).stroke]"""
+    )
+    is_dark = [sum(map(int, colour[4:-1].split(","))) < 384 for colour in (paper, ink)]
+    assert is_dark == ([True, False] if theme == "dark" else [False, True])
 
 
 def test_the_page_says_that_an_answer_is_missing_and_goes_on(pad, digits):

@@ -1,0 +1,264 @@
+"""The web app under attack: it answers in words, goes on, and writes nothing but its collection."""
+
+import json
+import os
+import re
+import sys
+import threading
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_app import LINE, Page
+from test_gate import NO_PICTURE, NO_STROKES, as_text, grey, saved
+
+from mnist_helpers import Recognizer
+from mnist_helpers.app import LAUNCH_OPTIONS, build_app
+from mnist_helpers.collection import Collection
+
+FUNCTIONS = ["recognize", "read_photo", "keep"]
+LEAKS = ["Traceback", "site-packages", 'File "', "mnist_helpers", "/tmp", "/home", "/root"]
+JSON = {"content-type": "application/json"}
+EXAMPLES = settings(
+    max_examples=150,
+    deadline=None,
+    database=None,  # which would be a file
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+number = st.integers() | st.floats() | st.just(10**400)
+nearly_strokes = st.lists(st.lists(st.lists(number, max_size=3), max_size=6), max_size=4)
+nearly_drawing = st.fixed_dictionaries(
+    {"strokes": nearly_strokes, "times": anything | st.lists(st.lists(number)), "label": anything}
+)
+
+
+class Attack:
+    """The served app, the files that anybody opens for writing, and the number of requests."""
+
+    def __init__(self, collection):
+        self.app = build_app(Recognizer.load(), collection)
+        self.app.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_OPTIONS)
+        self.url = self.app.local_url
+        self.page = Page(self.url)
+        self.count = 0
+
+    def request(self, method, path, **content):
+        """Send a request and return its answer, once it is known to give nothing away."""
+        self.count += 1
+        reply = self.page.http.request(method, self.url + path.lstrip("/"), **content)
+        assert not [leak for leak in LEAKS if leak in reply.text[:100_000]], reply.text[:500]
+        return reply
+
+    def call(self, function, data):
+        body = {**self.page.body, "fn_name": function, "data": data}
+        content = json.dumps(body).encode(errors="surrogatepass")  # NaN and all
+        path = "gradio_api/component_server/"
+        return self.request("POST", path, content=content, headers=JSON)
+
+    def is_alive(self):
+        return self.page.call("recognize", [LINE])["digit"] is not None
+
+
+@pytest.fixture(scope="module")
+def written():
+    """The paths that this process opens for writing, makes or renames, from now on."""
+    paths, watching = [], threading.Event()
+
+    def watch(event, args):
+        if not watching.is_set():
+            return
+        if event == "open" and isinstance(args[0], str | bytes):
+            path, mode, flags = args
+            writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) if mode is None else mode
+            if writes if mode is None else set(mode) & set("wax+"):
+                paths.append(os.fsdecode(path))
+        elif event in ("os.mkdir", "os.rename", "os.symlink", "os.link"):
+            paths.append(os.fsdecode(args[0]))
+
+    sys.addaudithook(watch)  # for good: Python has no way to take it away
+    watching.set()
+    yield paths
+    watching.clear()
+
+
+@pytest.fixture(scope="module")
+def attack(tmp_path_factory, written):
+    collection = Collection(tmp_path_factory.mktemp("store") / "kept.jsonl")
+    attack = Attack(collection)
+    url = f"{attack.url}gradio_api/run/recognize_strokes"
+    assert attack.page.http.post(url, json={"data": [[LINE]]}).status_code == 200
+    del written[:]  # Gradio has imported what it needs
+    yield attack
+    own = (str(collection.path), "__pycache__", ".hypothesis")  # the last two are the tests'
+    assert [path for path in written if not any(part in path for part in own)] == []
+    assert attack.is_alive()
+    assert attack.count >= 1_000
+    attack.app.close(verbose=False)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_anything_gets_an_answer(attack, function):
+    @EXAMPLES
+    @given(anything)
+    def send(data):
+        reply = attack.call(function, data)
+        assert reply.status_code == 200 or function != "recognize"
+        assert "error" in reply.json() or reply.json()["verdict"] == "blank"
+
+    send()
+
+
+def test_what_is_nearly_right_gets_an_answer(attack):
+    @EXAMPLES
+    @given(nearly_strokes, nearly_drawing)
+    def send(strokes, drawing):
+        answer = attack.call("recognize", strokes).json()
+        assert answer.get("verdict") in ("digit", "unsure", "blank") or answer["error"]
+        attack.call("keep", drawing)
+
+    send()
+
+
+def test_pictures_with_broken_bytes_get_an_answer(attack):
+    files = [saved(grey(), kind) for kind in ("PNG", "JPEG", "WEBP")]
+
+    @EXAMPLES
+    @given(st.sampled_from(files), st.integers(0), st.binary(min_size=1, max_size=9))
+    def send(content, place, junk):
+        place %= len(content)
+        broken = content[:place] + junk + content[place + len(junk) :]
+        answer = attack.call("read_photo", as_text(broken)).json()
+        assert answer.get("verdict") or answer["error"]
+
+    send()
+
+
+def test_what_the_gate_refuses_is_refused_by_all_doors(attack):
+    for strokes in NO_STROKES.values():
+        assert "error" in attack.call("recognize", strokes).json()
+        _refused_by_endpoint(attack, "recognize_strokes", strokes)
+    for picture, _ in NO_PICTURE.values():
+        assert "error" in attack.call("read_photo", picture).json()
+        _refused_by_endpoint(attack, "recognize_image", picture)
+
+
+def _refused_by_endpoint(attack, endpoint, data):
+    content = json.dumps({"data": [data]}).encode()
+    reply = attack.request("POST", f"gradio_api/run/{endpoint}", content=content, headers=JSON)
+    assert reply.status_code >= 400
+    assert reply.json().get("error") or reply.json().get("detail")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"null",
+        b"7",
+        b"[]",
+        b"{}",
+        b"[" * 1_000_000,
+        b'{"a":' * 100_000,
+        b'{"data": [[[[1e999, 2]]]]}',
+        b'{"data": ' + b"9" * 100_000 + b"}",
+        b'{"data": [[' + b"[[0,0]]," * 1_500_000 + b"[[0,0]]]]}",
+        b'{"data": [[], [], []], "fn_index": 99, "session_hash": {}}',
+        b'{"data": "x", "event_data": 1, "trigger_id": "x"}',
+    ],
+    ids=lambda body: body[:12].decode(errors="replace"),
+)
+def test_bodies_that_are_no_request(attack, body):
+    for path in ("component_server", "run/recognize_strokes", "run/recognize_image", "queue/join"):
+        reply = attack.request("POST", f"gradio_api/{path}", content=body, headers=JSON)
+        assert 400 <= reply.status_code <= 500
+        assert attack.is_alive()
+
+
+def test_fifty_megabytes_are_not_read(attack):
+    path = "gradio_api/component_server"
+    fifty = [b" " * 1_000_000] * 50
+    for content in (b"".join(fifty), iter(fifty)):  # with its length told, and without
+        try:
+            reply = attack.request("POST", path, content=content, headers=JSON)
+            assert reply.status_code == 413
+        except httpx.TransportError:  # the server hung up on us
+            attack.page.http.close()
+            attack.page = Page(attack.url)
+        assert attack.is_alive()
+
+
+@pytest.mark.parametrize(
+    "name", ["__class__", "launch", "postprocess", "get_config", "x" * 999, ""]
+)
+def test_only_the_page_s_functions_can_be_called(attack, name):
+    assert attack.call(name, []).status_code == 404
+
+
+def test_gradio_s_other_doors_are_shut(attack):
+    """Every route that Gradio has, by every method; those that stream for ever are left out."""
+    endless = ("heartbeat", "queue/data")
+    paths = {re.sub("{.*?}", "x", path) for path in attack.app.app.openapi()["paths"]}
+    paths = {path for path in paths if not any(part in path for part in endless)}
+    assert {"/gradio_api/upload", "/gradio_api/file=x", "/gradio_api/deep_link"} <= paths
+    open_doors = set()
+    for path in paths:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            files = {"files": ("x.txt", b"x")} if method == "POST" else None
+            if attack.request(method, path, files=files).status_code < 400:
+                open_doors.add(f"{method} {path}")
+    assert {door.split()[0] for door in open_doors} == {"GET"}
+    assert not [door for door in open_doors if re.search("file=|proxy|deep|upload|runs", door)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/file=/etc/passwd",
+        "gradio_api/file=C:/Windows/win.ini",
+        "gradio_api/file/etc/passwd",
+        "gradio_api/proxy=http://127.0.0.1/",
+        "gradio_api/deep_link?session_hash=test",
+        "static/../../../../etc/passwd",
+        "static/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "assets/..%2f..%2f..%2fetc%2fpasswd",
+        "assets/%00",
+        "%00",
+        "gradio_api/info/../upload",
+        "gradio_api//upload",
+        "x" * 10_000,
+    ],
+)
+def test_no_file_comes_out(attack, path):
+    reply = attack.request("GET", path)
+    assert "root:" not in reply.text
+    assert reply.status_code >= 400
+
+
+def test_other_content_types_are_refused(attack):
+    for kind in ("text/plain", "multipart/form-data; boundary=x", "application/xml", ""):
+        for path in ("gradio_api/component_server", "gradio_api/queue/join", "login"):
+            reply = attack.request("POST", path, content=b"{}", headers={"content-type": kind})
+            assert reply.status_code == 415
+
+
+def test_a_crowd_of_bad_requests_does_not_lock_others_out(attack):
+    noise = as_text(saved(grey(1_200, 1_200), "PNG"))
+    threads = [
+        threading.Thread(target=attack.call, args=("read_photo", noise), daemon=True)
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    assert attack.is_alive()
+    for thread in threads:
+        thread.join(60)

@@ -1,0 +1,137 @@
+"""What the web app lets in, and with which words it refuses the rest."""
+
+import base64
+import io
+import math
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_helpers.gate import (
+    MAX_BYTES,
+    MAX_POINTS,
+    MAX_STROKES,
+    check_strokes,
+    check_times,
+    open_picture,
+)
+
+LINE = [[140, 60], [140, 220]]
+NO_STROKES = {
+    "text": "7",
+    "nothing": None,
+    "an object": {"strokes": []},
+    "points instead of strokes": LINE,
+    "a number as a point": [[1, 2]],
+    "three coordinates": [[[1, 2, 3]]],
+    "a coordinate in quotes": [[[1, "2"]]],
+    "true": [[[1, True]]],
+    "not a number": [[[1, math.nan]]],
+    "infinity": [[[math.inf, 1]]],
+    "a number of 400 digits": [[[10**400, 1]]],
+    "too many strokes": [[]] * (MAX_STROKES + 1),
+    "too many points": [[[1, 2]] * (MAX_POINTS + 1)],
+}
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def as_text(content):
+    return base64.b64encode(content).decode()
+
+
+def saved(image, kind, **options):
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def grey(width=300, height=200):
+    return Image.fromarray(np.arange(width * height).reshape(height, width).astype(np.uint8))
+
+
+def bomb(side):
+    """A small PNG file that decodes to side × side pixels, or says so."""
+    head = b"IHDR" + side.to_bytes(4) + side.to_bytes(4) + bytes([1, 0, 0, 0, 0])
+    content = bytearray(saved(Image.new("1", (100, 100)), "PNG"))
+    content[12:33] = head + zlib.crc32(head).to_bytes(4)
+    return bytes(content)
+
+
+NO_PICTURE = {
+    "a number": (7, "wanted a picture"),
+    "a list": ([1, 2], "wanted a picture"),
+    "no base64": ("not base64!", "base64"),
+    "letters beyond ASCII": ("4\u00e9\u00e9\u00e9", "base64"),
+    "nothing": ("", "no picture"),
+    "SVG": (as_text(SVG), "no picture"),
+    "text": (as_text(b"7"), "no picture"),
+    "GIF": (as_text(saved(grey(), "GIF")), "no picture"),
+    "animated GIF": (
+        as_text(saved(grey(), "GIF", save_all=True, append_images=[grey()])),
+        "no picture",
+    ),
+    "animated PNG": (
+        as_text(saved(grey(), "PNG", save_all=True, append_images=[Image.new("L", (300, 200))])),
+        "moves",
+    ),
+    "animated WebP": (
+        as_text(saved(grey(), "WEBP", save_all=True, append_images=[Image.new("L", (300, 200))])),
+        "moves",
+    ),
+    "TIFF": (as_text(saved(grey(), "TIFF")), "no picture"),
+    "half a PNG": (as_text(saved(grey(), "PNG")[:-900]), "damaged"),
+    "half a JPEG": (as_text(saved(grey(), "JPEG")[:900]), "damaged"),
+    "the start of a PNG": (as_text(saved(grey(), "PNG")[:20]), "damaged|no picture"),
+    "too many pixels": (as_text(bomb(5_001)), "at most 25,000,000"),
+    "a bomb": (as_text(bomb(30_000)), "at most 25,000,000"),
+    "too many bytes": ("A" * (MAX_BYTES * 4 // 3 + 2_000), "too large"),
+}
+
+
+@pytest.mark.parametrize("strokes", NO_STROKES.values(), ids=NO_STROKES.keys())
+def test_what_is_no_list_of_strokes_is_refused(strokes):
+    with pytest.raises(ValueError, match=r"wanted|came in|not \[x, y\]") as refused:
+        check_strokes(strokes)
+    assert len(str(refused.value)) < 120
+
+
+@pytest.mark.parametrize("strokes", [[], [[]], [LINE], [[[5, 5]]], [LINE] * MAX_STROKES])
+def test_strokes_pass_as_they_are(strokes):
+    assert check_strokes(strokes) is strokes
+
+
+@pytest.mark.parametrize("times", [[[0, 0.5]], [[1e-3, 86_400]], [[3, 2]]])
+def test_times_pass_as_they_are(times):
+    assert check_times(times, [LINE]) is times
+
+
+@pytest.mark.parametrize(
+    "times", [None, 7, [], [0, 1], [[0]], [[0, 1], []], [[0, "1"]], [[0, math.nan]], [[0, 1e9]]]
+)
+def test_times_that_do_not_fit_are_refused(times):
+    with pytest.raises(ValueError, match="one, in seconds, for each point"):
+        check_times(times, [LINE])
+
+
+@pytest.mark.parametrize(("text", "words"), NO_PICTURE.values(), ids=NO_PICTURE.keys())
+def test_what_is_no_picture_is_refused(text, words):
+    with pytest.raises(ValueError, match=words) as refused:
+        open_picture(text)
+    assert len(str(refused.value)) < 120
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_pictures_are_opened_whatever_their_kind(kind):
+    opened = open_picture(as_text(saved(grey(), kind, quality=95)))
+    assert opened.size == (300, 200)
+    error = np.asarray(opened.convert("L")).astype(int) - np.asarray(grey())
+    assert np.median(np.abs(error)) < 4
+
+
+def test_a_picture_becomes_small_and_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    opened = open_picture(as_text(saved(grey(4_000, 2_000), "JPEG", exif=exif)))
+    assert opened.size == (800, 1_600)
