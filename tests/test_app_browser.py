@@ -220,6 +220,21 @@ def test_a_photo_is_read_and_shown_step_by_step(pad, digits, photo, way):
     expect(pad.locator(".steps li")).to_have_count(0)
 
 
+def test_no_old_answer_stands_beside_a_photo_that_is_being_read(pad, digits, photo):
+    draw(pad, digits[1])
+    expect_digit(pad, 1)
+    held = []
+    pad.route("**/component_server/", held.append)
+    send_file(pad, "upload", photo, "photo.jpg", "image/jpeg")
+    expect(pad.locator(".words")).to_have_text("Reading the photo …")
+    expect(pad.locator(".digit")).to_have_text("–")
+    expect(pad.locator(".bars .top")).to_have_count(0)
+    pad.unroute("**/component_server/")
+    for route in held:
+        route.continue_()
+    expect_digit(pad, 4)
+
+
 def test_what_is_no_picture_is_said_and_the_pad_goes_on(pad, digits):
     send_file(pad, "upload", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "x.svg", "image/svg+xml")
     expect(pad.get_by_role("alert")).to_have_text("x.svg is no picture that this browser can read.")

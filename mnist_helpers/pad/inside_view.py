@@ -38,8 +38,8 @@ def _why(reasons: Reasons, prediction: Prediction) -> str:
         )
     else:
         words = (
-            f"No single piece of ink decides. Most counts the ink {place}; without it, the "
-            f"probability of {digit} still is {percent(reasons.without)}."
+            f"No single piece of ink decides. The ink {place} counts most; without it, the "
+            f"probability of {digit} is still {percent(reasons.without)}."
         )
     worst = np.unravel_index(reasons.speaks.argmin(), reasons.speaks.shape)
     if reasons.speaks[worst] <= -_LEAST:
@@ -93,7 +93,7 @@ def _maps(which: str, maps: np.ndarray, columns: int, gap: int) -> str:
     row, column = np.divmod(maps.max(axis=(0, 1)).argmax(), columns)
     words = (
         f"{count} maps of {height} × {width}, each bright where its kernel finds what it looks "
-        f"for. Most strongly answers the one in row {row + 1}, column {column + 1}."
+        f"for. The one in row {row + 1}, column {column + 1} answers most strongly."
     )
     return (
         f"<figure><h4>{which} convolution</h4>"

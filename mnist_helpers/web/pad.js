@@ -7,6 +7,7 @@ const seen = find(".seen").getContext("2d");
 const SIDE = paper.viewBox.baseVal.width; // strokes are in units of the paper, however large it is shown
 const PATIENCE = 10_000; // milliseconds to wait for an answer
 const LONGEST_REST = 1_000; // milliseconds between an answer and the next question
+const BLANK = { digit: null, confidence: 0, verdict: "blank", pixels: btoa("\0".repeat(784)) };
 const LONGEST = 1600; // pixels; a photo is made this small before it is sent
 
 let strokes = [];
@@ -131,7 +132,7 @@ async function sendPhoto([file]) {
     show({ error: `${file.name} is no picture that this browser can read.` });
     return ask();
   }
-  setText(find(".words"), "Reading the photo …");
+  show({ ...BLANK, words: "Reading the photo …" });
   const answer = await call("read_photo", photo.getAttribute("href").split(",")[1]);
   if (asked === edition) show(answer);
 }
