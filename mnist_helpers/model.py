@@ -10,10 +10,11 @@ with quiet_startup():
 from keras import layers
 
 
-def build_cnn() -> keras.Sequential:
+def build_cnn(dropout: float = 0.5) -> keras.Sequential:
     """Build the untrained, uncompiled network: 34,826 parameters.
 
-    Takes float32 (n, 28, 28, 1) in [0, 1]; gives the probabilities of the ten digits, (n, 10). The
+    Takes float32 (n, 28, 28, 1) in [0, 1]; gives the probabilities of the ten digits, (n, 10).
+    `dropout` is the share of features that is left out at random while it is trained. The
     architecture is that of the Keras example 'Simple MNIST convnet' (F. Chollet, 2015).
     """
     return keras.Sequential(
@@ -24,7 +25,7 @@ def build_cnn() -> keras.Sequential:
             layers.Conv2D(64, 3, activation="relu"),
             layers.MaxPooling2D(2),
             layers.Flatten(),
-            layers.Dropout(0.5),
+            layers.Dropout(dropout),
             layers.Dense(10, activation="softmax"),
         ]
     )

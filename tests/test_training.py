@@ -121,13 +121,16 @@ def test_an_interrupted_run_ends_with_the_same_weights(small, tmp_path):
 def test_the_network_best_on_validation_is_shipped_with_its_record(small, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "WRITTEN", 20)
     monkeypatch.setattr(training, "NON_DIGITS", 5)
-    finished = {seed: training.train_seed(small, seed, 1, tmp_path) for seed in (0, 1)}
+    monkeypatch.setattr(training, "EPOCHS", 1)
+    monkeypatch.setattr(training, "LAST_EPOCHS", 2)
+    finished = {seed: training.train_seed(small, seed, tmp_path) for seed in (0, 1)}
     results = training.ship(small, finished, tmp_path)
 
     by_seed = results["by_seed"]
     assert results["validation_accuracy"] == max(
         metrics["validation_accuracy"] for metrics in by_seed.values()
     )
+    assert len(results["history"]["val_accuracy"]) == 3
     assert json.loads((tmp_path / "results.json").read_text())["sha256"] == results["sha256"]
     with np.load(tmp_path / "weights.npz") as stored:
         shipped = Recognizer([stored[name] for name in stored.files])
