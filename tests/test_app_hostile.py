@@ -54,7 +54,8 @@ class Attack:
         """Send a request and return its answer, once it is known to give nothing away."""
         self.count += 1
         reply = self.page.http.request(method, self.url + path.lstrip("/"), **content)
-        assert not [leak for leak in LEAKS if leak in reply.text[:100_000]], reply.text[:500]
+        text = re.sub(r"[A-Za-z0-9+/=]{200,}", "", reply.text)  # a picture may spell '/tmp' as well
+        assert not [leak for leak in LEAKS if leak in text[:100_000]], text[:500]
         return reply
 
     def call(self, function, data):

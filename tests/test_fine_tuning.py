@@ -51,7 +51,8 @@ def test_the_new_network_reads_the_taught_drawings_and_the_old_one_is_as_it_was(
     model = load_cnn()
     reader = Recognizer.from_model(tuned.model)
     read = [reader.recognize_strokes(drawing.strokes).digit for drawing in drawings]
-    assert sum(np.equal(read, [drawing.label for drawing in drawings])) >= 9
+    right = sum(np.equal(read, [drawing.label for drawing in drawings]))
+    assert right >= tuned.right_before + 4
     for weights, shipped in zip(model.get_weights(), load_weights(), strict=True):
         np.testing.assert_array_equal(weights, shipped)
 
