@@ -68,7 +68,7 @@ class Class:
                     if ready > shown:
                         shown, asked = ready, time.perf_counter()
                         await self.ask(http, client, first_points(strokes, shown))
-                        await asyncio.sleep(time.perf_counter() - asked)  # as the page does
+                        await asyncio.sleep(2 * (time.perf_counter() - asked))  # as the page does
                     else:
                         await asyncio.sleep(FRAME / 2)
                 await asyncio.sleep(PAUSE)

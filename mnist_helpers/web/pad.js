@@ -106,8 +106,8 @@ async function ask() {
       const start = performance.now();
       const answer = await call("recognize", strokes);
       if (asked === edition && !photo.hasAttribute("href")) show(answer);
-      // Rest for as long as that took: a busy server is asked less.
-      const rest = Math.min(performance.now() - start, LONGEST_REST);
+      // Rest for twice as long as that took: a busy server is asked less.
+      const rest = Math.min(2 * (performance.now() - start), LONGEST_REST);
       await new Promise((resolve) => setTimeout(resolve, rest));
     }
   } finally {
