@@ -233,10 +233,32 @@ def test_no_old_answer_stands_beside_a_photo_that_is_being_read(pad, digits, pho
 
 
 def test_what_is_no_picture_is_said_and_the_pad_goes_on(pad, digits):
+    draw(pad, digits[1])
+    expect_digit(pad, 1)
     send_file(pad, "upload", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "x.svg", "image/svg+xml")
+    expect_blank(pad)  # the answer to no ink must not wipe the message away
     expect(pad.get_by_role("alert")).to_have_text("x.svg is no picture that this browser can read.")
     draw(pad, digits[5])
     expect_digit(pad, 5)
+    expect(pad.get_by_role("alert")).to_have_text("")
+
+
+def abort_photos(route):
+    if "read_photo" in route.request.post_data:
+        route.abort()
+    else:
+        route.continue_()
+
+
+def test_a_photo_that_is_not_answered_is_taken_away_and_that_is_said(pad, digits, photo):
+    draw(pad, digits[1])
+    expect_digit(pad, 1)
+    pad.route("**/component_server/", abort_photos)
+    send_file(pad, "upload", photo, "photo.jpg", "image/jpeg")
+    expect_blank(pad)
+    expect(pad.locator(".photo")).to_be_hidden()
+    expect(pad.get_by_role("alert")).to_have_text("No answer from the server. Try again.")
+    pad.get_by_role("button", name="Clear").click()
     expect(pad.get_by_role("alert")).to_have_text("")
 
 

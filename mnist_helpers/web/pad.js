@@ -16,10 +16,12 @@ let pointer = null; // the one that draws; a second finger is ignored
 let edition = 0; // grows when ink is taken away: answers to earlier ink are not shown
 let waiting = false; // one request at a time,
 let changed = false; // and then the latest ink, not all that lay between
+let complaint = ""; // about a photo; it stands until there is ink or another photo
 
 paper.addEventListener("pointerdown", (event) => {
   if (pointer !== null || event.button !== 0) return;
   if (photo.hasAttribute("href")) keepStrokes(0);
+  complaint = "";
   pointer = event.pointerId;
   paper.setPointerCapture(pointer);
   strokes.push([]);
@@ -90,6 +92,7 @@ function dropInk(count) {
   strokes = strokes.slice(0, Math.max(count, 0));
   times = times.slice(0, strokes.length);
   pointer = null;
+  complaint = "";
   edition += 1;
   photo.removeAttribute("href");
   paper.querySelectorAll("path").forEach((path, i) => i >= strokes.length && path.remove());
@@ -126,15 +129,21 @@ async function sendPhoto([file]) {
   if (!file) return;
   dropInk(0);
   const asked = edition;
-  try {
-    photo.setAttribute("href", await shrink(file));
-  } catch {
-    show({ error: `${file.name} is no picture that this browser can read.` });
-    return ask();
-  }
+  const picture = await shrink(file).catch(() => null);
+  if (picture === null) return refusePhoto(`${file.name} is no picture that this browser can read.`);
+  photo.setAttribute("href", picture);
   show({ ...BLANK, words: "Reading the photo …" });
-  const answer = await call("read_photo", photo.getAttribute("href").split(",")[1]);
-  if (asked === edition) show(answer);
+  const answer = await call("read_photo", picture.split(",")[1]);
+  if (asked !== edition) return;
+  if (answer.error) refusePhoto(answer.error);
+  else show(answer);
+}
+
+function refusePhoto(reason) {
+  dropInk(0);
+  complaint = reason;
+  show({ ...BLANK, words: "" });
+  ask();
 }
 
 // The picture as a data: URL, upright, on white, and without the place where it was taken.
@@ -163,7 +172,7 @@ function enableLabels(enabled) {
 }
 
 function show({ error, steps = [], ...answer }) {
-  setText(find(".error"), error ?? "");
+  setText(find(".error"), error ?? complaint);
   if (error) return;
   const { digit, known, confidence, probabilities, verdict, words, pixels } = answer;
   showSteps(steps);
