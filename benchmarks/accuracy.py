@@ -25,8 +25,8 @@ HERE = Path(__file__).parent
 SHORT = 15  # epochs, as in the Keras example
 
 
-def train_plain(mnist: Mnist, seed: int, folder: Path) -> Path:
-    """Train as the Keras example 'Simple MNIST convnet' does, and return the file."""
+def train_plain(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
+    """Train as the Keras example 'Simple MNIST convnet' does."""
     keras.utils.set_random_seed(seed)
     model = build_cnn()
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -39,20 +39,14 @@ def train_plain(mnist: Mnist, seed: int, folder: Path) -> Path:
         verbose=2,
         callbacks=[backup],
     )
-    return save(model, folder)
+    return model
 
 
-def train_augmented(mnist: Mnist, seed: int, folder: Path) -> Path:
-    """Train for as long by the course's recipe, on MNIST alone, and return the file."""
+def train_augmented(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
+    """Train for as long by the course's recipe, on MNIST alone."""
     targets = np.eye(10, dtype=np.float32)[mnist.y_train]
     model, _ = train(mnist.x_train, targets, mnist, seed, SHORT, folder / "backup")
-    return save(model, folder)
-
-
-def save(model: keras.Sequential, folder: Path) -> Path:
-    finished = folder / "finished.keras"
-    model.save(finished)
-    return finished
+    return model
 
 
 def networks(mnist: Mnist, seed: int, work: Path) -> dict[str, Path]:
@@ -60,8 +54,9 @@ def networks(mnist: Mnist, seed: int, work: Path) -> dict[str, Path]:
     files = {}
     for name, train_one in {"plain": train_plain, "augmented": train_augmented}.items():
         folder = work / f"{name}_{seed}"
-        finished = folder / "finished.keras"
-        files[name] = finished if finished.exists() else train_one(mnist, seed, folder)
+        files[name] = folder / "finished.keras"
+        if not files[name].exists():
+            train_one(mnist, seed, folder).save(files[name])
     files["shipped recipe"] = train_seed(mnist, seed, work)
     return files
 

@@ -9,8 +9,6 @@ import numpy as np
 
 from mnist_helpers.recognizer import Prediction, with_article
 
-_GREYS = 16  # levels that an eye tells apart in the small picture
-
 Answers = Mapping[str, Prediction | None]  # by the recognizer's name; None where it has failed
 
 
@@ -123,21 +121,13 @@ def _bars(prediction: Prediction | None) -> str:
 
 
 def _picture(image: np.ndarray) -> str:
-    """Draw an image (28, 28) in [0, 1] as SVG: unlike a bitmap it never flickers when replaced.
-
-    All pixels of one grey level are one path, since a browser takes long over hundreds of squares.
-    """
-    levels = np.round(_GREYS * image).astype(int)
-    paths = "".join(
-        f'<path fill-opacity="{level / _GREYS:.2f}" d="{_squares(levels == level)}"/>'
-        for level in np.unique(levels[levels > 0])
+    """Draw an image (28, 28) in [0, 1] as SVG: unlike a bitmap it never flickers when replaced."""
+    pixels = "".join(
+        f'<rect x="{x}" y="{y}" width="1" height="1" fill-opacity="{image[y, x]:.2f}"/>'
+        for y, x in np.argwhere(image > 0)
     )
     return (
         '<svg viewBox="0 0 28 28" shape-rendering="crispEdges" role="img" '
         'aria-label="The drawing as the network sees it: bright ink on black, 28 by 28 pixels">'
-        f'<rect width="28" height="28"/><g fill="#fff">{paths}</g></svg>'
+        f'<rect width="28" height="28"/><g fill="#fff">{pixels}</g></svg>'
     )
-
-
-def _squares(where: np.ndarray) -> str:
-    return "".join(f"M{x} {y}h1v1h-1z" for y, x in np.argwhere(where))
