@@ -61,7 +61,7 @@ def fit_to_box(ink: np.ndarray) -> np.ndarray:
     height, width = ink.shape
     side = max(height, width)
     # Only to the right and below: an enlarged MNIST digit then shrinks back exactly.
-    square = np.pad(ink, ((0, side - height), (0, side - width)))
+    square = cv2.copyMakeBorder(ink, 0, side - height, 0, side - width, cv2.BORDER_CONSTANT)
     box = cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA)
     return box / box.max()
 

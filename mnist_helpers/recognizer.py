@@ -17,6 +17,7 @@ CALIBRATION_BINS = 15
 # Of the probability, for the two best digits together. Of the unsure answers, 2 % of those about
 # digits (synthetic strokes, MNIST's validation images) give less; of those about non-digits, 64 %.
 _LEAST_OF_TWO = 0.7
+_PAPER = 208  # pixels: room for the 200 of fitted ink and a clean border, and no more to read
 _CHUNK = 500  # images at a time: keeps the windows of 10,000 images from filling the memory
 
 
@@ -127,7 +128,8 @@ class Recognizer:
 
         Raises ValueError for strokes that are not finite points.
         """
-        return self.recognize(draw_strokes(fit_strokes(strokes)))
+        fitted = fit_strokes(strokes, size=_PAPER)
+        return self.recognize(draw_strokes(fitted, size=_PAPER))
 
     def recognize_image(self, image: np.ndarray) -> Prediction:
         """Read an image that is like those of MNIST already: (28, 28) in [0, 1]."""
