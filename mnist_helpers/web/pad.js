@@ -140,7 +140,7 @@ async function sendPhoto([file]) {
 }
 
 function refusePhoto(reason) {
-  dropInk(0);
+  photo.removeAttribute("href"); // but ink that was drawn meanwhile stays
   complaint = reason;
   show({ ...BLANK, words: "" });
   ask();
