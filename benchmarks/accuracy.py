@@ -111,7 +111,10 @@ def main() -> None:
         f"{table(measured)}\n\n"
         f"*plain*: the Keras example's recipe, {SHORT} epochs. *augmented*: {SHORT} epochs with "
         "augmentation, a one-cycle learning\nrate and less dropout. *shipped recipe*: the same for "
-        f"{EPOCHS + LAST_EPOCHS} epochs, with synthetic strokes and non-digits beside MNIST.\n"
+        f"{EPOCHS} epochs, with synthetic strokes and non-digits beside MNIST; then\n"
+        f"{LAST_EPOCHS} epochs with fewer of these and stronger augmentation, "
+        "and the mean of the weights on the way.\n"
+        "[What else was tried](accuracy_trials.md), and what limits the figure.\n"
     )
     (HERE / "accuracy.md").write_text(text, encoding="utf-8")
     print(text)
