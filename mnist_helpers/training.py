@@ -197,7 +197,7 @@ def settle(
     epochs: range,
     backup: Path,
 ) -> dict[str, list[float]]:
-    """Train on with stronger augmentation, and give the model the mean of its weights on the way.
+    """Train on, images bent more and fewer of them synthetic, and end with the mean of the weights.
 
     The mean is a moving one, over some four epochs (B. Polyak and A. Juditsky, 'Acceleration of
     stochastic approximation by averaging', 1992). Else as `train`; `epochs` are numbered on.
