@@ -1,26 +1,45 @@
-"""What the lessons share: MNIST, drawings, a small CNN, a recogniser, a drawing pad and a web app.
+"""What the lessons share: MNIST, strokes and pictures, a CNN, a recogniser, a pad and a web app.
 
 Every public name is loaded on first use, so that `import mnist_helpers` stays cheap and a program
 that only recognises drawings never imports TensorFlow.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
+    from mnist_helpers import checks, plots
+    from mnist_helpers.app import build_app
+    from mnist_helpers.collection import Collection
+    from mnist_helpers.data import Mnist, load_mnist, load_raw_mnist
+    from mnist_helpers.drawing import draw_strokes
+    from mnist_helpers.fine_tuning import fine_tune
+    from mnist_helpers.live_curves import LiveCurves
+    from mnist_helpers.model import build_cnn, load_cnn
+    from mnist_helpers.pad import DrawingPad
+    from mnist_helpers.prediction import Prediction
+    from mnist_helpers.preprocessing import from_picture, from_strokes
+    from mnist_helpers.recognizer import Recognizer
+    from mnist_helpers.startup import quiet_startup
 
 _HOME = {
     "Collection": "collection",
     "DrawingPad": "pad",
-    "LiveCurves": "training",
+    "LiveCurves": "live_curves",
     "Mnist": "data",
-    "Prediction": "recognizer",
+    "Prediction": "prediction",
     "Recognizer": "recognizer",
     "build_app": "app",
     "build_cnn": "model",
+    "checks": "",
     "draw_strokes": "drawing",
     "fine_tune": "fine_tuning",
-    "load_mnist": "data",
+    "from_picture": "preprocessing",
+    "from_strokes": "preprocessing",
     "load_cnn": "model",
+    "load_mnist": "data",
     "load_raw_mnist": "data",
-    "preprocess": "preprocessing",
+    "plots": "",
     "quiet_startup": "startup",
 }
 
@@ -30,6 +49,8 @@ __all__ = sorted(_HOME)
 def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if not _HOME[name]:  # a module
+        return import_module(f".{name}", __name__)
     value = getattr(import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value
     return value

@@ -12,17 +12,16 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.assets import FOLDER
-from mnist_helpers.drawing import as_strokes
-from mnist_helpers.recognizer import Prediction
+from mnist_helpers.drawing import MAX_POINTS, as_strokes
+from mnist_helpers.prediction import Prediction
 
 SAMPLE = FOLDER / "drawings.jsonl"
 """Ten drawings by an unusual hand, two each of 1, 4, 5, 7 and 9, made for the project."""
-MAX_POINTS = 10_000  # in one drawing: more than a minute of a pen at 120 points a second
 _REWRITING = threading.Lock()  # of any collection in this process; a delete must see every add
 
 
 @dataclass(frozen=True, eq=False)
-class Drawing:
+class KeptDrawing:
     """One drawing, and what the network said about it.
 
     `strokes` are float64 (n, 2), in pixels, x right and y down, to a tenth of a pixel; `times` are
@@ -53,7 +52,7 @@ class Collection:
 
     def add(
         self, strokes: Sequence, times: Sequence, label: int, prediction: Prediction | None
-    ) -> Drawing:
+    ) -> KeptDrawing:
         """Keep a drawing; it is on the disk when this returns.
 
         Takes strokes and times as a `DrawingPad` gives them, the digit meant, and the network's
@@ -114,16 +113,16 @@ class Collection:
     def __len__(self) -> int:
         return len(self[:])
 
-    def __iter__(self) -> Iterator[Drawing]:
+    def __iter__(self) -> Iterator[KeptDrawing]:
         return iter(self[:])
 
-    def __getitem__(self, index: int | slice) -> Drawing | list[Drawing]:
+    def __getitem__(self, index: int | slice) -> KeptDrawing | list[KeptDrawing]:
         return list(self._read()[1].values())[index]
 
     def __repr__(self) -> str:
         return f"<Collection {self.path}, drawings: {len(self)}>"
 
-    def _read(self) -> tuple[list[bytes], dict[int, Drawing]]:
+    def _read(self) -> tuple[list[bytes], dict[int, KeptDrawing]]:
         """Return all lines of the file, and the drawings by the index of their line."""
         lines = self.path.read_bytes().split(b"\n") if self.path.exists() else []
         drawings = {}
@@ -140,15 +139,15 @@ class Collection:
         return lines, drawings
 
 
-def _parse(line: bytes) -> Drawing:
+def _parse(line: bytes) -> KeptDrawing:
     record = json.loads(line)
-    wanted = [field.name for field in fields(Drawing)]
+    wanted = [field.name for field in fields(KeptDrawing)]
     if not isinstance(record, dict) or not set(wanted) <= set(record):
         raise ValueError(f"not an object with {', '.join(wanted)}")
     return _checked(*(record[name] for name in wanted))
 
 
-def _checked(strokes, times, label, said, confidence, when) -> Drawing:
+def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
     """Return the drawing as the file holds it, rounded; ValueError or TypeError for all else."""
     kept = [points.round(1) for points in as_strokes(strokes)]
     counts = [len(points) for points in kept]
@@ -173,7 +172,7 @@ def _checked(strokes, times, label, said, confidence, when) -> Drawing:
         raise ValueError(f"the confidence is {confidence!r}; wanted a number from 0 to 1")
     datetime.fromisoformat(when)
     said = None if said is None else int(said)
-    return Drawing(kept, seconds, int(label), said, round(float(confidence), 4), when)
+    return KeptDrawing(kept, seconds, int(label), said, round(float(confidence), 4), when)
 
 
 def _is_digit(value) -> bool:

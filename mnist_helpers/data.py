@@ -10,7 +10,7 @@ MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64
 """The file as bundled: the four original IDX files, stored under the names that Keras uses."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mnist:
     """MNIST in three parts.
 
@@ -23,6 +23,11 @@ class Mnist:
     y_val: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
+
+    def __repr__(self) -> str:
+        counts = [len(labels) for labels in (self.y_train, self.y_val, self.y_test)]
+        train, val, test = (f"{count:,}" for count in counts)
+        return f"Mnist({train} images to train on, {val} to validate, {test} to test)"
 
 
 def load_raw_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:

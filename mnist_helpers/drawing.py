@@ -1,20 +1,31 @@
-"""Strokes, the lines of a pen, become a drawing. Nothing here knows about MNIST."""
+"""Strokes, the lines of a pen, become a picture. Nothing here knows about MNIST."""
 
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
+PAD_SIZE = 280  # pixels, the side of every pad
+PEN = 18  # pixels, the width of the ink that a pad shows
+MNIST_PEN = 24  # pixels, which gives MNIST's thickness to a digit of 200 pixels
+MAX_POINTS = 10_000  # in one drawing: more than a minute of a pen at 120 points a second
+FARTHEST = 100_000  # pixels; keeps the fixed-point coordinates inside 32 bits
 _SHIFT = 4  # OpenCV takes coordinates as integers; these are the bits behind the point
 _DOT = 1e-3  # pixels; strokes that extend no farther are a dot, whatever their number
-FARTHEST = 100_000  # pixels; keeps the fixed-point coordinates inside 32 bits
 
 
 def as_strokes(strokes: Sequence) -> list[np.ndarray]:
     """Return the strokes as a list of float64 arrays (n, 2), without those that have no point.
 
-    Raises ValueError where a stroke is not a sequence of finite (x, y) pairs.
+    Raises TypeError for what is no sequence of strokes, ValueError where a stroke is not a sequence
+    of finite (x, y) pairs; both name the slip, where it is a well-known one.
     """
+    if isinstance(strokes, (str, bytes, dict)) or not hasattr(strokes, "__iter__"):
+        raise TypeError(
+            f"wanted strokes, a list of lists of points (x, y); got {type(strokes).__name__}"
+        )
+    if isinstance(strokes, np.ndarray) and strokes.dtype != object:
+        _check_array(strokes)
     checked = []
     for number, stroke in enumerate(strokes):
         try:
@@ -23,41 +34,65 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
             raise ValueError(f"stroke {number} is not a list of (x, y) numbers: {error}") from None
         if points.size == 0:
             continue
-        if points.ndim != 2 or points.shape[1] != 2:
-            raise ValueError(
-                f"stroke {number} has shape {points.shape}; wanted (n, 2): n points, x and y each"
-            )
-        if not (np.abs(points) <= FARTHEST).all():  # also false for NaN
-            raise ValueError(
-                f"stroke {number} has a point that is not finite or lies farther than "
-                f"{FARTHEST:,} pixels out; scale the strokes to the size of the pad"
-            )
+        _check_points(points, number)
         checked.append(points)
     return checked
 
 
-def draw_strokes(strokes: Sequence, size: int = 280, pen: int = 24) -> np.ndarray:
+def _check_array(array: np.ndarray) -> None:
+    """Refuse what is an array of numbers, but no sequence of strokes."""
+    if array.ndim == 2 and array.shape[1] == 2:
+        raise ValueError(f"this is one stroke, {array.shape}; put it into a list: [stroke]")
+    if array.size and array.ndim != 3:
+        raise ValueError(
+            f"an array {array.shape} holds no strokes. If it is an image of 28 × 28, "
+            "recognize_image reads it; if it is a picture, recognize does"
+        )
+
+
+def _check_points(points: np.ndarray, number: int) -> None:
+    if points.ndim == 2 and points.shape[1] != 2 and len(points) in (2, 3):
+        raise ValueError(
+            f"stroke {number} has shape {points.shape}: all x first, then all y, as in Quick, "
+            "Draw!. Wanted (n, 2): np.transpose(stroke[:2]) turns it"
+        )
+    if points.shape == (2,):
+        raise ValueError(f"stroke {number} is one point; a stroke is a list of points (x, y)")
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(
+            f"stroke {number} has shape {points.shape}; wanted (n, 2): n points, x and y each"
+        )
+    if not (np.abs(points) <= FARTHEST).all():  # also false for NaN
+        raise ValueError(
+            f"stroke {number} has a point that is not finite or lies farther than "
+            f"{FARTHEST:,} pixels out; scale the strokes to the size of the pad"
+        )
+
+
+def draw_strokes(strokes: Sequence, size: int = PAD_SIZE, pen: int = MNIST_PEN) -> np.ndarray:
     """Draw pen strokes: white, anti-aliased ink on black.
 
     `strokes` is a sequence of (n, 2) arrays of points in pixels, x to the right and y down; a
-    stroke of one point is a dot. `size` is the side of the drawing and `pen` the width of the line,
+    stroke of one point is a dot. `size` is the side of the picture and `pen` the width of the line,
     both in pixels. Returns uint8 (size, size), 0 for paper and 255 for ink.
 
     Raises ValueError for strokes that are not finite points.
     """
-    drawing = np.zeros((size, size), np.uint8)
+    picture = np.zeros((size, size), np.uint8)
     for points in as_strokes(strokes):
         fixed = np.round(points * 2**_SHIFT).astype(np.int32)
         if (fixed == fixed[0]).all():  # cv2.polylines draws nothing for a line without length
-            centre = tuple(int(value) for value in fixed[0])
+            center = tuple(int(value) for value in fixed[0])
             radius = round(pen / 2 * 2**_SHIFT)
-            cv2.circle(drawing, centre, radius, 255, cv2.FILLED, cv2.LINE_AA, _SHIFT)
+            cv2.circle(picture, center, radius, 255, cv2.FILLED, cv2.LINE_AA, _SHIFT)
         else:
-            cv2.polylines(drawing, [fixed], False, 255, pen, cv2.LINE_AA, _SHIFT)
-    return drawing
+            cv2.polylines(picture, [fixed], False, 255, pen, cv2.LINE_AA, _SHIFT)
+    return picture
 
 
-def fit_strokes(strokes: Sequence, size: int = 280, box: float = 200, pen: int = 24) -> list:
+def fit_strokes(
+    strokes: Sequence, size: int = PAD_SIZE, box: float = 200, pen: int = MNIST_PEN
+) -> list:
     """Move and scale strokes so that their ink, drawn with `pen`, fills a centred square.
 
     The longer side of the ink becomes `box` pixels long; the shape is kept. A lone dot is only
@@ -73,5 +108,5 @@ def fit_strokes(strokes: Sequence, size: int = 280, box: float = 200, pen: int =
     extent = (high - low).max()
     scale = (box - pen) / extent if extent > _DOT else 1.0
     middle = (low + high) / 2
-    centre = (size - 1) / 2
-    return [(stroke - middle) * scale + centre for stroke in checked]
+    center = (size - 1) / 2
+    return [(stroke - middle) * scale + center for stroke in checked]

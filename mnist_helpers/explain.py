@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_helpers.prediction import Prediction
 from mnist_helpers.preprocessing import SIDE
-from mnist_helpers.recognizer import Prediction, Recognizer
+from mnist_helpers.recognizer import Recognizer
 
 PATCH = 6  # pixels, the side of the square that is wiped out
 _STEP = 3  # pixels from one square to the next
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reasons:
     """What each bit of ink does for an answer.
 
@@ -44,7 +45,9 @@ def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
     images = np.repeat(image[np.newaxis], len(squares) + 1, axis=0)  # the last one stays whole
     for wiped, square in zip(images, squares, strict=False):
         wiped[square] = 0
-    odds = _log_odds(recognizer.logits(images) / recognizer.temperature, prediction.digit)
+    odds = _log_odds(
+        recognizer.logits(images) / recognizer.calibration.temperature, prediction.digit
+    )
     falls = odds[-1] - odds[:-1]
     total, covered = np.zeros_like(image), np.zeros_like(image)
     for square, fall in zip(squares, falls, strict=True):

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm.auto import tqdm
 
-from mnist_helpers.collection import Drawing
+from mnist_helpers.augmentation import BATCH, augment
+from mnist_helpers.collection import KeptDrawing
 from mnist_helpers.data import load_mnist
 from mnist_helpers.handwriting import write_non_digits
 from mnist_helpers.model import keras
-from mnist_helpers.recognizer import Recognizer, softmax
-from mnist_helpers.training import BATCH, augment
+from mnist_helpers.network import softmax
+from mnist_helpers.recognizer import Recognizer
 
 LEAST_DRAWINGS = 5
 FOLDS = 4
@@ -57,7 +58,7 @@ class FineTuning:
 
 def fine_tune(
     model: keras.Sequential,
-    drawings: Iterable[Drawing],
+    drawings: Iterable[KeptDrawing],
     rehearsal: float = REHEARSAL,
     seed: int = 0,
 ) -> FineTuning:
@@ -120,7 +121,7 @@ def fine_tune(
     )
 
 
-def _check(model, drawings: list[Drawing], rehearsal: float) -> None:
+def _check(model, drawings: list[KeptDrawing], rehearsal: float) -> None:
     if not isinstance(model, keras.Model):
         raise TypeError(f"wanted a Keras model, such as load_cnn() gives; got {model!r:.60}")
     if not 0 <= rehearsal < 1:

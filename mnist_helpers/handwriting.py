@@ -9,11 +9,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mnist_helpers.drawing import draw_strokes, fit_strokes
+from mnist_helpers.drawing import MNIST_PEN, PAD_SIZE, draw_strokes
 from mnist_helpers.handwriting_templates import DIGITS, NON_DIGITS
-from mnist_helpers.preprocessing import SIDE, center_by_mass, crop_to_ink, fit_to_box
+from mnist_helpers.preprocessing import SIDE, from_ink, from_strokes
 
-PAD = 280  # pixels, the side of the drawing that the strokes are meant for
 _MARGIN = 21  # pixels, so that a pen of 40 leaves no ink outside the pad
 
 Strokes = list[np.ndarray]
@@ -60,8 +59,8 @@ def place(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
-    scale = rng.uniform(0.35, 0.85) * PAD / extent.max() if extent.any() else 1.0
-    corner = rng.uniform(_MARGIN, PAD - _MARGIN - extent * scale)
+    scale = rng.uniform(0.35, 0.85) * PAD_SIZE / extent.max() if extent.any() else 1.0
+    corner = rng.uniform(_MARGIN, PAD_SIZE - _MARGIN - extent * scale)
     return [(stroke - low) * scale + corner for stroke in strokes]
 
 
@@ -174,23 +173,20 @@ def _tremor(count: int, rng: np.random.Generator) -> np.ndarray:
     return (total[4:] - total[:-4]) / 2
 
 
-def _images(drawn, count: int, rng: np.random.Generator) -> np.ndarray:
+def _images(written, count: int, rng: np.random.Generator) -> np.ndarray:
     images = np.empty((count, SIDE, SIDE, 1), np.float32)
-    for strokes, image in zip(drawn, images, strict=True):
-        # As preprocess does, without the search for paper: this drawing is clean.
-        ink = _draw(strokes, rng).astype(np.float32)
-        image[..., 0] = center_by_mass(fit_to_box(crop_to_ink(ink)))
+    for strokes, image in zip(written, images, strict=True):
+        image[..., 0] = _as_image(strokes, rng)
     return images
 
 
-def _draw(strokes: Strokes, rng: np.random.Generator) -> np.ndarray:
+def _as_image(strokes: Strokes, rng: np.random.Generator) -> np.ndarray:
     """Draw as the recogniser does from strokes, or, one in three, as a pad gives its pixels."""
     if rng.random() < 2 / 3:
-        pen = round(24 * np.exp(rng.normal(0, 0.18)))  # 24: MNIST's thickness
-        return draw_strokes(fit_strokes(strokes, pen=pen), pen=pen)
+        return from_strokes(strokes, pen=round(MNIST_PEN * np.exp(rng.normal(0, 0.18))))
     size = np.ptp(np.concatenate(strokes), axis=0).max()
     widest = max(10, min(40, round(size / 5)))  # a wider pen would fill the loops of small digits
-    return draw_strokes(strokes, pen=int(rng.integers(8, widest + 1)))
+    return from_ink(draw_strokes(strokes, pen=int(rng.integers(8, widest + 1))).astype(np.float32))
 
 
 def _template(rng: np.random.Generator) -> Strokes:

@@ -1,17 +1,28 @@
-"""The CNN of the course."""
+"""The CNN of the course, and any other Keras classifier as a network."""
 
 from pathlib import Path
 
-from mnist_helpers.recognizer import load_weights
+import numpy as np
+
+from mnist_helpers.network import (
+    as_batch,
+    as_logits,
+    in_chunks,
+    load_weights,
+    name_convolutions,
+)
 from mnist_helpers.startup import quiet_startup
 
 with quiet_startup():
     import keras
 from keras import layers
 
+_CONVOLUTIONS = (layers.Conv2D, layers.SeparableConv2D, layers.DepthwiseConv2D)
+_MOST_FEATURES = 4096  # more than these are averaged over the places of their maps
+
 
 def build_cnn(dropout: float = 0.5) -> keras.Sequential:
-    """Build the untrained, uncompiled network: 34,826 parameters.
+    """Build the untrained, uncompiled network: 34,826 parameters. Taught in lesson 3.
 
     Takes float32 (n, 28, 28, 1) in [0, 1]; gives the probabilities of the ten digits, (n, 10).
     `dropout` is the share of features that is left out at random while it is trained. The
@@ -31,7 +42,7 @@ def build_cnn(dropout: float = 0.5) -> keras.Sequential:
     )
 
 
-def load_cnn(path: str | Path | None = None) -> keras.Sequential:
+def load_cnn(path: str | Path | None = None) -> keras.Model:
     """Load the learner's own network from `path`, or the one that comes with the package.
 
     Says which one it is where a path is given, since the file may not be there yet.
@@ -44,3 +55,101 @@ def load_cnn(path: str | Path | None = None) -> keras.Sequential:
     model = build_cnn()
     model.set_weights(load_weights())
     return model
+
+
+class KerasNetwork:
+    """Any Keras classifier from 28 × 28 to ten outputs, as it is now.
+
+    It runs on a copy: what the model learns later does not change its answers.
+    """
+
+    def __init__(self, model: keras.Model):
+        """Take a Sequential or functional model; its outputs are probabilities or logits.
+
+        Raises ValueError for other inputs or outputs, and for a model that cannot be copied.
+        """
+        self._shape = _input_shape(model)
+        self.model = copy_model(model)
+        self.weights = self.model.get_weights()
+        self.head = _last_with_weights(self.model)
+        features = keras.layers.Flatten()(_averaged(self.head.input))
+        self._run = _compiled(keras.Model(self.model.inputs, [features, self.model.outputs[0]]))
+        self._width = features.shape[1]
+        maps = [layer.output for layer in self.model.layers if isinstance(layer, _CONVOLUTIONS)]
+        self._maps = _compiled(keras.Model(self.model.inputs, maps)) if maps else None
+
+    def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features and logits as `Network` says."""
+
+        def joined(batch: np.ndarray) -> np.ndarray:
+            features, outputs = self._run(batch.reshape(-1, *self._shape))
+            return np.hstack([features.numpy(), outputs.numpy()])
+
+        both = in_chunks(joined, as_batch(images), self._width + 10)
+        return both[:, :-10], as_logits(both[:, -10:])
+
+    def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the maps of each convolution; none where the model has no convolution."""
+        if self._maps is None:
+            return {}
+        answers = self._maps(as_batch([image]).reshape(-1, *self._shape))
+        answers = answers if isinstance(answers, (list, tuple)) else [answers]
+        return dict(name_convolutions([answer.numpy()[0] for answer in answers]))
+
+
+def copy_model(model: keras.Model) -> keras.Model:
+    """Return a copy that shares no weights with the model.
+
+    Raises ValueError for a model of a class of its own, which Keras cannot copy.
+    """
+
+    def copy_layer(layer: layers.Layer) -> layers.Layer:
+        # A layer without weights may stay the same one; a Lambda could not be built anew.
+        return layer.__class__.from_config(layer.get_config()) if layer.weights else layer
+
+    try:
+        copy = keras.models.clone_model(model, clone_function=copy_layer)
+        copy.set_weights(model.get_weights())
+    except Exception as error:  # what the layers of a stranger raise, nobody knows
+        raise ValueError(
+            f"this {type(model).__name__} cannot be copied ({error}). Build it as a "
+            "keras.Sequential or as keras.Model(inputs, outputs)"
+        ) from None
+    return copy
+
+
+def _input_shape(model: keras.Model) -> tuple[int, ...]:
+    """Return the shape in which the model takes one image of 784 pixels."""
+    inputs, outputs = (getattr(model, name, None) for name in ("inputs", "outputs"))
+    if not inputs or not outputs:
+        raise ValueError(
+            "this model has not been built yet, so nobody knows what it takes: begin it with "
+            "keras.Input((28, 28, 1)), or call it once with images"
+        )
+    taken = [tuple(each.shape[1:]) for each in inputs]
+    given = [tuple(each.shape[1:]) for each in outputs]
+    shape = tuple(28 if side is None else side for side in taken[0])
+    if len(taken) != 1 or np.prod(shape) != 784:
+        raise ValueError(f"this model takes {taken}; wanted one image, (28, 28) or (28, 28, 1)")
+    if given != [(10,)]:
+        raise ValueError(f"this model gives {given}; wanted ten numbers, one for each digit")
+    return shape
+
+
+def _last_with_weights(model: keras.Model) -> layers.Layer:
+    for layer in reversed(model.layers):
+        if layer.weights:
+            return layer
+    raise ValueError("this model has no weights, so there is nothing that it could have learnt")
+
+
+def _averaged(features):
+    """Average maps over their places where they are too many numbers for a read-out."""
+    is_large = len(features.shape) == 4 and np.prod(features.shape[1:]) > _MOST_FEATURES
+    return layers.GlobalAveragePooling2D()(features) if is_large else features
+
+
+def _compiled(model: keras.Model):
+    import tensorflow as tf
+
+    return tf.function(lambda images: model(images, training=False), reduce_retracing=True)

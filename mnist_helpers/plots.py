@@ -15,7 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from mnist_helpers.recognizer import reliability
+from mnist_helpers.calibration import reliability
 
 # Okabe and Ito's colours, which people with colour-blindness can tell apart (2008).
 BLUE, ORANGE, GREY = "#0072B2", "#E69F00", "#6B6B6B"

@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import json
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+RESULTS = "results.json"
 
 
 def read_asset(name: str, sha256: str) -> io.BytesIO:
@@ -27,3 +29,8 @@ def read_asset(name: str, sha256: str) -> io.BytesIO:
             f"{path} is damaged: its SHA-256 is {found[:12]}…, expected {sha256[:12]}…. {restore}"
         )
     return io.BytesIO(content)
+
+
+def load_results() -> dict:
+    """Return the record of how the shipped weights were trained and how well they do."""
+    return json.loads((FOLDER / RESULTS).read_text(encoding="utf-8"))

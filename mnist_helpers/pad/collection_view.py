@@ -5,14 +5,13 @@ from html import escape
 
 import ipywidgets as widgets
 
-from mnist_helpers.collection import Collection, Drawing
-from mnist_helpers.drawing import fit_strokes
+from mnist_helpers.collection import Collection, KeptDrawing
+from mnist_helpers.drawing import PAD_SIZE, PEN, fit_strokes
 from mnist_helpers.pad import view
 from mnist_helpers.pad.controls import button, row
-from mnist_helpers.recognizer import with_article
+from mnist_helpers.shown import with_article
 
 PAGE = 12  # drawings shown at once
-_PEN = 18
 
 
 class CollectionView(widgets.VBox):
@@ -57,7 +56,7 @@ class CollectionView(widgets.VBox):
             self._built[key] = self._card(key[0], shown[key])
         self._cards.children = [self._built[key] for key in shown]
 
-    def delete(self, index: int, drawing: Drawing) -> None:
+    def delete(self, index: int, drawing: KeptDrawing) -> None:
         """Take a drawing out of the collection, unless it is no longer at that index."""
         found = self._collection[index : index + 1]
         is_there = [(each.when, each.label) for each in found] == [(drawing.when, drawing.label)]
@@ -86,7 +85,7 @@ class CollectionView(widgets.VBox):
     def _say(self, *lines: str) -> None:
         self._note.value = view.tell("<br>".join(map(escape, lines)))
 
-    def _card(self, index: int, drawing: Drawing) -> widgets.VBox:
+    def _card(self, index: int, drawing: KeptDrawing) -> widgets.VBox:
         delete = button("Delete", "trash", f"Delete this {drawing.label}")
         delete.on_click(lambda _: self.delete(index, drawing))
         return widgets.VBox([widgets.HTML(_thumbnail(drawing)), delete])
@@ -97,16 +96,17 @@ def count(number: int) -> str:
     return f"{number} drawing{'' if number == 1 else 's'}"
 
 
-def _thumbnail(drawing: Drawing) -> str:
+def _thumbnail(drawing: KeptDrawing) -> str:
     lines = "".join(
         f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stroke)}"/>'
-        for stroke in fit_strokes(drawing.strokes, pen=_PEN)
+        for stroke in fit_strokes(drawing.strokes, pen=PEN)
     )
     if drawing.said == drawing.label:
         said = "read right"
     else:
         said = "not read" if drawing.said is None else f"read as {drawing.said}"
     return (
-        f'<svg viewBox="0 0 280 280" role="img" aria-label="A drawing of {drawing.label}">{lines}'
+        f'<svg viewBox="0 0 {PAD_SIZE} {PAD_SIZE}" role="img" '
+        f'aria-label="A drawing of {drawing.label}">{lines}'
         f"</svg><b>{drawing.label}</b> {said}"
     )

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import ipywidgets as widgets
 
+from mnist_helpers.drawing import PEN
 from mnist_helpers.pad import view
-from mnist_helpers.recognizer import with_article
+from mnist_helpers.shown import with_article
 
 
 class Controls:
@@ -20,7 +21,7 @@ class Controls:
         # No Dropdown: JupyterLab keeps the arrow keys for itself where nothing can be typed.
         self.digit = widgets.BoundedIntText(2, 0, 9, description="Digit to write")
         self.pen = widgets.IntSlider(
-            18,
+            PEN,
             6,
             40,
             description="Pen",

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from mnist_helpers.collection import Collection
-from mnist_helpers.drawing import as_strokes
+from mnist_helpers.drawing import PAD_SIZE, as_strokes
 from mnist_helpers.handwriting import Strokes, write_digit
 from mnist_helpers.pad import view
 from mnist_helpers.pad.collection_view import CollectionView, count
@@ -17,10 +17,12 @@ from mnist_helpers.pad.controls import Controls
 from mnist_helpers.pad.ink import Ink
 from mnist_helpers.pad.inside_view import inside
 from mnist_helpers.pad.pace import Pace
-from mnist_helpers.pad.paper import SIZE, Paper
-from mnist_helpers.recognizer import Prediction, Recognizer, with_article
+from mnist_helpers.pad.paper import Paper
+from mnist_helpers.prediction import Prediction
+from mnist_helpers.recognizer import Recognizer
+from mnist_helpers.shown import with_article
 
-_MIDDLE = (SIZE / 2, SIZE / 2)
+_MIDDLE = (PAD_SIZE / 2, PAD_SIZE / 2)
 _KEY_STEP = 10  # pixels that an arrow key moves the pen
 _BEAT, _LIFT = 0.02, 0.25  # seconds between two points, and between two strokes, of a sample
 _ARROWS = {  # the keys of a number pad, which has diagonals too
@@ -127,7 +129,7 @@ class DrawingPad(widgets.VBox):
         """Draw on to a point, where the pen is down; a point beyond the edge ends the stroke."""
         if self._holder != "pointer":
             return
-        if 0 <= x <= SIZE and 0 <= y <= SIZE:
+        if 0 <= x <= PAD_SIZE and 0 <= y <= PAD_SIZE:
             self._go_on(x, y)
         else:
             self._lift()
@@ -311,7 +313,7 @@ class DrawingPad(widgets.VBox):
     def _move_key_pen(self, right: int, down: int) -> None:
         is_down = self._holder == "keys"
         step = np.array([right, down]) * _KEY_STEP
-        at = np.clip(self._at + step, 0, SIZE).tolist()
+        at = np.clip(self._at + step, 0, PAD_SIZE).tolist()
         if is_down:
             self._go_on(*at)
         else:

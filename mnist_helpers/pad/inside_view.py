@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 
 from mnist_helpers.explain import Reasons, find_reasons
-from mnist_helpers.pad.view import percent
-from mnist_helpers.recognizer import Prediction, Recognizer, with_article
+from mnist_helpers.prediction import Prediction
+from mnist_helpers.recognizer import Recognizer
+from mnist_helpers.shown import percent, with_article
 
 _LEAST = 0.5  # of the log-odds: ink that changes them by less speaks neither for nor against
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from ipycanvas import MultiCanvas, hold_canvas
 
+from mnist_helpers.drawing import PAD_SIZE
 from mnist_helpers.pad.ink import through_midpoints
 
-SIZE = 280  # pixels, as they are shown
 _SHARPNESS = 2  # pixels of the canvas for each pixel shown: the ink stays crisp on a HiDPI screen
 _INK, _HINT, _PAPER = "#1c1c1c", "#6b6b6b", "#ffffff"
 
@@ -20,7 +20,7 @@ class Paper(MultiCanvas):
     """
 
     def __init__(self):
-        side, shown = SIZE * _SHARPNESS, f"{SIZE}px"
+        side, shown = PAD_SIZE * _SHARPNESS, f"{PAD_SIZE}px"
         super().__init__(2, width=side, height=side, layout={"width": shown, "height": shown})
         self.add_class("digit-pad-paper")
 
@@ -37,7 +37,7 @@ class Paper(MultiCanvas):
                 top.fill_style = _HINT
                 top.font = f"{15 * _SHARPNESS}px sans-serif"
                 top.text_align = "center"
-                top.fill_text("Draw a digit here", SIZE, SIZE + 5 * _SHARPNESS)
+                top.fill_text("Draw a digit here", PAD_SIZE, PAD_SIZE + 5 * _SHARPNESS)
             ink.fill_style = ink.stroke_style = _INK
             ink.line_cap = ink.line_join = "round"
             ink.line_width = pen * _SHARPNESS

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.recognizer import Prediction, with_article
+from mnist_helpers.prediction import Prediction
+from mnist_helpers.shown import bars, percent, picture, with_article
 
 Answers = Mapping[str, Prediction | None]  # by the recognizer's name; None where it has failed
 
@@ -26,7 +27,7 @@ def panel(answers: Answers) -> str:
     return (
         f'<div class="digit-pad-panel{kind}">'
         + "".join(_answer(name, prediction) for name, prediction in answers.items())
-        + f"<figure>{_picture(image)}<figcaption>What {seer}</figcaption></figure></div>"
+        + f"<figure>{picture(image)}<figcaption>What {seer}</figcaption></figure></div>"
     )
 
 
@@ -70,12 +71,6 @@ def keys(has_labels: bool) -> str:
     )
 
 
-def percent(probability: float) -> str:
-    """Write a probability, never as '100 %'."""
-    number = "&gt;99" if probability > 0.995 else f"{probability * 100:.0f}"
-    return number + "&nbsp;%"
-
-
 def _answer(name: str, prediction: Prediction | None) -> str:
     match prediction and prediction.candidates:
         case [digit]:
@@ -108,26 +103,6 @@ def _confidence(prediction: Prediction | None) -> str:
 
 
 def _bars(prediction: Prediction | None) -> str:
-    blank = prediction is None or prediction.digit is None
-    probabilities = np.zeros(10) if blank else prediction.probabilities
-    best = None if blank else prediction.digit
-    return "".join(
-        f'<div role="meter" aria-label="digit {digit}" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{probability * 100:.0f}"{" class=best" if digit == best else ""}>'
-        f'<span>{digit}</span><i><i style="width:{probability:.1%}"></i></i>'
-        f"<span>{'–' if blank else percent(probability)}</span></div>"
-        for digit, probability in enumerate(probabilities)
-    )
-
-
-def _picture(image: np.ndarray) -> str:
-    """Draw an image (28, 28) in [0, 1] as SVG: unlike a bitmap it never flickers when replaced."""
-    pixels = "".join(
-        f'<rect x="{x}" y="{y}" width="1" height="1" fill-opacity="{image[y, x]:.2f}"/>'
-        for y, x in np.argwhere(image > 0)
-    )
-    return (
-        '<svg viewBox="0 0 28 28" shape-rendering="crispEdges" role="img" '
-        'aria-label="The drawing as the network sees it: bright ink on black, 28 by 28 pixels">'
-        f'<rect width="28" height="28"/><g fill="#fff">{pixels}</g></svg>'
-    )
+    if prediction is None or prediction.digit is None:
+        return bars(None)
+    return bars(prediction.probabilities, prediction.digit)

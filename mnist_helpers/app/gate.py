@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mnist_helpers.drawing import FARTHEST
+from mnist_helpers.drawing import FARTHEST, MAX_POINTS
 
 MAX_STROKES = 100
-MAX_POINTS = 10_000
 MAX_PIXELS = 25_000_000  # of a picture, before it is decoded
 MAX_BYTES = 10_000_000  # of a picture's file
 FORMATS = ("PNG", "JPEG", "WEBP")

@@ -3,11 +3,9 @@
 `python -m mnist_helpers.app` serves it, to this machine only unless told otherwise.
 """
 
-import argparse
 import base64
 import hashlib
 import os
-import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -18,10 +16,11 @@ import cv2
 import gradio as gr
 import numpy as np
 
+from mnist_helpers.app.gate import GATED, check_strokes, check_times, open_picture
 from mnist_helpers.collection import Collection
-from mnist_helpers.gate import GATED, check_strokes, check_times, open_picture
 from mnist_helpers.photo import find_drawing, fit
-from mnist_helpers.recognizer import Prediction, Recognizer
+from mnist_helpers.prediction import Prediction
+from mnist_helpers.recognizer import Recognizer
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio asks when Blocks are made
 
@@ -37,11 +36,11 @@ LAUNCH_OPTIONS = {
 PASSWORD = "DIGITS_PASSWORD"
 """The environment variable with the password that `python -m mnist_helpers.app` asks for."""
 
-_USER = "digits"
+USER = "digits"
 _MOST_KEPT = 50_000_000  # bytes: a visitor must not fill the disk
 _PICTURES_AT_ONCE = 2  # each takes up to 300 MB while it is decoded
 _PATIENCE = 5  # seconds that a picture waits for its turn; the page waits ten in all
-_WEB = Path(__file__).parent / "web"
+_WEB = Path(__file__).parents[1] / "web"
 
 
 class Answer(TypedDict):
@@ -135,7 +134,7 @@ def build_app(recognizer: Recognizer, collection: Collection | None = None) -> g
 
 def model_version(recognizer: Recognizer) -> str:
     """Name a recogniser's weights by the first 12 hex digits of their SHA-256."""
-    weights = b"".join(array.tobytes() for array in recognizer.weights)
+    weights = b"".join(array.tobytes() for array in recognizer.network.weights)
     return hashlib.sha256(weights).hexdigest()[:12]
 
 
@@ -196,27 +195,3 @@ def _for_programs(function: Callable) -> Callable:
 
 def _read(name: str) -> str:
     return (_WEB / name).read_text(encoding="utf-8")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description="Serve the app that reads drawn digits.",
-        epilog=f"Where {PASSWORD} is set, visitors log in as '{_USER}' with that password.",
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in")
-    parser.add_argument("--port", type=int, help="the first free one from 7860 unless given")
-    parser.add_argument("--keep", metavar="FILE", help="keep drawings that visitors correct in it")
-    options = parser.parse_args()
-    password = os.environ.get(PASSWORD)
-    sys.setswitchinterval(0.0005)  # seconds: the server's loop does not wait long for a thread
-    app = build_app(Recognizer.load(), Collection(options.keep) if options.keep else None)
-    app.launch(
-        server_name=options.host,
-        server_port=options.port,
-        auth=(_USER, password) if password else None,
-        **LAUNCH_OPTIONS,
-    )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,77 @@
+"""Any classifier of 28 × 28 as a network, and what may be wrong with how it was trained."""
+
+import sys
+from functools import lru_cache
+
+import numpy as np
+
+from mnist_helpers.data import load_mnist
+from mnist_helpers.network import Network, NumpyCnn, Predictor, softmax
+
+_PROBES = 100  # of MNIST's validation images, to see what a network was trained on
+_AGREEMENT = 1e-4  # of a probability: less is rounding, more is another network
+_FEW = 0.5  # of the probes: a network that reads fewer was trained on something else
+
+
+def as_network(model) -> Network:
+    """Return a model as a network: in NumPy where that gives the same answers, which is quicker.
+
+    Raises TypeError or ValueError, in words, for what is no classifier of 28 × 28.
+    """
+    keras = sys.modules.get("keras")  # whoever has a Keras model has imported it
+    if keras is None or not isinstance(model, keras.Model):
+        return Predictor(model)
+    from mnist_helpers.model import KerasNetwork
+
+    network = KerasNetwork(model)
+    try:
+        quick = NumpyCnn(network.weights)
+    except ValueError:
+        return network
+    noise = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
+    probes = np.concatenate([_probes()[0], noise])
+    answers = (softmax(each.run(probes)[1]) for each in (quick, network))
+    return quick if np.allclose(*answers, atol=_AGREEMENT) else network
+
+
+def find_faults(network: Network) -> list[str]:
+    """Say in words what is wrong with how a network reads MNIST; mostly that is nothing."""
+    images, labels = _probes()
+    forms = {
+        "as they are": images,
+        "inverted, dark ink on light: put keras.layers.Rescaling(-1, offset=1) first": 1 - images,
+        "with pixels from 0 to 255: put keras.layers.Rescaling(255) first": 255 * images,
+        "with pixels from −1 to 1: put keras.layers.Rescaling(2, offset=-1) first": 2 * images - 1,
+        "standardised, less 0.1307 and divided by 0.3081: put keras.layers.Rescaling(1 / 0.3081, "
+        "offset=-0.1307 / 0.3081) first": (images - 0.1307) / 0.3081,
+        "with rows and columns swapped: put keras.layers.Permute((2, 1, 3)) first": np.swapaxes(
+            images, 1, 2
+        ),
+    }
+    given = {}  # the mean probability of the right digit, and how many are read right
+    for form, changed in forms.items():
+        probabilities = softmax(network.run(changed)[1])
+        count = int((probabilities.argmax(axis=1) == labels).sum())
+        given[form] = probabilities[np.arange(len(labels)), labels].mean(), count
+    own, count = given["as they are"]
+    best = max(given, key=lambda form: given[form][0])
+    reads = f"this network reads {count} of {len(labels)} of MNIST's validation images"
+    complaints = []
+    if given[best][0] > own + 0.15:
+        complaints.append(
+            f"{reads} with pixels from 0 to 1, and gives the right digit {own:.0%} on average. "
+            f"It gives {given[best][0]:.0%} where they come {best}"
+        )
+    elif count < _FEW * len(labels):
+        complaints.append(f"{reads}: has it been trained on MNIST?")
+    if getattr(network, "names_digits_only", False):
+        complaints.append("this model names digits without probabilities: it never has a doubt")
+    return complaints
+
+
+@lru_cache(1)
+def _probes() -> tuple[np.ndarray, np.ndarray]:
+    """Return some of MNIST's validation images and their labels."""
+    mnist = load_mnist()
+    chosen = np.linspace(0, len(mnist.y_val) - 1, _PROBES).astype(int)
+    return mnist.x_val[chosen], mnist.y_val[chosen]

@@ -1,0 +1,93 @@
+"""Many images out of one, and how large the steps of a training are. Taught in lesson 6."""
+
+import cv2
+import numpy as np
+
+from mnist_helpers.model import keras
+
+BATCH = 128
+
+
+class AugmentedBatches(keras.utils.PyDataset):
+    """Shuffled batches of images, each image moved a little anew in every epoch.
+
+    Of the images after the first `always`, each epoch takes other `extra` ones; unless told
+    otherwise it shows all images. `strength` is for `augment`. The same seed and epoch give the
+    same batches, so a run that was interrupted goes on as it would have gone.
+    """
+
+    def __init__(
+        self,
+        images: np.ndarray,
+        labels: np.ndarray,
+        seed: int,
+        always: int | None = None,
+        extra: int = 0,
+        strength: float = 1,
+    ):
+        super().__init__()
+        self._images, self._labels, self._seed = images, labels, seed
+        self._always = len(images) if always is None else always
+        self._extra, self._strength = extra, strength
+        self.start_epoch(0)
+
+    def start_epoch(self, epoch: int) -> None:
+        rng = np.random.default_rng([self._seed, epoch])
+        others = rng.permutation(np.arange(self._always, len(self._images)))[: self._extra]
+        self._order = rng.permutation(np.concatenate([np.arange(self._always), others]))
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-len(self._order) // BATCH)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        chosen = self._order[index * BATCH : (index + 1) * BATCH]
+        rng = np.random.default_rng([self._seed, self._epoch, index])
+        return augment(self._images[chosen], rng, self._strength), self._labels[chosen]
+
+
+def move(
+    image: np.ndarray, scale=(1, 1), slant: float = 0, turn: float = 0, shift=(0, 0)
+) -> np.ndarray:
+    """Stretch an image (28, 28) around its middle, slant it, turn it and shift it, in this order.
+
+    `scale` holds the factors of width and height; `slant` is in pixels to the left for each pixel
+    up; `turn` is in degrees, clockwise; `shift` is in pixels, to the right and down.
+    """
+    sine, cosine = np.sin(np.deg2rad(turn)), np.cos(np.deg2rad(turn))
+    matrix = [[cosine, -sine], [sine, cosine]] @ np.array([[1, slant], [0, 1]]) @ np.diag(scale)
+    offset = 13.5 + np.array(shift) - matrix @ (13.5, 13.5)
+    return cv2.warpAffine(image, np.column_stack([matrix, offset]), (28, 28))
+
+
+def augment(images: np.ndarray, rng: np.random.Generator, strength: float = 1) -> np.ndarray:
+    """Move each image a little, as another hand might have written it.
+
+    Takes and returns float32 (n, 28, 28, 1) in [0, 1]: ±10 % of width and of height, slant to
+    0.15, up to 10° of turn, and 1 pixel of shift, each times `strength`.
+    """
+    moved = [
+        move(
+            image,
+            scale=rng.uniform(1 - strength / 10, 1 + strength / 10, 2),
+            slant=strength * rng.uniform(-0.15, 0.15),
+            turn=strength * rng.uniform(-10, 10),
+            shift=strength * rng.uniform(-1, 1, 2),
+        )
+        for image in images
+    ]
+    return np.reshape(moved, images.shape)
+
+
+def one_cycle(steps: int, peak: float = 3e-3) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Rise to the learning rate `peak` in a quarter of the steps, then fall to zero along a cosine.
+
+    After L. N. Smith and N. Topin, 'Super-convergence' (2018).
+    """
+    warmup = steps // 4
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=peak / 10,
+        decay_steps=steps - warmup,
+        warmup_target=peak,
+        warmup_steps=warmup,
+    )

@@ -1,0 +1,157 @@
+"""How sure may a network be? Temperature, 'is it a digit at all?', and the thresholds of verdicts.
+
+All of it is fitted on images that chose nothing else: MNIST's validation part, and written strokes.
+Taught in lessons 5 and 6.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_helpers.data import load_mnist
+from mnist_helpers.handwriting import write_digits, write_non_digits
+from mnist_helpers.network import Network, softmax
+
+BINS = 15
+KEPT = 0.985  # of the held-out digits: the share that gets the verdict 'digit'
+READABLE = 0.998  # of them: the share whose verdict is at least 'unsure'
+WRITTEN = 6_000  # digits to fit with, beside MNIST's validation part, and as many non-digits
+_SEED = 2**32  # of the written strokes: no training draws with it
+_PENALTY = 10.0  # on the squared weights of the read-out, so that it does not learn by heart
+_STEPS = 8  # of Newton's method; it has settled by then
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What turns a network's features and logits into honest answers.
+
+    `temperature` divides the logits (C. Guo et al., 'On calibration of modern neural networks',
+    2017). `read_out`, float32 (m + 1,), is one linear layer on the m features, bias last: the
+    log-odds that this is a digit at all; None where nothing was fitted. A picture is a 'digit'
+    where that probability times the confidence reaches `least_confidence`, else 'unsure' where the
+    probability alone reaches `least_readable`.
+    """
+
+    temperature: float = 1.0
+    least_confidence: float = 0.6
+    least_readable: float = 0.0
+    read_out: np.ndarray | None = None
+
+    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+        """Return the probabilities (n, 10) of the digits for logits (n, 10)."""
+        return softmax(logits / self.temperature)
+
+    def digit_probabilities(self, features: np.ndarray) -> np.ndarray:
+        """Return for features (n, m) how probable it is that each is a digit at all, (n,)."""
+        if self.read_out is None:
+            return np.ones(len(features), np.float32)
+        return sigmoid(features @ self.read_out[:-1] + self.read_out[-1])
+
+    def verdict(self, digit_probability: float, confidence: float) -> str:
+        """Return 'digit', 'unsure' or 'no digit' for a picture that is not blank."""
+        if digit_probability * confidence >= self.least_confidence:
+            return "digit"
+        return "unsure" if digit_probability >= self.least_readable else "no digit"
+
+
+def calibrate(network: Network, written: int = WRITTEN) -> Calibration:
+    """Fit temperature, read-out and thresholds to a network; it takes some seconds.
+
+    It takes MNIST's validation part and `written` digits, and as many written non-digits. The
+    thresholds keep 98.5 % of these digits as 'digit'.
+    """
+    mnist, rng = load_mnist(), np.random.default_rng(_SEED)
+    images, image_labels = write_digits(written, rng)
+    digits = np.concatenate([mnist.x_val, images])
+    labels = np.concatenate([mnist.y_val, image_labels])
+    return fit(network, digits, labels, write_non_digits(len(digits), rng))
+
+
+def fit(
+    network: Network, digits: np.ndarray, labels: np.ndarray, non_digits: np.ndarray
+) -> Calibration:
+    """Fit to images of digits (n, 28, 28, 1) with their labels (n,), and of no digits.
+
+    Each half of the digits gets its doubt from a read-out of the other half, as a stranger's digit
+    would; the thresholds are taken from these, and the read-out that is kept is fitted to all.
+    """
+    features, logits = network.run(digits)
+    other_features, _ = network.run(non_digits)
+    temperature = fit_temperature(logits, labels)
+    confidence = softmax(logits / temperature).max(axis=1)
+    is_digit = np.empty(len(digits), np.float32)
+    for half in (0, 1):
+        read_out = fit_read_out(features[half::2], other_features[half::2])
+        unseen = Calibration(read_out=read_out)
+        is_digit[1 - half :: 2] = unseen.digit_probabilities(features[1 - half :: 2])
+    return Calibration(
+        temperature=temperature,
+        least_confidence=float(np.quantile(is_digit * confidence, 1 - KEPT)),
+        least_readable=float(np.quantile(is_digit, 1 - READABLE)),
+        read_out=fit_read_out(features, other_features),
+    )
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return the temperature with the smallest cross-entropy for logits (n, 10), labels (n,)."""
+
+    def cross_entropy(temperature: float) -> float:
+        right = softmax(logits / temperature)[np.arange(len(labels)), labels]
+        return -np.log(np.maximum(right, 1e-12)).mean()
+
+    return float(min(np.geomspace(0.2, 5, 300), key=cross_entropy))
+
+
+def fit_read_out(features: np.ndarray, other_features: np.ndarray) -> np.ndarray:
+    """Return a linear layer (m + 1,) that tells features of digits from others, bias last.
+
+    Logistic regression with both classes of the same weight, by Newton's method.
+    """
+    both = np.concatenate([features, other_features]).astype(np.float32)
+    center, spread = both.mean(axis=0), both.std(axis=0) + 1e-6
+    x = np.column_stack([(both - center) / spread, np.ones(len(both), np.float32)])
+    y = np.arange(len(x)) < len(features)
+    share = np.where(y, 0.5 / len(features), 0.5 / len(other_features)).astype(np.float32)
+    penalty = np.full(x.shape[1], _PENALTY / x.shape[1], np.float32)
+    penalty[-1] = 0
+    weights = np.zeros(x.shape[1], np.float32)
+    for _ in range(_STEPS):
+        p = sigmoid(x @ weights)
+        slope = x.T @ (share * (p - y)) + penalty * weights
+        bend = (x * (share * np.maximum(p * (1 - p), 1e-6))[:, np.newaxis]).T @ x
+        step = np.linalg.solve(bend + np.diag(penalty + 1e-9), slope)
+        weights = weights - step.astype(np.float32)
+    kernel = weights[:-1] / spread
+    return np.append(kernel, weights[-1] - center @ kernel).astype(np.float32)
+
+
+def sigmoid(log_odds: np.ndarray) -> np.ndarray:
+    """Turn log-odds, ln p / (1 − p), into probabilities p."""
+    return 1 / (1 + np.exp(-np.clip(log_odds, -80, 80)))
+
+
+def reliability(
+    confidence: np.ndarray, right: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sort answers into 15 equal bins of confidence, and leave out the empty ones.
+
+    Takes the confidences (n,) in [0, 1] and whether each answer is right, bool (n,). Returns for
+    each bin, lowest confidence first, the number of its answers, their mean confidence, and the
+    share of them that is right. Taught in lesson 5.
+    """
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    counts = np.bincount(bins)
+    filled = counts > 0
+    means = [np.bincount(bins, values)[filled] / counts[filled] for values in (confidence, right)]
+    return counts[filled], *means
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
+    """Return the expected calibration error over 15 bins, from 0 (honest) to 1.
+
+    The gap between confidence and share of right answers, averaged over the answers (C. Guo et al.,
+    'On calibration of modern neural networks', 2017). Takes what `reliability` takes. Taught in
+    lesson 5.
+    """
+    counts, mean_confidence, share_right = reliability(confidence, right)
+    return float(np.average(np.abs(share_right - mean_confidence), weights=counts))

@@ -1,0 +1,189 @@
+"""A network is image in, logits out: what a recogniser asks of one, and the CNN of the course.
+
+The forward pass of the CNN stands here in NumPy, so that nobody needs TensorFlow to read a digit.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from mnist_helpers.assets import load_results, read_asset
+
+WEIGHTS = "weights.npz"
+_SHAPES = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (1600, 10), (10,)]
+_CHUNK = 500  # images at a time: keeps the windows of 10,000 images from filling the memory
+_LEAST = 1e-30  # of a probability, so that it has a logarithm
+
+
+class Network(Protocol):
+    """What a recogniser needs of a network.
+
+    `weights` are its arrays, in a fixed order.
+    """
+
+    weights: list[np.ndarray]
+
+    def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the features before the last layer, (n, m), and the logits, (n, 10).
+
+        Takes float32 (n, 28, 28) or (n, 28, 28, 1) in [0, 1].
+        """
+
+    def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """Return what each convolution answers to one image: (h, w, k), under a name for people."""
+
+
+class NumpyCnn:
+    """The network that `build_cnn` builds, in NumPy. Taught in lessons 3 and 8."""
+
+    def __init__(self, weights: list[np.ndarray]):
+        """Take the six arrays of the CNN's `get_weights()`.
+
+        Raises ValueError for arrays of other shapes.
+        """
+        self.weights = [np.asarray(array, np.float32) for array in weights]
+        shapes = [array.shape for array in self.weights]
+        if shapes != _SHAPES:
+            raise ValueError(f"these weights have the shapes {shapes}; build_cnn() has {_SHAPES}")
+
+    def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features (n, 1600) and logits (n, 10) as `Network` says."""
+        features = in_chunks(self._features, as_batch(images), width=1600)
+        return features, features @ self.weights[4] + self.weights[5]
+
+    def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the maps of both convolutions, (26, 26, 32) and (11, 11, 64)."""
+        first, second = self._convolve(as_batch([image]))
+        return dict(name_convolutions([first[0], second[0]]))
+
+    def _convolve(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        kernel_1, bias_1, kernel_2, bias_2, _, _ = self.weights
+        first = conv_relu(images, kernel_1, bias_1)
+        return first, conv_relu(max_pool(first), kernel_2, bias_2)
+
+    def _features(self, images: np.ndarray) -> np.ndarray:
+        _, second = self._convolve(images)
+        return max_pool(second).reshape(len(images), -1)
+
+
+class Predictor:
+    """Anything with `predict_proba` or `predict`, such as a classifier of scikit-learn.
+
+    It gets images (n, 28, 28, 1), or rows (n, 784) where it takes nothing else. Its features are
+    the pixels.
+    """
+
+    def __init__(self, model):
+        """Take the model; it is asked about one blank image.
+
+        Raises TypeError for something without `predict`, ValueError for other answers than ten
+        probabilities, or one digit, for each image.
+        """
+        self._predict = getattr(model, "predict_proba", None) or getattr(model, "predict", None)
+        if not callable(self._predict):
+            raise TypeError(
+                f"wanted a Keras model or something with predict; got {type(model).__name__}"
+            )
+        self.weights: list[np.ndarray] = []
+        self._as_rows = False
+        blank = np.zeros((2, 28, 28, 1), np.float32)
+        try:
+            self._ask(blank)
+        except Exception:  # what a foreign model raises for a shape that it does not take
+            self._as_rows = True
+            self._ask(blank)
+
+    def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the pixels (n, 784), and the logarithms of the probabilities (n, 10)."""
+        batch = as_batch(images)
+        return batch.reshape(len(batch), -1), in_chunks(self._ask, batch, width=10)
+
+    def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """Return no maps: nobody knows what is inside."""
+        return {}
+
+    @property
+    def names_digits_only(self) -> bool:
+        """Whether it names a digit for each image, without probabilities."""
+        return np.ndim(self._predict(self._shaped(np.zeros((1, 28, 28, 1), np.float32)))) == 1
+
+    def _shaped(self, images: np.ndarray) -> np.ndarray:
+        return images.reshape(len(images), -1) if self._as_rows else images
+
+    def _ask(self, images: np.ndarray) -> np.ndarray:
+        answers = np.asarray(self._predict(self._shaped(images)))
+        if answers.shape == (len(images),):  # digits
+            answers = np.eye(10)[answers.astype(int)]
+        if answers.shape != (len(images), 10):
+            raise ValueError(
+                f"for {len(images)} images this model answers with the shape {answers.shape}; "
+                f"wanted ({len(images)}, 10), the ten digits' probabilities, or one digit each"
+            )
+        return as_logits(answers)
+
+
+def as_batch(images) -> np.ndarray:
+    """Return images (n, 28, 28) or (n, 28, 28, 1) as float32 (n, 28, 28, 1)."""
+    return np.asarray(images, np.float32).reshape(-1, 28, 28, 1)
+
+
+def in_chunks(function, images: np.ndarray, width: int) -> np.ndarray:
+    """Call a function (n, …) -> (n, width) with some images at a time, and join what it gives."""
+    starts = range(0, len(images), _CHUNK)
+    parts = [function(images[start : start + _CHUNK]) for start in starts]
+    return np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
+
+
+def as_logits(outputs: np.ndarray) -> np.ndarray:
+    """Return outputs (n, 10), whatever they are, as logits whose softmax is the answer.
+
+    Rows that are probabilities become their logarithms. Ten separate probabilities, as of sigmoids,
+    become their log-odds, ln p / (1 − p). Everything else counts as logits already.
+    """
+    outputs = np.asarray(outputs, np.float32)
+    if outputs.min(initial=0) < 0 or outputs.max(initial=0) > 1 + 1e-5:
+        return outputs
+    logarithms = np.log(np.maximum(outputs, _LEAST))
+    if np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
+        return logarithms
+    return logarithms - np.log(np.maximum(1 - outputs, 1e-7))
+
+
+def name_convolutions(maps: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
+    """Pair maps with names for people, such as 'First convolution'."""
+    ordinals = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
+    names = [f"{ordinal} convolution" for ordinal in ordinals]
+    names += [f"Convolution {number}" for number in range(len(names) + 1, len(maps) + 1)]
+    return list(zip(names, maps, strict=False))
+
+
+def conv_relu(images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Convolve (n, h, w, c) with (3, 3, c, k), without padding, and cut off what is below zero."""
+    height, width, channels, count = kernel.shape
+    windows = sliding_window_view(images, (height, width), axis=(1, 2))  # (n, h', w', c, 3, 3)
+    columns = windows.transpose(0, 1, 2, 4, 5, 3).reshape(*windows.shape[:3], -1)
+    return np.maximum(columns @ kernel.reshape(height * width * channels, count) + bias, 0)
+
+
+def max_pool(maps: np.ndarray) -> np.ndarray:
+    """Keep the largest of every 2 × 2 values of (n, h, w, c); an odd last row or column is lost."""
+    n, height, width, channels = maps.shape
+    even = maps[:, : height // 2 * 2, : width // 2 * 2]
+    return even.reshape(n, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Turn scores (n, 10) into probabilities (n, 10). Taught in lesson 3."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def load_weights() -> list[np.ndarray]:
+    """Return the shipped weights in the order of Keras's `get_weights`.
+
+    Raises FileNotFoundError or ValueError where the file is missing or damaged.
+    """
+    content = read_asset(WEIGHTS, load_results()["sha256"])
+    with np.load(content, allow_pickle=False) as stored:
+        return [stored[name] for name in stored.files]

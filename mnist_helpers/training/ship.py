@@ -1,0 +1,89 @@
+"""Choose the network that is best on validation, fit its doubt, and write it into the package."""
+
+import hashlib
+import io
+import json
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.assets import RESULTS
+from mnist_helpers.calibration import Calibration, calibrate
+from mnist_helpers.data import Mnist
+from mnist_helpers.model import keras
+from mnist_helpers.network import WEIGHTS, NumpyCnn
+from mnist_helpers.recognizer import READ_OUT
+from mnist_helpers.training.recipe import Recipe
+from mnist_helpers.training.train import load_history
+
+LAYERS = ("conv_1", "conv_2", "dense")
+WRITTEN = 30_000  # digits to fit the doubt with, beside MNIST's validation part
+
+
+def accuracy(network: NumpyCnn, images: np.ndarray, labels: np.ndarray) -> float:
+    """Return the share of images, (n, 28, 28, 1), whose label the network gives."""
+    return float((network.run(images)[1].argmax(axis=1) == labels).mean())
+
+
+def ship(mnist: Mnist, finished: dict[int, Path], recipe: Recipe, folder: Path) -> dict:
+    """Write the network that is best on validation, and the record of all, into `folder`."""
+    networks = {
+        seed: NumpyCnn(keras.models.load_model(path).get_weights())
+        for seed, path in finished.items()
+    }
+    by_seed = {
+        seed: {
+            "validation_accuracy": accuracy(network, mnist.x_val, mnist.y_val),
+            "test_accuracy": accuracy(network, mnist.x_test, mnist.y_test),
+        }
+        for seed, network in networks.items()
+    }
+    best = max(by_seed, key=lambda seed: by_seed[seed]["validation_accuracy"])
+    test = [metrics["test_accuracy"] for metrics in by_seed.values()]
+    results = {
+        "sha256": write_weights(networks[best], folder),
+        "seed": best,
+        **by_seed[best],
+        "test_accuracy_mean": float(np.mean(test)),
+        "test_accuracy_lowest": min(test),
+        "test_accuracy_highest": max(test),
+        "calibration": write_calibration(calibrate(networks[best], WRITTEN), folder),
+        "by_seed": by_seed,
+        "history": load_history(finished[best]),
+        "recipe": asdict(recipe),
+        "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")}
+        | {"python": platform.python_version()},
+    }
+    write(folder / RESULTS, (json.dumps(results, indent=1) + "\n").encode())
+    return results
+
+
+def write_weights(network: NumpyCnn, folder: Path) -> str:
+    """Write the weights by the names of their layers; return the file's SHA-256."""
+    content = io.BytesIO()
+    names = [f"{layer}_{part}" for layer in LAYERS for part in ("kernel", "bias")]
+    np.savez(content, **dict(zip(names, network.weights, strict=True)))
+    return write(folder / WEIGHTS, content.getvalue())
+
+
+def write_calibration(calibration: Calibration, folder: Path) -> dict:
+    """Write the read-out; return what results.json records of the calibration."""
+    content = io.BytesIO()
+    np.save(content, calibration.read_out)
+    return {
+        "sha256": write(folder / READ_OUT, content.getvalue()),
+        "temperature": calibration.temperature,
+        "least_confidence": calibration.least_confidence,
+        "least_readable": calibration.least_readable,
+    }
+
+
+def write(path: Path, content: bytes) -> str:
+    """Write a file whole or not at all; return its SHA-256."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,121 @@
+"""Train the course's network by a recipe; a run that was interrupted goes on where it was."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from tqdm.keras import TqdmCallback
+
+from mnist_helpers.augmentation import AugmentedBatches, one_cycle
+from mnist_helpers.data import Mnist
+from mnist_helpers.handwriting import write_digits
+from mnist_helpers.model import build_cnn, keras
+from mnist_helpers.training.recipe import Recipe
+
+
+def training_set(mnist: Mnist, written: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return MNIST's training images with `written` synthetic ones, and the labels (n,)."""
+    images, labels = write_digits(written, np.random.default_rng(seed))
+    return np.concatenate([mnist.x_train, images]), np.concatenate([mnist.y_train, labels])
+
+
+def train(
+    images: np.ndarray, labels: np.ndarray, mnist: Mnist, seed: int, recipe: Recipe, backup: Path
+) -> tuple[keras.Sequential, dict[str, list[float]]]:
+    """Train the network with augmentation and a one-cycle schedule.
+
+    The images after MNIST's are the extra ones. `backup` is the folder that keeps the state after
+    each epoch; the same call takes an interrupted run up again from there. Returns the model and
+    Keras's history of its epochs.
+    """
+    keras.utils.set_random_seed(seed)
+    batches = AugmentedBatches(images, labels, seed, len(mnist.x_train), recipe.extra)
+    model = build_cnn(recipe.dropout)
+    optimizer = keras.optimizers.Adam(one_cycle(recipe.epochs * len(batches), recipe.peak_rate))
+    return model, fit(model, optimizer, batches, mnist, range(recipe.epochs), backup)
+
+
+def settle(
+    model: keras.Sequential,
+    images: np.ndarray,
+    labels: np.ndarray,
+    mnist: Mnist,
+    seed: int,
+    recipe: Recipe,
+    backup: Path,
+) -> dict[str, list[float]]:
+    """Train on, images bent more and fewer of them synthetic, and end with the mean of the weights.
+
+    The mean is a moving one, over some four epochs (B. Polyak and A. Juditsky, 'Acceleration of
+    stochastic approximation by averaging', 1992). Else as `train`.
+    """
+    keras.utils.set_random_seed(seed)
+    batches = AugmentedBatches(
+        images, labels, seed, len(mnist.x_train), recipe.last_extra, recipe.last_strength
+    )
+    rates = keras.optimizers.schedules.CosineDecay(
+        recipe.last_rate, recipe.last_epochs * len(batches), alpha=recipe.last_rate_left
+    )
+    optimizer = keras.optimizers.Adam(rates, use_ema=True, ema_momentum=recipe.mean_momentum)
+    epochs = range(recipe.epochs, recipe.epochs + recipe.last_epochs)
+    return fit(model, optimizer, batches, mnist, epochs, backup)
+
+
+def fit(
+    model: keras.Sequential,
+    optimizer: keras.optimizers.Optimizer,
+    batches: AugmentedBatches,
+    mnist: Mnist,
+    epochs: range,
+    backup: Path,
+) -> dict[str, list[float]]:
+    """Let the model learn in these epochs, and return Keras's history of them."""
+    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(
+        batches,
+        initial_epoch=epochs.start,
+        epochs=epochs.stop,
+        shuffle=False,  # each epoch brings its own order
+        validation_data=(mnist.x_val, mnist.y_val),
+        verbose=0,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(backup),
+            keras.callbacks.LambdaCallback(
+                on_epoch_begin=lambda epoch, logs: batches.start_epoch(epoch)
+            ),
+            TqdmCallback(verbose=0),
+        ],
+    )
+    return history.history
+
+
+def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
+    """Train with one seed, or go on with it, and return the file that holds the trained network."""
+    folder = folder / f"seed_{seed}"
+    cycled, finished = folder / "cycled.keras", folder / "finished.keras"
+    if not finished.exists():
+        images, labels = training_set(mnist, recipe.written, seed)
+        if not cycled.exists():
+            model, history = train(images, labels, mnist, seed, recipe, folder / "backup")
+            save(model, history, cycled)
+        model = keras.models.load_model(cycled)
+        history = settle(model, images, labels, mnist, seed, recipe, folder / "backup")
+        before = load_history(cycled)
+        save(model, {name: before[name] + history[name] for name in before}, finished)
+    return finished
+
+
+def save(model: keras.Sequential, history: dict[str, list[float]], path: Path) -> None:
+    """Save a model, and beside it the history that `load_history` reads.
+
+    The model comes last and under another name first, so that what exists is complete.
+    """
+    path.with_suffix(".json").write_text(json.dumps(history), encoding="utf-8")
+    unfinished = path.with_suffix(".unfinished.keras")
+    model.save(unfinished)
+    unfinished.replace(path)
+
+
+def load_history(path: Path) -> dict[str, list[float]]:
+    """Return the history of a saved model."""
+    return json.loads(path.with_suffix(".json").read_text("utf-8"))
