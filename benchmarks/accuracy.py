@@ -10,19 +10,24 @@ was interrupted goes on.
 import argparse
 import json
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers import Recognizer, load_mnist
+from mnist_helpers import load_mnist
 from mnist_helpers.data import Mnist
 from mnist_helpers.handwriting import write_digits
 from mnist_helpers.model import build_cnn, keras
-from mnist_helpers.training import EPOCHS, LAST_EPOCHS, accuracy, train, train_seed
+from mnist_helpers.network import NumpyCnn
+from mnist_helpers.training.recipe import Recipe
+from mnist_helpers.training.ship import accuracy
+from mnist_helpers.training.train import train, train_seed
 
 HERE = Path(__file__).parent
 SHORT = 15  # epochs, as in the Keras example
+RECIPE = Recipe()
 
 
 def train_plain(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
@@ -44,8 +49,8 @@ def train_plain(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
 
 def train_augmented(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
     """Train for as long by the course's recipe, on MNIST alone."""
-    targets = np.eye(10, dtype=np.float32)[mnist.y_train]
-    model, _ = train(mnist.x_train, targets, mnist, seed, SHORT, folder / "backup")
+    recipe = replace(RECIPE, epochs=SHORT)
+    model, _ = train(mnist.x_train, mnist.y_train, mnist, seed, recipe, folder / "backup")
     return model
 
 
@@ -57,17 +62,17 @@ def networks(mnist: Mnist, seed: int, work: Path) -> dict[str, Path]:
         files[name] = folder / "finished.keras"
         if not files[name].exists():
             train_one(mnist, seed, folder).save(files[name])
-    files["shipped recipe"] = train_seed(mnist, seed, work)
+    files["shipped recipe"] = train_seed(mnist, seed, RECIPE, work)
     return files
 
 
-def measure(recognizer: Recognizer, mnist: Mnist, written: tuple[np.ndarray, np.ndarray]) -> dict:
+def measure(network: NumpyCnn, mnist: Mnist, written: tuple[np.ndarray, np.ndarray]) -> dict:
     """Return the shares read right, and which of the validation images are not."""
-    misread = recognizer.logits(mnist.x_val).argmax(axis=1) != mnist.y_val
+    misread = network.run(mnist.x_val)[1].argmax(axis=1) != mnist.y_val
     return {
         "validation": 1 - float(misread.mean()),
-        "test": accuracy(recognizer, mnist.x_test, mnist.y_test),
-        "written": accuracy(recognizer, *written),
+        "test": accuracy(network, mnist.x_test, mnist.y_test),
+        "written": accuracy(network, *written),
         "misread_validation": np.flatnonzero(misread).tolist(),
     }
 
@@ -96,8 +101,8 @@ def main() -> None:
     measured: dict[str, dict[int, dict]] = {}
     for seed in arguments.seeds:
         for recipe, path in networks(mnist, seed, arguments.work).items():
-            recognizer = Recognizer.from_model(keras.models.load_model(path))
-            measured.setdefault(recipe, {})[seed] = measure(recognizer, mnist, written)
+            network = NumpyCnn(keras.models.load_model(path).get_weights())
+            measured.setdefault(recipe, {})[seed] = measure(network, mnist, written)
     versions = {name: version(name) for name in ("tensorflow", "keras", "numpy")}
     versions["python"] = platform.python_version()
     (HERE / "accuracy.json").write_text(
@@ -111,8 +116,8 @@ def main() -> None:
         f"{table(measured)}\n\n"
         f"*plain*: the Keras example's recipe, {SHORT} epochs. *augmented*: {SHORT} epochs with "
         "augmentation, a one-cycle learning\nrate and less dropout. *shipped recipe*: the same for "
-        f"{EPOCHS} epochs, with synthetic strokes and non-digits beside MNIST; then\n"
-        f"{LAST_EPOCHS} epochs with fewer of these and stronger augmentation, "
+        f"{RECIPE.epochs} epochs, with synthetic strokes beside MNIST; then\n"
+        f"{RECIPE.last_epochs} epochs with fewer of these and stronger augmentation, "
         "and the mean of the weights on the way.\n"
         "[What else was tried](accuracy_trials.md), and what limits the figure.\n"
     )

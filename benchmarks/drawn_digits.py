@@ -15,12 +15,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mnist_helpers import Prediction, Recognizer, draw_strokes, preprocess
+from mnist_helpers import Prediction, Recognizer, draw_strokes, from_picture
+from mnist_helpers.calibration import calibration_error
+from mnist_helpers.drawing import PEN
 from mnist_helpers.handwriting import Strokes, place
 from mnist_helpers.preprocessing import SIDE, crop_to_ink, fit_to_box, to_ink
-from mnist_helpers.recognizer import calibration_error
 
-PEN = 18
 PENS = (8, 12, 18, 24, 32, 40)
 
 
@@ -34,19 +34,19 @@ def load_strokes(path: Path) -> tuple[list[Strokes], np.ndarray, np.ndarray]:
         return digits, stored["label"][keep].astype(int), stored["writer"][keep].astype(int)
 
 
-def resized(drawing: np.ndarray) -> np.ndarray:
+def resized(picture: np.ndarray) -> np.ndarray:
     """Shrink the whole pad, as most demos do."""
-    return cv2.resize(to_ink(drawing), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.resize(to_ink(picture), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
 
 
-def cropped(drawing: np.ndarray) -> np.ndarray:
+def cropped(picture: np.ndarray) -> np.ndarray:
     """Fill the whole image with the ink."""
-    return cv2.resize(fit_to_box(crop_to_ink(to_ink(drawing))), (SIDE, SIDE))
+    return cv2.resize(fit_to_box(crop_to_ink(to_ink(picture))), (SIDE, SIDE))
 
 
-def boxed(drawing: np.ndarray) -> np.ndarray:
+def boxed(picture: np.ndarray) -> np.ndarray:
     """Put the ink's box, not its centre of mass, into the middle."""
-    box = fit_to_box(crop_to_ink(to_ink(drawing)))
+    box = fit_to_box(crop_to_ink(to_ink(picture)))
     rows, columns = np.nonzero(box)
     ink = box[rows, columns]
     image = np.zeros((SIDE, SIDE), np.float32)
@@ -80,7 +80,7 @@ def read_in_ways(recognizer: Recognizer, digits: list[Strokes]) -> dict[str, lis
             "resized": resized,
             "cropped to the ink": cropped,
             "20 × 20 box in the middle": boxed,
-            "centre of mass in the middle: pixels, as shipped": preprocess,
+            "centre of mass in the middle: pixels, as shipped": from_picture,
         }.items()
     }
     ways["drawn anew from strokes, as shipped"] = recognizer.recognize_strokes
@@ -124,7 +124,7 @@ def main() -> None:
     digits, labels, writers = load_strokes(arguments.strokes)
     recognizer = Recognizer.load()
     print(f"{len(digits):,} digits of {len(np.unique(writers))} people\n")
-    print("| from drawing to 28 × 28 | accuracy | 95 % interval | lowest digit | lowest writer |")
+    print("| from strokes to 28 × 28 | accuracy | 95 % interval | lowest digit | lowest writer |")
     print("|---|---|---|---|---|")
     record: dict[str, float] = {}
     for name, predictions in read_in_ways(recognizer, digits).items():
@@ -139,9 +139,13 @@ def main() -> None:
         )
     confidence = np.array([p.confidence for p in predictions])
     record["calibration error"] = calibration_error(confidence, right)
-    record["called a digit"] = float(np.mean([p.verdict == "digit" for p in predictions]))
+    for verdict in ("digit", "no digit"):
+        record[f"called a {verdict}".replace("a no", "no")] = float(
+            np.mean([p.verdict == verdict for p in predictions])
+        )
     print(f"\nFrom strokes: calibration error {record['calibration error']:.2%}, ", end="")
-    print(f"called a digit {record['called a digit']:.1%}; by digit:\n")
+    print(f"called a digit {record['called a digit']:.1%}, ", end="")
+    print(f"called no digit {record['called no digit']:.1%}; by digit:\n")
     print(shares([f"{share:.1%}" for share in by_digit], [str(digit) for digit in range(10)]))
     same = agreement(recognizer, digits, answers)
     print("\nThe same answer as from the strokes:\n")

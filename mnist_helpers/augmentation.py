@@ -52,7 +52,7 @@ def move(
     """Stretch an image (28, 28) around its middle, slant it, turn it and shift it, in this order.
 
     `scale` holds the factors of width and height; `slant` is in pixels to the left for each pixel
-    up; `turn` is in degrees, clockwise; `shift` is in pixels, to the right and down.
+    up; `turn` is in degrees, clockwise; `shift` is in pixels, to the right and down. Taught in lesson 6.
     """
     sine, cosine = np.sin(np.deg2rad(turn)), np.cos(np.deg2rad(turn))
     matrix = [[cosine, -sine], [sine, cosine]] @ np.array([[1, slant], [0, 1]]) @ np.diag(scale)
@@ -64,7 +64,7 @@ def augment(images: np.ndarray, rng: np.random.Generator, strength: float = 1) -
     """Move each image a little, as another hand might have written it.
 
     Takes and returns float32 (n, 28, 28, 1) in [0, 1]: ±10 % of width and of height, slant to
-    0.15, up to 10° of turn, and 1 pixel of shift, each times `strength`.
+    0.15, up to 10° of turn, and 1 pixel of shift, each times `strength`. Taught in lesson 6.
     """
     moved = [
         move(
@@ -82,7 +82,7 @@ def augment(images: np.ndarray, rng: np.random.Generator, strength: float = 1) -
 def one_cycle(steps: int, peak: float = 3e-3) -> keras.optimizers.schedules.LearningRateSchedule:
     """Rise to the learning rate `peak` in a quarter of the steps, then fall to zero along a cosine.
 
-    After L. N. Smith and N. Topin, 'Super-convergence' (2018).
+    After L. N. Smith and N. Topin, 'Super-convergence' (2018). Taught in lesson 6.
     """
     warmup = steps // 4
     return keras.optimizers.schedules.CosineDecay(

@@ -51,13 +51,14 @@ def _check_array(array: np.ndarray) -> None:
 
 
 def _check_points(points: np.ndarray, number: int) -> None:
-    if points.ndim == 2 and points.shape[1] != 2 and len(points) in (2, 3):
+    """Refuse a stroke of another shape than (n, 2), or with a point that lies too far out."""
+    if points.ndim == 2 and points.shape[1] > 2 and len(points) in (2, 3):
         raise ValueError(
-            f"stroke {number} has shape {points.shape}: all x first, then all y, as in Quick, "
-            "Draw!. Wanted (n, 2): np.transpose(stroke[:2]) turns it"
+            f"stroke {number} has shape {points.shape}; wanted (n, 2). If all x come first, then "
+            "all y, as in Quick, Draw!, np.transpose(stroke[:2]) turns it"
         )
     if points.shape == (2,):
-        raise ValueError(f"stroke {number} is one point; a stroke is a list of points (x, y)")
+        raise ValueError(f"stroke {number} is one point; wanted a list of points (x, y)")
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(
             f"stroke {number} has shape {points.shape}; wanted (n, 2): n points, x and y each"

@@ -5,7 +5,7 @@ template (`handwriting_templates`), bent, slanted and shaken as a hand would, th
 prepared on the same path as a real drawing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -38,18 +38,25 @@ def write_digits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     return _images((write_digit(digit, rng) for digit in labels), count, rng), labels
 
 
-def write_non_digit(rng: np.random.Generator) -> Strokes:
-    """Draw what is no digit: a letter, a shape, a scribble, a dot, a lying line, several digits.
+def write_non_digit(rng: np.random.Generator, kind: str | None = None) -> Strokes:
+    """Draw what is no digit; `kind` is one of `KINDS`, or any of them.
 
     Returns strokes as `write_digit` does.
+
+    Raises KeyError for another kind.
     """
-    draw = _choose(_NON_DIGIT_KINDS, rng)
+    draw = _choose(_ANY_KIND if kind is None else KINDS[kind], rng)
     return place(draw(rng), rng)
 
 
-def write_non_digits(count: int, rng: np.random.Generator) -> np.ndarray:
+def write_non_digits(count: int, rng: np.random.Generator, kind: str | None = None) -> np.ndarray:
     """Draw `count` things that are no digit, as images: float32 (count, 28, 28, 1) in [0, 1]."""
-    return _images((write_non_digit(rng) for _ in range(count)), count, rng)
+    return _images((write_non_digit(rng, kind) for _ in range(count)), count, rng)
+
+
+def write_number(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
+    """Write digits side by side; they may touch. Returns strokes as `write_digit` does."""
+    return place(_side_by_side(digits, rng), rng)
 
 
 def place(strokes: Strokes, rng: np.random.Generator) -> Strokes:
@@ -193,15 +200,19 @@ def _template(rng: np.random.Generator) -> Strokes:
     return _handwrite(_choose(_SHAPES, rng), rng, rounding=0.1)  # a rounded box is a 0
 
 
-def _digits_side_by_side(rng: np.random.Generator) -> Strokes:
+def _some_digits(rng: np.random.Generator) -> Strokes:
+    return _side_by_side(rng.integers(0, 10, rng.choice([2, 2, 3])), rng)
+
+
+def _side_by_side(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
     strokes, right = [], 0.0
-    for digit in rng.integers(0, 10, rng.integers(2, 4)):
+    for digit in digits:
         written = write_digit(digit, rng)
         points = np.concatenate(written)
         low, high = points.min(axis=0), points.max(axis=0)
-        scale = rng.uniform(0.85, 1.15) / (high - low)[1]
-        left = right + rng.uniform(0.05, 0.4)
-        strokes += [(stroke - low) * scale + [left, rng.normal(0, 0.05)] for stroke in written]
+        scale = rng.uniform(0.8, 1.2) / (high - low)[1]
+        left = right + rng.uniform(-0.05, 0.5)
+        strokes += [(stroke - low) * scale + [left, rng.normal(0, 0.08)] for stroke in written]
         right = left + (high - low)[0] * scale
     return strokes
 
@@ -248,7 +259,15 @@ _DIGITS = {
 _SHAPES = _weighted(
     [_read_template(text) for *_, text in NON_DIGITS], [w for _, w, _ in NON_DIGITS]
 )
-_NON_DIGIT_KINDS = _weighted(
-    [_template, _digits_side_by_side, _curve, _straight_lines, _zigzag, _spiral, _dot, _lying_line],
+KINDS = {
+    "letters and shapes": _weighted([_template], [1]),
+    "several digits": _weighted([_some_digits], [1]),
+    "scribbles": _weighted([_curve, _straight_lines, _zigzag, _spiral], [4, 1.5, 2, 1]),
+    "dots and lying lines": _weighted([_dot, _lying_line], [0.5, 0.8]),
+}
+"""What is no digit, and how to draw it."""
+
+_ANY_KIND = _weighted(
+    [_template, _some_digits, _curve, _straight_lines, _zigzag, _spiral, _dot, _lying_line],
     [12, 4, 4, 1.5, 2, 1, 0.5, 0.8],
 )

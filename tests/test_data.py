@@ -64,3 +64,9 @@ def test_a_missing_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatc
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"mnist\.npz is missing.*git checkout"):
         data.load_mnist()
+
+
+def test_mnist_as_the_last_line_of_a_cell_is_one_line():
+    assert repr(load_mnist()) == (
+        "Mnist(54,000 images to train on, 6,000 to validate, 10,000 to test)"
+    )

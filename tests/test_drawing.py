@@ -6,17 +6,17 @@ from mnist_helpers.drawing import as_strokes, draw_strokes, fit_strokes
 LINE = [[(100, 140), (180, 140)]]
 
 
-def ink_box(drawing):
-    rows, columns = np.nonzero(drawing > 127)
+def ink_box(picture):
+    rows, columns = np.nonzero(picture > 127)
     return columns.min(), rows.min(), columns.max(), rows.max()
 
 
-def test_a_drawing_is_white_ink_on_black():
-    drawing = draw_strokes(LINE)
-    assert drawing.shape == (280, 280)
-    assert drawing.dtype == np.uint8
-    assert drawing[140, 140] == 255
-    assert drawing[0, 0] == 0
+def test_a_picture_is_white_ink_on_black():
+    picture = draw_strokes(LINE)
+    assert picture.shape == (280, 280)
+    assert picture.dtype == np.uint8
+    assert picture[140, 140] == 255
+    assert picture[0, 0] == 0
 
 
 def test_x_is_to_the_right_and_y_down():
@@ -38,17 +38,17 @@ def test_pen_width_is_the_width_of_the_line(pen):
 
 @pytest.mark.parametrize("dot", [[(140, 140)], [(140, 140), (140, 140)]])
 def test_a_stroke_without_length_is_a_dot(dot):
-    drawing = draw_strokes([dot], pen=24)
-    assert (drawing / 255).sum() == pytest.approx(np.pi * 12**2, rel=0.1)
+    picture = draw_strokes([dot], pen=24)
+    assert (picture / 255).sum() == pytest.approx(np.pi * 12**2, rel=0.1)
 
 
 def test_points_outside_the_pad_are_cut_off_not_wrapped():
-    drawing = draw_strokes([[(-500, 140), (900, 140)]])
-    assert drawing[140].min() == 255
-    assert drawing[:100].max() == 0
+    picture = draw_strokes([[(-500, 140), (900, 140)]])
+    assert picture[140].min() == 255
+    assert picture[:100].max() == 0
 
 
-def test_no_strokes_make_an_empty_drawing():
+def test_no_strokes_make_an_empty_picture():
     assert not draw_strokes([]).any()
     assert not draw_strokes([[]]).any()
 
@@ -57,7 +57,8 @@ def test_no_strokes_make_an_empty_drawing():
     ("stroke", "said"),
     [
         ([(1, 2, 3)], r"shape \(1, 3\); wanted \(n, 2\)"),
-        ([1, 2], r"shape \(2,\); wanted \(n, 2\)"),
+        ([1, 2], "is one point; wanted a list of points"),
+        ([(1, 2, 3, 4), (5, 6, 7, 8)], r"all x come first.*np\.transpose"),
         ([(1, float("nan"))], "not finite"),
         ([(1e9, 0)], "farther than"),
         (["a"], "not a list of"),
@@ -83,3 +84,27 @@ def test_fitted_ink_fills_the_box_wherever_it_was(scale, place):
 def test_a_lone_dot_is_moved_to_the_middle(points):
     (dot,) = fit_strokes([points])
     np.testing.assert_allclose(dot, np.full((len(points), 2), 139.5))
+
+
+@pytest.mark.parametrize("strokes", [None, 7, "7", b"7", {"x": [1], "y": [2]}])
+def test_what_is_no_list_of_strokes_is_a_type_error(strokes):
+    with pytest.raises(TypeError, match="wanted strokes, a list of lists of points"):
+        as_strokes(strokes)
+
+
+@pytest.mark.parametrize(
+    ("array", "said"),
+    [
+        (np.zeros((28, 28)), "recognize_image reads it"),
+        (np.zeros((280, 280), np.uint8), "recognize does"),
+        (np.zeros((5, 2)), r"this is one stroke.*\[stroke\]"),
+        (np.zeros(4), "holds no strokes"),
+    ],
+)
+def test_an_array_that_holds_no_strokes_is_sent_to_the_right_call(array, said):
+    with pytest.raises(ValueError, match=said):
+        as_strokes(array)
+
+
+def test_an_array_of_strokes_of_one_length_is_read():
+    assert len(as_strokes(np.zeros((3, 5, 2)))) == 3

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_helpers import Recognizer, handwriting, preprocess
+from mnist_helpers import Recognizer, draw_strokes, from_picture, from_strokes
+from mnist_helpers.drawing import fit_strokes
 from mnist_helpers.handwriting import (
     place,
     smooth_curve,
@@ -49,8 +50,8 @@ def test_images_are_placed_like_those_of_mnist():
     images = write_digits(100, np.random.default_rng(0))[0][..., 0]
     mass = images.sum(axis=(1, 2))
     for axis in (1, 2):
-        centres = images.sum(axis=axis) @ np.arange(28) / mass
-        assert (centres > 13.49).all() and (centres < 14.51).all()
+        centers = images.sum(axis=axis) @ np.arange(28) / mass
+        assert (centers > 13.49).all() and (centers < 14.51).all()
     assert 80 < np.median(mass) < 120  # MNIST: 100
 
 
@@ -70,12 +71,11 @@ def test_non_digits_are_ink_on_the_pad():
         assert (points > 20).all() and (points < 260).all()
 
 
-def test_images_are_what_preprocess_makes_of_the_drawing():
+def test_strokes_become_the_image_that_their_picture_would():
     for seed in range(20):
         strokes = write_digit(seed % 10, np.random.default_rng(seed))
-        image = handwriting._images([strokes], 1, np.random.default_rng(seed))[0, ..., 0]
-        drawing = handwriting._draw(strokes, np.random.default_rng(seed))
-        assert image == pytest.approx(preprocess(drawing), abs=1e-6)
+        picture = draw_strokes(fit_strokes(strokes))
+        np.testing.assert_allclose(from_strokes(strokes), from_picture(picture), atol=1e-6)
 
 
 def test_a_dot_is_moved_but_not_enlarged():

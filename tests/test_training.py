@@ -1,10 +1,18 @@
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
-from mnist_helpers import Recognizer, load_mnist, training
+from mnist_helpers import augmentation, load_mnist
+from mnist_helpers.calibration import Calibration
 from mnist_helpers.data import Mnist
+from mnist_helpers.model import keras
+from mnist_helpers.network import NumpyCnn
+from mnist_helpers.training import ship, train
+from mnist_helpers.training.recipe import Recipe
+
+SMALL = Recipe(epochs=2, last_epochs=2, written=20, extra=10, last_extra=5)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +30,7 @@ def small():
 
 
 def test_augmentation_moves_every_image_and_keeps_its_ink(small):
-    moved = training.augment(small.x_train, np.random.default_rng(0))
+    moved = augmentation.augment(small.x_train, np.random.default_rng(0))
     assert moved.shape == small.x_train.shape
     assert moved.dtype == np.float32
     assert (moved != small.x_train).any(axis=(1, 2, 3)).all()
@@ -32,7 +40,7 @@ def test_augmentation_moves_every_image_and_keeps_its_ink(small):
 
 def test_batches_are_the_same_for_the_same_seed_and_epoch(small):
     def first_batch(seed, epoch):
-        batches = training.AugmentedBatches(small.x_train, small.y_train, seed)
+        batches = augmentation.AugmentedBatches(small.x_train, small.y_train, seed)
         batches.start_epoch(epoch)
         return batches[0]
 
@@ -46,14 +54,14 @@ def test_batches_are_the_same_for_the_same_seed_and_epoch(small):
 
 def test_an_epoch_shows_every_image_once(small):
     marks = np.arange(len(small.y_train))
-    batches = training.AugmentedBatches(small.x_train, marks, seed=0)
+    batches = augmentation.AugmentedBatches(small.x_train, marks, seed=0)
     seen = np.concatenate([batches[i][1] for i in range(len(batches))])
     assert sorted(seen) == marks.tolist()
 
 
 def test_an_epoch_shows_some_of_the_extra_images(small):
     def seen(epoch):
-        batches = training.AugmentedBatches(
+        batches = augmentation.AugmentedBatches(
             small.x_train, np.arange(640), seed=0, always=600, extra=10
         )
         batches.start_epoch(epoch)
@@ -72,7 +80,7 @@ def test_a_moved_image_follows_its_numbers():
     middle = np.array([13.5, 13.5])
 
     def ink_at(**numbers):
-        moved = training.move(dot, **numbers)
+        moved = augmentation.move(dot, **numbers)
         row, column = (np.average(i, weights=moved) for i in np.indices(moved.shape))
         return np.array([column, row]) - middle
 
@@ -83,63 +91,75 @@ def test_a_moved_image_follows_its_numbers():
 
 
 def test_learning_rate_rises_to_its_peak_and_falls_to_zero():
-    schedule = training.one_cycle(100)
+    schedule = augmentation.one_cycle(100, peak=0.02)
     rates = [float(schedule(step)) for step in range(101)]
     assert np.argmax(rates) == 25
-    assert max(rates) == pytest.approx(training.PEAK_LEARNING_RATE)
+    assert max(rates) == pytest.approx(0.02)
     assert rates[-1] == pytest.approx(0, abs=1e-8)
 
 
-def test_targets_are_one_hot_for_digits_and_even_for_the_rest(small):
-    images, targets = training.training_set(small, written=20, non_digits=5, seed=0)
-    assert images.shape == (665, 28, 28, 1)
-    np.testing.assert_allclose(targets.sum(axis=1), 1)
-    np.testing.assert_array_equal(targets[:640].argmax(axis=1), small.y_train)
-    np.testing.assert_allclose(targets[-5:], 0.1)
+def test_the_training_set_is_mnist_and_written_digits(small):
+    images, labels = train.training_set(small, written=20, seed=0)
+    assert images.shape == (660, 28, 28, 1)
+    np.testing.assert_array_equal(labels[:640], small.y_train)
+    assert np.bincount(labels[640:]).tolist() == [2] * 10
 
 
-def test_an_interrupted_run_ends_with_the_same_weights(small, tmp_path):
-    images, targets = training.training_set(small, written=20, non_digits=5, seed=0)
+def test_an_interrupted_run_ends_with_the_same_weights(small, tmp_path, monkeypatch):
+    images, labels = train.training_set(small, written=20, seed=0)
 
-    class Interrupt(training.keras.callbacks.Callback):
+    class Interrupt(keras.callbacks.Callback):
+        def __init__(self, verbose):
+            super().__init__()
+
         def on_epoch_begin(self, epoch, logs=None):
             if epoch == 1:
                 raise KeyboardInterrupt
 
-    whole, history = training.train(images, targets, small, 0, 2, tmp_path / "whole")
+    whole, history = train.train(images, labels, small, 0, SMALL, tmp_path / "whole")
     assert len(history["val_accuracy"]) == 2
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "ProgressBar", Interrupt)
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "TqdmCallback", Interrupt)
         with pytest.raises(KeyboardInterrupt):
-            training.train(images, targets, small, 0, 2, tmp_path / "parts")
-    resumed, _ = training.train(images, targets, small, 0, 2, tmp_path / "parts")
+            train.train(images, labels, small, 0, SMALL, tmp_path / "parts")
+    resumed, _ = train.train(images, labels, small, 0, SMALL, tmp_path / "parts")
     for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=0.02)
 
 
 def test_the_network_best_on_validation_is_shipped_with_its_record(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "WRITTEN", 20)
-    monkeypatch.setattr(training, "NON_DIGITS", 5)
-    monkeypatch.setattr(training, "EPOCHS", 1)
-    monkeypatch.setattr(training, "LAST_EPOCHS", 2)
-    finished = {seed: training.train_seed(small, seed, tmp_path) for seed in (0, 1)}
-    results = training.ship(small, finished, tmp_path)
+    fitted = Calibration(1.5, 0.4, 0.1, np.arange(1601, dtype=np.float32))
+    monkeypatch.setattr(ship, "calibrate", lambda network, written: fitted)
+    finished = {seed: train.train_seed(small, seed, SMALL, tmp_path) for seed in (0, 1)}
+    results = ship.ship(small, finished, SMALL, tmp_path)
 
     by_seed = results["by_seed"]
     assert results["validation_accuracy"] == max(
         metrics["validation_accuracy"] for metrics in by_seed.values()
     )
-    assert len(results["history"]["val_accuracy"]) == 3
-    assert json.loads((tmp_path / "results.json").read_text())["sha256"] == results["sha256"]
+    assert len(results["history"]["val_accuracy"]) == 4
+    recorded = json.loads((tmp_path / "results.json").read_text())
+    assert recorded["sha256"] == results["sha256"]
+    assert recorded["recipe"] == asdict(SMALL)
+    assert recorded["calibration"]["least_confidence"] == 0.4
+    np.testing.assert_array_equal(np.load(tmp_path / "read_out.npy"), fitted.read_out)
     with np.load(tmp_path / "weights.npz") as stored:
-        shipped = Recognizer([stored[name] for name in stored.files])
-    assert training.accuracy(shipped, small.x_test, small.y_test) == results["test_accuracy"]
+        shipped = NumpyCnn([stored[name] for name in stored.files])
+    assert ship.accuracy(shipped, small.x_test, small.y_test) == results["test_accuracy"]
 
 
-def test_calibration_keeps_the_share_of_digits_that_it_promises():
-    mnist = load_mnist()
-    temperature, least = training.calibrate(Recognizer.load(), mnist)
-    confidence = Recognizer(Recognizer.load().weights, temperature).probabilities(mnist.x_val)
-    assert 0.5 < temperature < 3
-    assert (confidence.max(axis=1) >= least).mean() > 0.97
+def test_a_save_that_fails_leaves_the_old_model(small, tmp_path, monkeypatch):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    path = tmp_path / "model.keras"
+    train.save(model, {}, path)
+    before = path.read_bytes()
+
+    def fill_the_disk(self, target):
+        target.write_bytes(b"half")
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(keras.Sequential, "save", fill_the_disk)
+    with pytest.raises(OSError, match="No space"):
+        train.save(model, {}, path)
+    assert path.read_bytes() == before

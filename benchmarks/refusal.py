@@ -1,0 +1,97 @@
+"""Is it a digit at all? How many digits are kept while how much else is turned away.
+
+    python benchmarks/refusal.py [STROKES.npz] [--json FILE] [--picture FILE.png]
+
+The digits are those of a file of strokes, as lesson 9 exports them, or written ones. What is no
+digit is written anew: letters and shapes, scribbles, and each pair of digits from 00 to 99. For the share of digits that is kept, two ways to doubt are compared on the same network: the
+greatest probability alone, and that times the answer of the read-out, as the recogniser does it.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from drawn_digits import load_strokes
+from PIL import Image
+
+from mnist_helpers import Recognizer, plots
+from mnist_helpers.handwriting import Strokes, write_digit, write_non_digit, write_number
+from mnist_helpers.preprocessing import from_strokes
+
+COUNT = 2_000  # things of each kind that are no digit
+KEPT = (0.98, 0.985, 0.99)
+SEED = 2**34
+ALONE, BOTH = "greatest probability alone", "with the read-out"
+
+
+def write_others(rng: np.random.Generator) -> dict[str, list[Strokes]]:
+    """Return fresh strokes of each kind that is no digit."""
+    kinds = {
+        kind: [write_non_digit(rng, kind) for _ in range(COUNT)]
+        for kind in ("letters and shapes", "scribbles")
+    }
+    pairs = [divmod(number % 100, 10) for number in range(COUNT)]
+    return kinds | {"pairs 00 to 99": [write_number(pair, rng) for pair in pairs]}
+
+
+def doubts(recognizer: Recognizer, drawn: list[Strokes]) -> dict[str, np.ndarray]:
+    """Return for both ways how far each drawing counts as a digit, from 0 to 1."""
+    images = np.stack([from_strokes(strokes) for strokes in drawn])
+    features, logits = recognizer.network.run(images)
+    confidence = recognizer.calibration.probabilities(logits).max(axis=1)
+    return {
+        ALONE: confidence,
+        BOTH: confidence * recognizer.calibration.digit_probabilities(features),
+    }
+
+
+def turned_away(digits: np.ndarray, others: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Return the share of others below the threshold that keeps these shares of the digits."""
+    thresholds = np.quantile(digits, 1 - np.asarray(kept))
+    return (others[:, np.newaxis] < thresholds).mean(axis=0)
+
+
+def save_picture(path: Path, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
+    """Write the trade-off curves as a picture file."""
+    shown = plots.trade_off(curves, alt="Digits kept against other drawings turned away.")
+    Image.open(shown).save(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("strokes", type=Path, nargs="?", help="an .npz file of strokes of digits")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    arguments = parser.parse_args()
+    recognizer, rng = Recognizer.load(), np.random.default_rng(SEED)
+    if arguments.strokes:
+        drawn, _, _ = load_strokes(arguments.strokes)
+    else:
+        drawn = [write_digit(number % 10, rng) for number in range(3 * COUNT)]
+    digits = doubts(recognizer, drawn)
+    others = {kind: doubts(recognizer, each) for kind, each in write_others(rng).items()}
+
+    print(f"{len(drawn):,} digits; {COUNT:,} other drawings of each kind\n")
+    print(f"| digits kept | doubt by | {' | '.join(others)} |")
+    print("|---|---|" + "---|" * len(others))
+    for way in (ALONE, BOTH):
+        for kept in KEPT:
+            shares = [turned_away(digits[way], each[way], [kept])[0] for each in others.values()]
+            print(f"| {kept:.1%} | {way} | {' | '.join(f'{share:.1%}' for share in shares)} |")
+
+    least = recognizer.calibration.least_confidence
+    record = {"digits kept": float((digits[BOTH] >= least).mean())}
+    record |= {kind: float((each[BOTH] < least).mean()) for kind, each in others.items()}
+    print(
+        f"\nAs shipped, {record['digits kept']:.1%} of the digits are kept, and turned away are:\n"
+    )
+    print(f"| {' | '.join(others)} |")
+    print("|" + "---|" * len(others))
+    print(f"| {' | '.join(f'{record[kind]:.1%}' for kind in others)} |")
+    if arguments.json:
+        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+        arguments.json.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
