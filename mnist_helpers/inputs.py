@@ -1,11 +1,38 @@
 """What comes in from outside: known to be what it should be, or refused in words."""
 
+from pathlib import Path
+
+import cv2
 import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mnist_helpers.prediction import Prediction
-from mnist_helpers.preprocessing import SIDE
 
+SIDE = 28
+LONG_SIDE = 800  # pixels of a picture: a digit needs no more, and all that follows is quicker
 _OVERSHOOT = 0.3  # beyond [0, 1]: what resizing by cubic curves adds
+_FULL_SCALES = (1, 255, 1023, 4095, 65_535)  # what 1, 8, 10, 12 and 16 bits can hold
+_OWN_SCALE = 25  # a greatest value up to this, and above 1, is the full scale itself
+_BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601)
+_NUMBERS = "buif"
+
+
+def open_picture(picture) -> np.ndarray:
+    """Return a picture's brightness, float32 (h, w) in [0, 1], its longer side at most 800 pixels.
+
+    `picture` is a path, a PIL image of any mode, or an array (h, w), (h, w, 1), (h, w, 3) or
+    (h, w, 4) of any dtype. The turn that a phone notes (Exif 2.32, tag 0x0112) is applied. Numbers
+    are scaled by what the dtype or their greatest value says: 1, 255, 1,023, 4,095 or 65,535; for
+    floats, a maximum up to 30 % above one of these is an overshoot, and one from 1.3 to 25 is the
+    full scale itself. Where values lie far below zero, the lowest becomes 0 and the highest 1. What
+    is transparent takes the paper's brightness.
+
+    Raises TypeError or ValueError that names the slip, and FileNotFoundError for a path to nothing.
+    """
+    if isinstance(picture, str | Path):
+        picture = _open_file(Path(picture))
+    pixels = _from_pil(picture) if isinstance(picture, Image.Image) else _from_array(picture)
+    return _to_grey(_to_unit_range(_reduce(pixels)))
 
 
 def as_image(image) -> np.ndarray:
@@ -19,21 +46,15 @@ def as_image(image) -> np.ndarray:
         pixels = np.asarray(image)
     except ValueError:  # lists of different lengths
         pixels = np.empty(0, object)
-    if pixels.dtype.kind not in "buif":
+    if pixels.dtype.kind not in _NUMBERS:
         raise TypeError(
             f"wanted an image, an array (28, 28) of numbers from 0 to 1; got "
             f"{type(image).__name__}. If these are strokes, recognize_strokes reads them"
         )
     if pixels.shape not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError(f"wanted an image (28, 28); got {pixels.shape}. {_advise(pixels)}")
+    _check_numbers(pixels, "image")
     low, high = float(pixels.min()), float(pixels.max())
-    if not np.isfinite([low, high]).all():
-        raise ValueError("the image holds NaN or infinity; every pixel must be a finite number")
-    if pixels.dtype == np.int8 and low < 0:
-        raise ValueError(
-            "the image is int8 and has negative pixels: it was read as signed numbers. "
-            "image.view(np.uint8) / 255 is what the file holds"
-        )
     if low < -_OVERSHOOT:
         raise ValueError(
             f"the pixels run from {low:.3g} to {high:.3g}; wanted 0 to 1. Undo what was "
@@ -47,12 +68,126 @@ def as_image(image) -> np.ndarray:
     return np.clip(pixels.reshape(SIDE, SIDE).astype(np.float32), 0, 1)
 
 
+def _open_file(path: Path) -> Image.Image:
+    try:
+        picture = Image.open(path)
+        picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a large JPEG is decoded at a half or less
+        picture.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise ValueError(f"{path} is no picture that can be opened: {error}") from error
+    return picture
+
+
+def _from_pil(picture: Image.Image) -> np.ndarray:
+    """Return the pixels, turned upright: (h, w), (h, w, 3) or (h, w, 4)."""
+    wide = picture.mode in ("I", "F") or picture.mode.startswith("I;")
+    if not wide and picture.mode not in ("L", "RGB", "RGBA"):
+        clear = "transparency" in picture.info or picture.mode in ("LA", "La", "PA", "RGBa")
+        picture = picture.convert("RGBA" if clear else "RGB")
+    factor = max(picture.size) // LONG_SIDE
+    if not wide and factor > 1:
+        picture = picture.reduce(factor)
+    return np.asarray(ImageOps.exif_transpose(picture))
+
+
+def _from_array(picture) -> np.ndarray:
+    if isinstance(picture, Prediction):
+        raise TypeError("this is a Prediction already; its picture is prediction.image")
+    if picture is None:
+        raise TypeError("got None for a picture; cv2.imread returns None where there is no file")
+    try:
+        pixels = np.asarray(picture)
+    except ValueError:  # lists of different lengths
+        pixels = np.empty(0, object)
+    if pixels.dtype.kind not in _NUMBERS:
+        raise TypeError(
+            "a picture is a path, a PIL image or an array of numbers, not "
+            f"{type(picture).__name__} of dtype {pixels.dtype}. "
+            "If these are strokes, recognize_strokes reads them"
+        )
+    shaped = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
+    row = min(pixels.shape, default=0) == 1 < pixels.size and pixels.size == SIDE**2
+    points = shaped and pixels.shape[1:] == (2,) and pixels.dtype != np.uint8 and pixels.max() > 1
+    if not shaped or 0 in pixels.shape or row or points:
+        raise ValueError(
+            f"the picture has shape {pixels.shape}; wanted (height, width) or (height, width, "
+            f"channels) with 1, 3 or 4 channels and at least one pixel. {_advise(pixels)}"
+        )
+    _check_numbers(pixels, "picture")
+    return pixels
+
+
+def _check_numbers(pixels: np.ndarray, name: str) -> None:
+    low, high = float(pixels.min()), float(pixels.max())  # NaN and infinity pass through both
+    if not np.isfinite([low, high]).all():
+        raise ValueError(f"the {name} holds NaN or infinity; every pixel must be a finite number")
+    if pixels.dtype == np.int8 and low < 0:
+        raise ValueError(
+            f"the {name} is int8 and has negative pixels: it was read as signed numbers. "
+            f"{name}.view(np.uint8) is what the file holds"
+        )
+
+
+def _reduce(pixels: np.ndarray) -> np.ndarray:
+    """Average the pixels down until the longer side has `LONG_SIDE` of them, if it has more."""
+    if pixels.dtype not in (np.uint8, np.uint16, np.float32):
+        pixels = pixels.astype(np.float32)
+    height, width = pixels.shape[:2]
+    scale = LONG_SIDE / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = max(1, round(scale * width)), max(1, round(scale * height))
+    return cv2.resize(np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_AREA)
+
+
+def _to_unit_range(pixels: np.ndarray) -> np.ndarray:
+    """Scale to [0, 1], by the rules that `open_picture` states: float32, C order."""
+    values = pixels.astype(np.float32, order="C")
+    low, high = float(values.min()), float(values.max())
+    values /= _full_scale(high, pixels.dtype)
+    if low < -_OVERSHOOT * _full_scale(high, pixels.dtype):
+        cv2.normalize(values, values, 0, 1, cv2.NORM_MINMAX)
+    return values.clip(0, 1)
+
+
+def _full_scale(most: float, dtype: np.dtype) -> float:
+    if dtype == np.uint8:
+        return 1 if most <= 1 else 255
+    spare = 1 + _OVERSHOOT if dtype.kind == "f" else 1
+    if spare < most <= _OWN_SCALE:
+        return most
+    return next((scale for scale in _FULL_SCALES if most <= scale * spare), most)
+
+
+def _to_grey(pixels: np.ndarray) -> np.ndarray:
+    """Return brightness as float32 (h, w) in [0, 1]; transparent pixels take the paper's colour."""
+    if pixels.ndim == 2:
+        return pixels
+    grey = pixels[..., 0] if pixels.shape[2] == 1 else pixels[..., :3] @ _BRIGHTNESS
+    if pixels.shape[2] < 4:
+        return np.ascontiguousarray(grey)
+    alpha = pixels[..., 3]
+    opaque = (grey * alpha).sum() / alpha.sum() if alpha.any() else 0.0
+    paper = 1.0 if opaque < 0.5 else 0.0  # dark ink is laid on white, light ink on black
+    return grey * alpha + paper * (1 - alpha)
+
+
 def _advise(pixels: np.ndarray) -> str:
-    if pixels.ndim in (3, 4) and pixels.size % SIDE**2 == 0 and len(pixels) != SIDE:
-        count = pixels.size // SIDE**2
-        return f"These are {count} images; read them one by one, or all with probabilities(images)"
+    several = pixels.ndim in (3, 4) and min(pixels.shape[1:3]) > 4
+    if several and pixels.shape[0] in (1, 3, 4):
+        return (
+            "If the channels come first, np.moveaxis(picture, 0, -1) puts them last; "
+            "if these are several, read them one by one"
+        )
+    if several:
+        return (
+            f"These are {len(pixels)} images; read them one by one, "
+            "or all with probabilities(images)"
+        )
     if pixels.size == SIDE**2:
         return "image.reshape(28, 28) makes one of it"
-    if (pixels.ndim == 2 and pixels.shape[1] == 2) or (pixels.ndim == 3 and pixels.shape[2] == 2):
+    if pixels.ndim in (2, 3) and 2 in pixels.shape[1:]:
         return "If these are strokes, recognize_strokes reads them"
     return "recognize(picture) reads pictures of any size"

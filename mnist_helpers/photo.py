@@ -12,6 +12,8 @@ LONG_SIDE = 800  # pixels: a digit needs no more, and all that follows is quicke
 _SCREEN = 3  # of 255: no camera sees paper as even as this
 _FAINTEST = 0.07  # of the paper's brightness: less contrast than this is paper
 _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
+_COARSE = 64  # pixels: the paper's brightness changes slowly
+_DARKEST = 0.05  # of full brightness: what is darker is not divided by, it is noise
 _SMALLEST = 0.08  # of the picture's longer side: what is smaller is a speck
 
 
@@ -92,12 +94,59 @@ def find_ink(contrast: np.ndarray) -> np.ndarray:
     return (contrast > max(least, 0.4 * pen)).astype(np.float32)
 
 
-def choose_digit(ink: np.ndarray) -> np.ndarray:
-    """Keep the largest ink that does not touch the edge, and what lies close to it: (h, w)."""
+def soft_ink(grey: np.ndarray, window: float) -> np.ndarray:
+    """Say how much darker than the paper around it each pixel is: float32 (h, w) in [0, 1].
+
+    The paper's brightness is the grey closing (the brightest, then the darkest of what lies within
+    an ellipse), which fills in whatever is darker and narrower than the window, a share of the
+    longer side. Taken small, it costs little.
+    """
+    small = fit(grey, min(_COARSE, max(grey.shape)))
+    side = window * max(small.shape)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _disc(max(3, side)))
+    paper = cv2.GaussianBlur(paper, (0, 0), side / 6)
+    paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return (1 - grey / np.maximum(paper, _DARKEST)).clip(0, 1)
+
+
+def stronger_than_paper(ink: np.ndarray) -> np.ndarray:
+    """Say where ink lies, the faint side of a stroke as well: bool (h, w).
+
+    The bound is a part of N. Otsu's threshold (1979), which lies midway between paper and ink.
+    """
+    levels = np.round(255 * ink).astype(np.uint8)
+    threshold, _ = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
+    return ink > max(0.6 * threshold / 255, _FAINTEST)
+
+
+def widen(ink: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Cut the digit that was found out of soft ink, and widen thin strokes to MNIST's thickness.
+
+    Takes float32 (h, w) and bool (h, w), returns float32 (h', w') in [0, 1].
+    """
+    around = cv2.dilate(found.astype(np.uint8), _disc(3))
+    x, y, width, height = cv2.boundingRect(around)
+    size = max(width, height)
+    digit = (ink * around / np.percentile(ink[found], 75)).clip(0, 1)
+    digit = np.pad(digit[y : y + height, x : x + width], round(size / 4))
+    core = (digit > 0.5).astype(np.uint8)
+    inner = cv2.distanceTransform(core, cv2.DIST_L2, 5)
+    thickness = (
+        4 * np.median(inner[core > 0]) - 1
+    )  # half of a line's pixels lie within its quarters
+    missing = (_THICKNESS * size - thickness) / (1 - _THICKNESS)
+    return cv2.dilate(digit, _disc(missing)) if missing > 1 else digit
+
+
+def choose_digit(ink: np.ndarray, at_edge: bool = False) -> np.ndarray:
+    """Keep the largest ink, and what lies close to it: (h, w).
+
+    What touches the picture's edge counts only where `at_edge` says so.
+    """
     _, parts, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     x, y, width, height = boxes[:, :4].T
     inside = (x > 0) & (y > 0) & (x + width < ink.shape[1]) & (y + height < ink.shape[0])
-    size = np.maximum(width, height) * inside
+    size = np.maximum(width, height) * (inside | at_edge)
     size[0] = 0  # the paper
     largest = size.argmax()
     if size[largest] < _SMALLEST * max(ink.shape):

@@ -10,14 +10,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from mnist_helpers.drawing import MNIST_PEN, draw_strokes, fit_strokes
+from mnist_helpers.inputs import SIDE, open_picture
 
 BOX = 20
-SIDE = 28
 _PAPER = 208  # pixels: room for the 200 of fitted ink and a clean border, and no more to read
-_BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601)
 _FAINTEST = 0.1  # of the full range: less contrast than this is paper, not ink
 
 
@@ -59,18 +57,17 @@ def to_ink(picture) -> np.ndarray:
     The paper's brightness is the median along the border. Ink is what differs from it, on the side,
     darker or lighter, that differs more; what varies no more than the border does is paper.
     """
-    grey = _to_grey(picture)
+    grey = open_picture(picture)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = np.median(border)
+    paper = np.percentile(border, 50, method="lower")
     lighter, darker = grey.max() - paper, paper - grey.min()
     most = max(lighter, darker)
-    grain = 4 * np.percentile(np.abs(border - paper), 75)
+    differs = np.abs(border - paper)
+    grain = 4 * np.percentile(differs[differs < most / 2], 75) if most else 0
     if most <= grain or most < _FAINTEST:
         return np.zeros_like(grey)
     ink = grey - paper if lighter >= darker else paper - grey
-    cv2.threshold(ink, grain, 0, cv2.THRESH_TOZERO, dst=ink)
-    ink /= most
-    return ink
+    return np.where(ink > grain, ink / most, 0)
 
 
 def crop_to_ink(ink: np.ndarray) -> np.ndarray:
@@ -105,48 +102,3 @@ def center_by_mass(box: np.ndarray) -> np.ndarray:
 def _shift_to_middle(indices: np.ndarray, ink: np.ndarray) -> int:
     center = np.average(indices + 0.5, weights=ink)
     return int(np.clip(np.floor(15 - center), -indices.min(), SIDE - 1 - indices.max()))
-
-
-def _to_grey(picture) -> np.ndarray:
-    """Return brightness as float32 (h, w) in [0, 1]; transparent pixels take the paper's colour."""
-    pixels = _to_unit_range(_to_array(picture))
-    if pixels.ndim == 2:
-        return pixels
-    grey = pixels[..., 0] if pixels.shape[2] == 1 else pixels[..., :3] @ _BRIGHTNESS
-    if pixels.shape[2] < 4:
-        return grey
-    alpha = pixels[..., 3]
-    opaque = (grey * alpha).sum() / alpha.sum() if alpha.any() else 0.0
-    paper = 1.0 if opaque < 0.5 else 0.0  # dark ink is laid on white, light ink on black
-    return grey * alpha + paper * (1 - alpha)
-
-
-def _to_array(picture) -> np.ndarray:
-    if isinstance(picture, Image.Image):
-        wide = picture.mode in ("I", "F") or picture.mode.startswith("I;")
-        picture = picture if wide or picture.mode in ("L", "RGB") else picture.convert("RGBA")
-    pixels = np.asarray(picture)
-    if pixels.dtype.kind not in "buif":
-        raise TypeError(
-            f"a picture is a PIL image or an array of numbers, not {type(picture).__name__} "
-            f"of dtype {pixels.dtype}"
-        )
-    shaped = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
-    if not shaped or 0 in pixels.shape:
-        raise ValueError(
-            f"the picture has shape {pixels.shape}; wanted (height, width) or "
-            "(height, width, channels) with 1, 3 or 4 channels and at least one pixel"
-        )
-    return pixels
-
-
-def _to_unit_range(pixels: np.ndarray) -> np.ndarray:
-    """Scale to [0, 1] by what the dtype can hold; floats and wide integers by 1, 255 or 65,535."""
-    most = max(float(pixels.max()), -float(pixels.min()))  # NaN and infinity pass through both
-    if not np.isfinite(most):
-        raise ValueError("the picture holds NaN or infinity; every pixel must be a finite number")
-    values = pixels.astype(np.float32)
-    if most > 1:
-        wide = pixels.dtype == np.uint16 or most > 255
-        values /= max(most, 65_535) if wide else 255
-    return values

@@ -14,7 +14,8 @@ from mnist_helpers.calibration import Calibration, calibrate
 from mnist_helpers.inputs import as_image
 from mnist_helpers.network import Network, NumpyCnn, load_weights
 from mnist_helpers.prediction import Prediction
-from mnist_helpers.preprocessing import from_picture, from_strokes
+from mnist_helpers.preprocessing import from_strokes
+from mnist_helpers.readings import Reading, read_picture
 
 READ_OUT = "read_out.npy"
 
@@ -62,8 +63,25 @@ class Recognizer:
         return Recognizer(self.network, calibrate(self.network))
 
     def recognize(self, picture) -> Prediction:
-        """Read a picture of one digit, a PIL image or an array; errors as `from_picture`'s."""
-        return self.recognize_image(from_picture(picture))
+        """Read a picture of one digit: a drawing, a photo of paper, a scan, a small file.
+
+        `picture` is a path, a PIL image or an array, and errors are as for `inputs.open_picture`.
+        """
+        return self.read(picture)[0]
+
+    def read(self, picture) -> tuple[Prediction, Reading]:
+        """Read a picture as `recognize` does, and return also the reading of it that won.
+
+        Of the readings of `readings.read_picture` it takes the one that is most probably a digit,
+        and a certain one. The prediction is blank only where all of them are.
+        """
+        readings = read_picture(picture)
+        images = np.stack([reading.image for reading in readings])
+        features, logits = self.network.run(images)
+        confidence = self.calibration.probabilities(logits).max(axis=1)
+        worth = self.calibration.digit_probabilities(features) * confidence
+        best = readings[int(np.argmax(worth * images.any(axis=(1, 2))))]
+        return self.recognize_image(best.image), best
 
     def recognize_strokes(self, strokes: Sequence) -> Prediction:
         """Read pen strokes, a sequence of (n, 2) arrays of points, x right and y down.
