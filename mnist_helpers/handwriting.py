@@ -269,5 +269,5 @@ KINDS = {
 
 _ANY_KIND = _weighted(
     [_template, _some_digits, _curve, _straight_lines, _zigzag, _spiral, _dot, _lying_line],
-    [12, 4, 4, 1.5, 2, 1, 0.5, 0.8],
+    [18, 4, 4, 1.5, 2, 1, 0.5, 0.8],
 )

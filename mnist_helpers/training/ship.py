@@ -20,7 +20,7 @@ from mnist_helpers.training.recipe import Recipe
 from mnist_helpers.training.train import load_history
 
 LAYERS = ("conv_1", "conv_2", "dense")
-WRITTEN = 30_000  # digits to fit the doubt with, beside MNIST's validation part
+WRITTEN = 60_000  # digits to fit the doubt with, beside MNIST's validation part
 
 
 def accuracy(network: NumpyCnn, images: np.ndarray, labels: np.ndarray) -> float:
