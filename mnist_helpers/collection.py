@@ -1,4 +1,4 @@
-"""The learner's own drawings: strokes with their label, one JSON line each in a file."""
+"""Kept drawings: a learner's own strokes with their label, one JSON line each in a file."""
 
 import json
 import os
@@ -22,7 +22,7 @@ _REWRITING = threading.Lock()  # of any collection in this process; a delete mus
 
 @dataclass(frozen=True, eq=False)
 class KeptDrawing:
-    """One drawing, and what the network said about it.
+    """A drawing that was kept with its label, and what the network said about it.
 
     `strokes` are float64 (n, 2), in pixels, x right and y down, to a tenth of a pixel; `times` are
     float64 (n,), the seconds at which their points came, counted from the first point. `label` is
@@ -39,7 +39,9 @@ class KeptDrawing:
 
 
 class Collection:
-    """Drawings in a file, in the order added: `len`, `for`, `[index]`, `add`, `delete`, `export`.
+    """Kept drawings in a file, in the order added.
+
+    It has `len`, `for`, `[index]`, `add`, `delete` and `export`.
 
     The file is the only truth and is read anew each time, so several pads and programs may share
     it. A line that is damaged, or half-written as a program was killed, is skipped with a warning
@@ -47,7 +49,7 @@ class Collection:
     """
 
     def __init__(self, path: str | Path):
-        """Take the file's path; the file and its folder come into being with the first drawing."""
+        """Take the file's path; the file and its folder come into being with the first one kept."""
         self.path = Path(path)
 
     def add(
@@ -56,15 +58,15 @@ class Collection:
         """Keep a drawing; it is on the disk when this returns.
 
         Takes strokes and times as a `DrawingPad` gives them, the digit meant, and the network's
-        answer, None where there was none. Threads and processes may add at the same time.
+        prediction, None where there was none. Threads and processes may add at the same time.
 
         Raises ValueError for a blank drawing, one of more than 10,000 points, strokes and times
         that do not fit together, and a label that is not 0 to 9.
         """
         said, confidence = (prediction.digit, prediction.confidence) if prediction else (None, 0)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        drawing = _checked(strokes, times, label, said, confidence, now)
-        line = json.dumps(asdict(drawing), default=np.ndarray.tolist).encode() + b"\n"
+        kept = _checked(strokes, times, label, said, confidence, now)
+        line = json.dumps(asdict(kept), default=np.ndarray.tolist).encode() + b"\n"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with _REWRITING, self.path.open("ab+", buffering=0) as file:  # a: each write at the end
             if _is_cut_off(file):
@@ -73,16 +75,16 @@ class Collection:
             if written < len(line):
                 raise OSError(f"only {written:,} of {len(line):,} bytes fit into {self.path}")
             os.fsync(file.fileno())
-        return drawing
+        return kept
 
     def delete(self, index: int) -> None:
-        """Take one drawing out of the file; damaged lines stay.
+        """Take one kept drawing out of the file; damaged lines stay.
 
-        Raises IndexError where there is no such drawing. Another program should not add meanwhile.
+        Raises IndexError where there is no such one. Another program should not add meanwhile.
         """
         with _REWRITING:
-            lines, drawings = self._read()
-            del lines[list(drawings)[index]]
+            lines, kept = self._read()
+            del lines[list(kept)[index]]
             new = self.path.with_name(self.path.name + ".new")
             with new.open("wb") as file:
                 file.write(b"\n".join(lines))
@@ -91,24 +93,27 @@ class Collection:
             new.replace(self.path)  # at once: a killed program leaves the old file or the new one
 
     def export(self, path: str | Path) -> None:
-        """Write the drawings as an .npz file that `benchmarks/drawn_digits.py` measures.
+        """Write the kept drawings as an .npz file that `benchmarks/drawn_digits.py` measures.
 
-        Raises ValueError where there is no drawing.
+        Raises ValueError where there is none.
         """
-        drawings = list(self)
-        if not drawings:
+        kept = list(self)
+        if not kept:
             raise ValueError(f"{self.path} holds no drawing; add one before you export")
-        strokes = [stroke for drawing in drawings for stroke in drawing.strokes]
-        with Path(path).open("wb") as file:
+        strokes = [stroke for drawing in kept for stroke in drawing.strokes]
+        target = Path(path)
+        new = target.with_name(target.name + ".new")
+        with new.open("wb") as file:
             np.savez_compressed(
                 file,
                 points=np.concatenate(strokes).astype(np.float32),
                 stroke_start=_starts(strokes),
-                digit_start=_starts([drawing.strokes for drawing in drawings]),
-                label=np.array([drawing.label for drawing in drawings], np.uint8),
-                writer=np.zeros(len(drawings), np.uint8),
-                suspect=np.zeros(len(drawings), np.uint8),
+                digit_start=_starts([drawing.strokes for drawing in kept]),
+                label=np.array([drawing.label for drawing in kept], np.uint8),
+                writer=np.zeros(len(kept), np.uint8),
+                suspect=np.zeros(len(kept), np.uint8),
             )
+        new.replace(target)
 
     def __len__(self) -> int:
         return len(self[:])
@@ -120,23 +125,23 @@ class Collection:
         return list(self._read()[1].values())[index]
 
     def __repr__(self) -> str:
-        return f"<Collection {self.path}, drawings: {len(self)}>"
+        return f"<Collection {self.path}, kept drawings: {len(self)}>"
 
     def _read(self) -> tuple[list[bytes], dict[int, KeptDrawing]]:
-        """Return all lines of the file, and the drawings by the index of their line."""
+        """Return all lines of the file, and the kept drawings by the index of their line."""
         lines = self.path.read_bytes().split(b"\n") if self.path.exists() else []
-        drawings = {}
+        kept = {}
         for number, line in enumerate(lines):
             try:
                 if line.strip():
-                    drawings[number] = _parse(line)
+                    kept[number] = _parse(line)
             except (ValueError, TypeError, OverflowError, RecursionError) as error:
                 warnings.warn(
                     f"{self.path}, line {number + 1}, is skipped: {error}. It begins with "
-                    f"{line[:40]!r}; wanted one drawing in JSON, as Collection.add writes it.",
+                    f"{line[:40]!r}; wanted one kept drawing in JSON, as Collection.add writes it.",
                     stacklevel=3,
                 )
-        return lines, drawings
+        return lines, kept
 
 
 def _parse(line: bytes) -> KeptDrawing:
@@ -148,9 +153,9 @@ def _parse(line: bytes) -> KeptDrawing:
 
 
 def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
-    """Return the drawing as the file holds it, rounded; ValueError or TypeError for all else."""
-    kept = [points.round(1) for points in as_strokes(strokes)]
-    counts = [len(points) for points in kept]
+    """Return a drawing as the file holds it, rounded; ValueError or TypeError for all else."""
+    rounded = [points.round(1) for points in as_strokes(strokes)]
+    counts = [len(points) for points in rounded]
     if not 0 < sum(counts) <= MAX_POINTS:
         raise ValueError(
             f"the drawing has {sum(counts):,} points; wanted 1 to {MAX_POINTS:,}: "
@@ -172,7 +177,7 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
         raise ValueError(f"the confidence is {confidence!r}; wanted a number from 0 to 1")
     datetime.fromisoformat(when)
     said = None if said is None else int(said)
-    return KeptDrawing(kept, seconds, int(label), said, round(float(confidence), 4), when)
+    return KeptDrawing(rounded, seconds, int(label), said, round(float(confidence), 4), when)
 
 
 def _is_digit(value) -> bool:

@@ -32,34 +32,42 @@ def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
 
     This is occlusion (M. Zeiler and R. Fergus, 'Visualizing and understanding convolutional
     networks', 2014), measured in log-odds, ln p / (1 − p), because near 1 the probability p itself
-    hardly moves. A pixel gets the mean over the squares that cover it.
+    hardly moves. A pixel gets the mean over the squares that cover it. Any network will do.
 
     Raises ValueError for a blank drawing.
     """
     if prediction.digit is None:
         raise ValueError("a blank drawing has no ink to wipe out; draw something first")
     image = prediction.image
-    starts = range(0, SIDE - PATCH + 1, _STEP)
-    squares = [np.s_[y : y + PATCH, x : x + PATCH] for y in starts for x in starts]
-    squares = [square for square in squares if image[square].any()]
+    squares = _squares_with_ink(image)
     images = np.repeat(image[np.newaxis], len(squares) + 1, axis=0)  # the last one stays whole
     for wiped, square in zip(images, squares, strict=False):
         wiped[square] = 0
-    odds = _log_odds(
-        recognizer.logits(images) / recognizer.calibration.temperature, prediction.digit
-    )
+    logits = recognizer.logits(images) / recognizer.calibration.temperature
+    odds = _log_odds(logits, prediction.digit)
     falls = odds[-1] - odds[:-1]
+    most = int(falls.argmax())
+    rows, columns = squares[most]
+    return Reasons(
+        speaks=_mean_by_pixel(image, squares, falls),
+        center=(rows.start + PATCH // 2, columns.start + PATCH // 2),
+        without=float(1 / (1 + np.exp(-odds[most]))),
+    )
+
+
+def _squares_with_ink(image: np.ndarray) -> list[tuple[slice, slice]]:
+    starts = range(0, SIDE - PATCH + 1, _STEP)
+    squares = [np.s_[y : y + PATCH, x : x + PATCH] for y in starts for x in starts]
+    return [square for square in squares if image[square].any()]
+
+
+def _mean_by_pixel(image: np.ndarray, squares: list, falls: np.ndarray) -> np.ndarray:
+    """Give each pixel of ink the mean fall over the squares that cover it."""
     total, covered = np.zeros_like(image), np.zeros_like(image)
     for square, fall in zip(squares, falls, strict=True):
         total[square] += fall
         covered[square] += 1
-    most = int(falls.argmax())
-    rows, columns = squares[most]
-    return Reasons(
-        speaks=np.where(image > 0, total / np.maximum(covered, 1), 0),
-        center=(rows.start + PATCH // 2, columns.start + PATCH // 2),
-        without=float(1 / (1 + np.exp(-odds[most]))),
-    )
+    return np.where(image > 0, total / np.maximum(covered, 1), 0)
 
 
 def _log_odds(logits: np.ndarray, digit: int) -> np.ndarray:

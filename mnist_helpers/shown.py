@@ -17,6 +17,22 @@ def with_article(digit: int) -> str:
     return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
+def sureness(prediction) -> str:
+    """Say in words how sure a `Prediction` is, such as 'Confidence 93 %'; '' where it is blank.
+
+    Where it is no clear digit, its greatest doubt is named. That may be the confidence, or whether
+    this is a digit at all.
+    """
+    if prediction.digit is None:
+        return ""
+    confidence, is_digit = prediction.confidence, prediction.digit_probability
+    if prediction.verdict != "digit" and is_digit is not None and is_digit < confidence:
+        return f"A digit at all: {percent(is_digit)}"
+    if prediction.verdict == "no digit":
+        return f"Most like {with_article(prediction.digit)}: {percent(confidence)}"
+    return f"Confidence {percent(confidence)}"
+
+
 def picture(image: np.ndarray) -> str:
     """Draw an image (28, 28) in [0, 1] as SVG: unlike a bitmap it never flickers when replaced."""
     pixels = "".join(
@@ -34,9 +50,15 @@ def bars(probabilities: np.ndarray | None, best: int | None = None) -> str:
     """Draw ten bars, the longest of them marked as `best`; empty ones where there is no answer."""
     lengths = np.zeros(10) if probabilities is None else probabilities
     return "".join(
-        f'<div role="meter" aria-label="digit {digit}" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{length * 100:.0f}"{" class=best" if digit == best else ""}>'
-        f'<span>{digit}</span><i><i style="width:{length:.1%}"></i></i>'
-        f"<span>{'–' if probabilities is None else percent(length)}</span></div>"
+        _bar(digit, length, "–" if probabilities is None else percent(length), digit == best)
         for digit, length in enumerate(lengths)
+    )
+
+
+def _bar(digit: int, length: float, words: str, is_best: bool) -> str:
+    return (
+        f'<div role="meter" aria-label="digit {digit}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{length * 100:.0f}" aria-valuetext="{words}"'
+        f"{' class=best' if is_best else ''}>"
+        f'<span>{digit}</span><i><i style="width:{length:.1%}"></i></i><span>{words}</span></div>'
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_helpers.pad.ink import through_midpoints
+from mnist_helpers.pad.paper import through_midpoints
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10])

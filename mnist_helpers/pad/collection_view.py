@@ -1,4 +1,4 @@
-"""The learner's drawings as thumbnails: what each is, what the network said, and a way out."""
+"""Kept drawings as thumbnails: what each is, what the network said, and a way out."""
 
 import warnings
 from html import escape
@@ -11,7 +11,7 @@ from mnist_helpers.pad import view
 from mnist_helpers.pad.controls import button, row
 from mnist_helpers.shown import with_article
 
-PAGE = 12  # drawings shown at once
+PAGE = 12  # kept drawings shown at once
 
 
 class CollectionView(widgets.VBox):
@@ -50,11 +50,11 @@ class CollectionView(widgets.VBox):
             (index, drawing.when, drawing.label): drawing
             for index, drawing in drawings[self._page * PAGE :][:PAGE]
         }
-        for key in self._built.keys() - shown.keys():
-            self._built.pop(key).close()
         for key in shown.keys() - self._built.keys():
             self._built[key] = self._card(key[0], shown[key])
         self._cards.children = [self._built[key] for key in shown]
+        for key in self._built.keys() - shown.keys():
+            close_all(self._built.pop(key))
 
     def delete(self, index: int, drawing: KeptDrawing) -> None:
         """Take a drawing out of the collection, unless it is no longer at that index."""
@@ -89,6 +89,16 @@ class CollectionView(widgets.VBox):
         delete = button("Delete", "trash", f"Delete this {drawing.label}")
         delete.on_click(lambda _: self.delete(index, drawing))
         return widgets.VBox([widgets.HTML(_thumbnail(drawing)), delete])
+
+
+def close_all(widget: widgets.Widget) -> None:
+    """Close a widget and all that it consists of: by itself, `close` leaves its parts alive."""
+    for name in widget.keys:
+        value = getattr(widget, name)
+        for part in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(part, widgets.Widget):
+                close_all(part)
+    widget.close()
 
 
 def count(number: int) -> str:

@@ -1,6 +1,7 @@
 """The buttons and texts of the drawing pad, and where they stand. What they do, `pad` says."""
 
 from collections.abc import Sequence
+from html import escape
 
 import ipywidgets as widgets
 
@@ -33,19 +34,37 @@ class Controls:
             for digit in range(10)
         ]
         self.look_inside = toggle("Inside the network", "eye", "Why this answer?")
-        self.show_collection = toggle("Your drawings", "th", "Look through what you have kept")
+        self.show_kept_drawings = toggle("Your drawings", "th", "Look through what you have kept")
         self.panel, self.note, self.inside, self.fault, self.status = (
             widgets.HTML() for _ in range(5)
         )
         self.note.add_class("digit-pad-note")
         self.status.add_class("digit-pad-status")
+        self.noted = ""
+
+    def change_tool(self) -> None:
+        """Take the eraser instead of the pen, or the pen instead of the eraser."""
+        self.erase.value = not self.erase.value
+
+    def tell(self, text: str) -> None:
+        """Say something to a screen reader alone."""
+        self.status.value = view.tell(text)
+
+    def show_fault(self, error: Exception) -> None:
+        """Tell of an exception, and how to go on."""
+        self.fault.value = view.fault(error)
+
+    def take_note(self, text: str) -> None:
+        """Show a note about the drawings that are kept, which a screen reader reads out."""
+        self.noted = text
+        self.note.value = view.tell(escape(text))
 
     def arrange(self, paper: widgets.Widget, drawings: widgets.Widget | None) -> list:
         """Return what stands below each other; without a view of drawings, nothing to label."""
         toggles = [self.look_inside]
         answer = [self.panel]
         if drawings is not None:
-            toggles.append(self.show_collection)
+            toggles.append(self.show_kept_drawings)
             answer.append(row([widgets.HTML("That was a"), *self.labels], "digit-pad-labels"))
             answer.append(self.note)
         desk = row(

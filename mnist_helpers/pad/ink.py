@@ -19,8 +19,18 @@ class Ink:
 
     def __init__(self):
         self.strokes: list[list[Point]] = []
-        self._past: list[list] = []  # what `strokes` was before each change,
-        self._future: list[list] = []  # and before each undo
+        self._past: list[list] = []  # what `strokes` was before each change
+        self._future: list[list] = []  # what `strokes` was before each undo
+
+    @property
+    def lines(self) -> list[np.ndarray]:
+        """The strokes without time: float64 arrays (n, 2)."""
+        return [np.array(stroke)[:, :2] for stroke in self.strokes]
+
+    @property
+    def times(self) -> list[np.ndarray]:
+        """When each point came: float64 arrays (n,), in seconds from the first point."""
+        return [np.array(stroke)[:, 2] - self.strokes[0][0][2] for stroke in self.strokes]
 
     def begin(self, point: Point) -> None:
         """Begin a stroke."""
@@ -44,8 +54,8 @@ class Ink:
         rubbed = draw_strokes([path], pen=_RUBBER) > 0
         kept = [
             stroke
-            for stroke in self.strokes
-            if not rubbed[draw_strokes([np.array(stroke)[:, :2]], pen=pen) > 0].any()
+            for stroke, line in zip(self.strokes, self.lines, strict=True)
+            if not rubbed[draw_strokes([line], pen=pen) > 0].any()
         ]
         is_hit = len(kept) < len(self.strokes)
         if is_hit:
@@ -63,17 +73,3 @@ class Ink:
         if self._future:
             self._past.append(self.strokes)
             self.strokes = self._future.pop()
-
-
-def through_midpoints(points: np.ndarray) -> np.ndarray:
-    """Round the corners of a line (n, 2): it passes midway between its points, in curves.
-
-    Returns (m, 2): the first point, for each inner point eight points of a quadratic Bézier curve
-    from the middle before it to the middle after it, and the last point.
-    """
-    middles = (points[1:] + points[:-1]) / 2
-    t = np.linspace(0, 1, 8)[:, np.newaxis]
-    inner = points[1:-1, np.newaxis]
-    curves = (1 - t) ** 2 * middles[:-1, np.newaxis] + 2 * t * (1 - t) * inner
-    curves += t**2 * middles[1:, np.newaxis]
-    return np.concatenate([points[:1], curves.reshape(-1, 2), points[-1:]])

@@ -1,36 +1,60 @@
-"""What happens inside the network while it reads a drawing, as HTML."""
+"""What happens inside the networks while they read a drawing, as HTML."""
 
-import base64
+from collections.abc import Mapping
 from html import escape
 
-import cv2
 import numpy as np
 
 from mnist_helpers.explain import Reasons, find_reasons
+from mnist_helpers.network import Predictor
+from mnist_helpers.pad.map_sheet import show_maps
 from mnist_helpers.prediction import Prediction
-from mnist_helpers.recognizer import Recognizer
 from mnist_helpers.shown import percent, with_article
 
 _LEAST = 0.5  # of the log-odds: ink that changes them by less speaks neither for nor against
 
 
-def inside(name: str, recognizer: Recognizer, prediction: Prediction | None) -> str:
-    """Show which ink speaks for the answer, and what both convolutions make of the drawing.
+def look_inside(readers: Mapping[str, object], predictions: Mapping[str, Prediction | None]) -> str:
+    """Show which ink speaks for each answer, and what each convolution makes of the drawing.
 
-    `name` tells several recognizers apart; it is empty where there is one.
+    What a reader does not have is said where it would stand. The names tell several readers apart.
     """
-    if prediction is None or prediction.digit is None:
+    if all(each is None or each.digit is None for each in predictions.values()):
         return "<p>Draw something, and you see here what becomes of it inside the network.</p>"
-    first, second = recognizer.feature_maps(prediction.image)
+    kind = " several" if len(readers) > 1 else ""
+    sections = (_section(name, reader, predictions[name]) for name, reader in readers.items())
+    return f'<div class="digit-pad-inside{kind}">{"".join(sections)}</div>'
+
+
+def _section(name: str, reader, prediction: Prediction | None) -> str:
+    title = f"<h3>{escape(name)}</h3>" if name else ""
+    if prediction is None or prediction.digit is None:
+        return f"<section>{title}<p>No answer, so there is nothing to explain.</p></section>"
     return (
-        f"{name and f'<h3>{escape(name)}</h3>'}"
-        f'<div class="digit-pad-inside">{_why(find_reasons(recognizer, prediction), prediction)}'
-        f"<div>{_maps('First', first, columns=8, gap=2)}"
-        f"{_maps('Second', second, columns=16, gap=3)}</div></div>"
+        f"<section>{title}<div>{_why(reader, prediction)}"
+        f"<div>{_maps(reader, prediction)}</div></div></section>"
     )
 
 
-def _why(reasons: Reasons, prediction: Prediction) -> str:
+def _why(reader, prediction: Prediction) -> str:
+    missing = [name for name in ("logits", "calibration") if not hasattr(reader, name)]
+    if missing:
+        words = (
+            f"{_class(reader)} has no {' and no '.join(missing)}, so the pad cannot find out which "
+            "ink speaks for the answer. A <code>Recognizer</code> has both."
+        )
+        return f"<figure><p>{words}</p></figure>"
+    reasons = find_reasons(reader, prediction)
+    digit = with_article(prediction.digit)
+    legend = f"{_swatch('for')} speaks for {digit} {_swatch('against')} speaks against"
+    return (
+        f"<figure><h3>Why {digit}?</h3>{_picture(reasons.speaks, prediction.image)}"
+        f'<figcaption><p class="digit-pad-legend">{legend}</p>{_in_words(reasons, prediction)}'
+        "</figcaption></figure>"
+    )
+
+
+def _in_words(reasons: Reasons, prediction: Prediction) -> str:
     digit, place = with_article(prediction.digit), _place(*reasons.center)
     if reasons.without < 0.5:
         words = (
@@ -47,11 +71,24 @@ def _why(reasons: Reasons, prediction: Prediction) -> str:
         other_place = _place(*worst)
         where = "Some ink close by" if other_place == place else f"The ink {other_place}"
         words += f" {where} speaks against it."
-    legend = f"{_swatch('for')} speaks for {digit} {_swatch('against')} speaks against"
-    return (
-        f"<figure><h4>Why {digit}?</h4>{_picture(reasons.speaks, prediction.image)}"
-        f'<figcaption><p class="digit-pad-legend">{legend}</p>{words}</figcaption></figure>'
-    )
+    return words
+
+
+def _maps(reader, prediction: Prediction) -> str:
+    if not hasattr(reader, "network"):
+        return f"<p>{_class(reader)} has no network to look into, so there are no maps to show.</p>"
+    maps = reader.network.maps(prediction.image)
+    if maps:
+        return "".join(show_maps(heading, each) for heading, each in maps.items())
+    if isinstance(reader.network, Predictor):
+        return (
+            "<p>This model only predicts and shows nothing of its inside, so there are no maps.</p>"
+        )
+    return "<p>This network has no convolution, so there are no maps to show.</p>"
+
+
+def _class(reader) -> str:
+    return f"<code>{escape(type(reader).__name__)}</code>"
 
 
 def _place(row: int, column: int) -> str:
@@ -86,34 +123,3 @@ def _pixel(x: int, y: int, kind: str, strength: float) -> str:
     stripe = f'<path d="M{x} {y + 1}l1-1"/>' if kind == "against" else ""
     square = f'<rect x="{x}" y="{y}" width="1" height="1" class="{kind}"'
     return f'{square} opacity="{strength:.2f}"/>{stripe}'
-
-
-def _maps(which: str, maps: np.ndarray, columns: int, gap: int) -> str:
-    """Show feature maps (h, w, n), all on one scale: dark is zero, bright the strongest."""
-    height, width, count = maps.shape
-    row, column = np.divmod(maps.max(axis=(0, 1)).argmax(), columns)
-    words = (
-        f"{count} maps of {height} × {width}, each bright where its kernel finds what it looks "
-        f"for. The one in row {row + 1}, column {column + 1} answers most strongly."
-    )
-    return (
-        f"<figure><h4>{which} convolution</h4>"
-        f'<img alt="{words}" src="data:image/png;base64,{_sheet(maps, columns, gap)}">'
-        f"<figcaption>{words}</figcaption></figure>"
-    )
-
-
-def _sheet(maps: np.ndarray, columns: int, gap: int) -> str:
-    """Lay maps (h, w, n) out in rows, as a PNG in base64; the gaps between are transparent."""
-
-    def lay_out(maps: np.ndarray) -> np.ndarray:
-        padded = np.pad(maps, ((0, gap), (0, gap), (0, 0)))
-        height, width, count = padded.shape
-        rows = padded.reshape(height, width, count // columns, columns).transpose(2, 0, 3, 1)
-        return rows.reshape(count // columns * height, columns * width)
-
-    levels = lay_out(maps * (255 / max(maps.max(), 1e-6))).astype(np.uint8)
-    opaque = lay_out(np.full(maps.shape, 255, np.uint8))
-    coloured = cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS)
-    _, png = cv2.imencode(".png", np.dstack([coloured, opaque]))
-    return base64.b64encode(png).decode()

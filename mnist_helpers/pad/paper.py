@@ -6,7 +6,6 @@ import numpy as np
 from ipycanvas import MultiCanvas, hold_canvas
 
 from mnist_helpers.drawing import PAD_SIZE
-from mnist_helpers.pad.ink import through_midpoints
 
 _SHARPNESS = 2  # pixels of the canvas for each pixel shown: the ink stays crisp on a HiDPI screen
 _INK, _HINT, _PAPER = "#1c1c1c", "#6b6b6b", "#ffffff"
@@ -15,8 +14,8 @@ _INK, _HINT, _PAPER = "#1c1c1c", "#6b6b6b", "#ffffff"
 class Paper(MultiCanvas):
     """Two layers: the ink, and above it a hint on blank paper, or the pen that the keys move.
 
-    Coordinates are in pixels as they are shown, x right and y down, on 280 × 280. What to draw is
-    computed before `hold_canvas`, which sends nothing more once an exception has passed it.
+    Coordinates are in pixels as they are shown, x right and y down, from 0 to `PAD_SIZE`. What to
+    draw is computed before `hold_canvas`, which sends nothing more once an exception has passed it.
     """
 
     def __init__(self):
@@ -73,8 +72,8 @@ class Paper(MultiCanvas):
         top = self._canvases[1]
         with hold_canvas():
             top.clear()
-            for radius, colour in [(13, _PAPER), (11, _INK), (8, _INK if is_down else _PAPER)]:
-                top.fill_style = colour
+            for radius, color in [(13, _PAPER), (11, _INK), (8, _INK if is_down else _PAPER)]:
+                top.fill_style = color
                 top.fill_circle(x * _SHARPNESS, y * _SHARPNESS, radius * _SHARPNESS)
 
     def listen(
@@ -109,3 +108,17 @@ class Paper(MultiCanvas):
 
 def _shown(x: float, y: float) -> tuple[float, float]:
     return x / _SHARPNESS, y / _SHARPNESS
+
+
+def through_midpoints(points: np.ndarray) -> np.ndarray:
+    """Round the corners of a line (n, 2): it passes midway between its points, in curves.
+
+    Returns (m, 2): the first point, for each inner point eight points of a quadratic Bézier curve
+    from the middle before it to the middle after it, and the last point.
+    """
+    middles = (points[1:] + points[:-1]) / 2
+    t = np.linspace(0, 1, 8)[:, np.newaxis]
+    inner = points[1:-1, np.newaxis]
+    curves = (1 - t) ** 2 * middles[:-1, np.newaxis] + 2 * t * (1 - t) * inner
+    curves += t**2 * middles[1:, np.newaxis]
+    return np.concatenate([points[:1], curves.reshape(-1, 2), points[-1:]])

@@ -1,41 +1,47 @@
 """What the drawing pad shows beside the ink, as HTML that follows the notebook's theme."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
 import numpy as np
 
+from mnist_helpers.drawing import PAD_SIZE, PEN
 from mnist_helpers.prediction import Prediction
-from mnist_helpers.shown import bars, percent, picture, with_article
+from mnist_helpers.shown import bars, picture, sureness
 
-Answers = Mapping[str, Prediction | None]  # by the recognizer's name; None where it has failed
+Predictions = Mapping[str, Prediction | None]  # by the reader's name; None where it has failed
 
 
 def style() -> str:
     """Return what all parts of the pad need to look as they should."""
     css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
-    return f"<style>{css}</style>"
+    return f"<style>.digit-pad {{--paper: {PAD_SIZE}px; --pen: {PEN}}}\n{css}</style>"
 
 
-def panel(answers: Answers) -> str:
-    """Lay out each answer with its ten bars, and what the networks see."""
-    first = next(iter(answers.values()))
+def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
+    """Lay out each prediction with its ten bars, and what the networks see.
+
+    `uncalibrated` names the readers whose doubt is not calibrated, and so should not be believed.
+    """
+    first = next(iter(predictions.values()))
     image = np.zeros((28, 28)) if first is None else first.image
-    seer, kind = ("the network sees", "") if len(answers) == 1 else ("they see", " several")
+    seer, kind = ("the network sees", "") if len(predictions) == 1 else ("they see", " several")
     return (
         f'<div class="digit-pad-panel{kind}">'
-        + "".join(_answer(name, prediction) for name, prediction in answers.items())
-        + f"<figure>{picture(image)}<figcaption>What {seer}</figcaption></figure></div>"
+        + "".join(_section(name, prediction) for name, prediction in predictions.items())
+        + f"<figure>{picture(image)}<figcaption>What {seer}</figcaption></figure>"
+        + _caution(uncalibrated)
+        + "</div>"
     )
 
 
-def status(answers: Answers) -> str:
-    """Say the answers to a screen reader."""
+def status(predictions: Predictions) -> str:
+    """Say the predictions to a screen reader."""
     said = "".join(
-        f"<p>{name and escape(name) + ': '}{_words(prediction)}. {_confidence(prediction)}</p>"
-        for name, prediction in answers.items()
+        f"<p>{name and escape(name) + ': '}{_words(prediction)}. {_sureness(prediction)}</p>"
+        for name, prediction in predictions.items()
     )
     return tell(said)
 
@@ -71,7 +77,7 @@ def keys(has_labels: bool) -> str:
     )
 
 
-def _answer(name: str, prediction: Prediction | None) -> str:
+def _section(name: str, prediction: Prediction | None) -> str:
     match prediction and prediction.candidates:
         case [digit]:
             sign = digit
@@ -81,11 +87,12 @@ def _answer(name: str, prediction: Prediction | None) -> str:
             sign = "–" if prediction.digit is None else "?"
         case None:
             sign = "–"
-    title = f"<h4>{escape(name)}</h4>" if name else ""
+    title = f"<h3>{escape(name)}</h3>" if name else ""
+    doubt = "" if prediction is None else prediction.verdict.replace(" ", "-")
     return (
-        f'<section>{title}<div class="digit-pad-answer">'
+        f'<section class="{escape(doubt)}">{title}<div class="digit-pad-answer">'
         f'<div class="digit-pad-digit" aria-hidden="true">{sign}</div>'
-        f"<div><b>{_words(prediction)}</b><br>{_confidence(prediction)}</div></div>"
+        f"<div><b>{_words(prediction)}</b><br>{_sureness(prediction) or '&nbsp;'}</div></div>"
         f'<div class="digit-pad-bars">{_bars(prediction)}</div></section>'
     )
 
@@ -94,15 +101,22 @@ def _words(prediction: Prediction | None) -> str:
     return "No answer" if prediction is None else prediction.in_words
 
 
-def _confidence(prediction: Prediction | None) -> str:
-    if prediction is None or prediction.digit is None:
-        return "&nbsp;"
-    is_known = len(prediction.candidates) > 0
-    what = "Confidence" if is_known else f"Most like {with_article(prediction.digit)}:"
-    return f"{what} {percent(prediction.confidence)}"
+def _sureness(prediction: Prediction | None) -> str:
+    return "" if prediction is None else sureness(prediction)
 
 
 def _bars(prediction: Prediction | None) -> str:
     if prediction is None or prediction.digit is None:
         return bars(None)
     return bars(prediction.probabilities, prediction.digit)
+
+
+def _caution(uncalibrated: Sequence[str]) -> str:
+    if not uncalibrated:
+        return ""
+    names = [name for name in uncalibrated if name]
+    whose = f"The doubt of {escape(' and '.join(names))}" if names else "Its doubt"
+    return (
+        f'<p class="digit-pad-caution">{whose} is not calibrated: '
+        "<code>recognizer.calibrate()</code> fits it.</p>"
+    )

@@ -1,0 +1,112 @@
+"""What the keys do while the paper has the focus, and the pen that they move."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from ipywidgets import Widget
+
+from mnist_helpers.drawing import PAD_SIZE
+from mnist_helpers.pad.controls import Controls
+from mnist_helpers.pad.paper import Paper
+from mnist_helpers.pad.pen import Pen
+
+_STEP = 10  # pixels that an arrow key moves the pen
+_ARROWS = {  # the keys of a number pad, which has diagonals too
+    "Home": (-1, -1),
+    "ArrowUp": (0, -1),
+    "PageUp": (1, -1),
+    "ArrowLeft": (-1, 0),
+    "ArrowRight": (1, 0),
+    "End": (-1, 1),
+    "ArrowDown": (0, 1),
+    "PageDown": (1, 1),
+}
+
+Bindings = dict[str, Callable[[], None]]
+
+
+class KeyPen:
+    """The pen in the hand of the keys."""
+
+    def __init__(
+        self, pen: Pen, paper: Paper, interrupt: Callable[[], None], tell: Callable[[str], None]
+    ):
+        """Take the pen, the paper that shows where it is, what takes it from another hand, and what
+        speaks to a screen reader.
+        """
+        self._pen, self._paper, self._interrupt, self._tell = pen, paper, interrupt, tell
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the keys draw."""
+        return self._pen.holder == "keys"
+
+    def press(self) -> None:
+        """Put the pen down, or lift it where it is down."""
+        was_down = self.is_down
+        self._interrupt()
+        if not was_down:
+            self._pen.put_down("keys", *self._pen.at)
+            self._tell("The pen is down")
+        self._paper.show_pen(*self._pen.at, self.is_down)
+
+    def move(self, right: int, down: int) -> None:
+        """Move the pen by steps, not beyond the edge; where it is down, it draws."""
+        if not self.is_down:
+            self._interrupt()
+        at = np.clip(self._pen.at + np.array([right, down]) * _STEP, 0, PAD_SIZE).tolist()
+        if self.is_down:
+            self._pen.go_on(*at)
+        else:
+            self._pen.at = at
+        self._paper.show_pen(*at, self.is_down)
+
+    def leave(self, next_widget: Widget) -> None:
+        """Help Tab on to the next widget, since the paper swallows every key."""
+        if self.is_down:
+            self._interrupt()
+        next_widget.focus()
+
+
+def bind_keys(
+    key_pen: KeyPen,
+    controls: Controls,
+    undo: Callable[[], None],
+    redo: Callable[[], None],
+    clear: Callable[[], None],
+    label: Callable[[int], None] | None,
+) -> Bindings:
+    """Return what each key does, by its name, with 'Ctrl+' or 'Shift+' before it where held.
+
+    Without `label`, the digits do nothing.
+    """
+    bindings: Bindings = {
+        "Ctrl+z": undo,
+        "Ctrl+y": redo,
+        "Ctrl+Shift+z": redo,
+        "Backspace": undo,
+        "Escape": clear,
+        "Delete": clear,
+        "e": controls.change_tool,
+        " ": key_pen.press,
+        "Tab": partial(key_pen.leave, controls.write),
+        "Shift+Tab": partial(key_pen.leave, controls.clear),
+    }
+    for arrow, steps in _ARROWS.items():
+        bindings[arrow] = partial(key_pen.move, *steps)
+        bindings[f"Ctrl+{arrow}"] = bindings[arrow]  # Notebook 7 keeps the bare arrows for itself
+    if label is not None:
+        bindings |= {str(digit): partial(label, digit) for digit in range(10)}
+    return bindings
+
+
+def find_action(bindings: Bindings, key: str, ctrl: bool, shift: bool) -> Callable[[], None] | None:
+    """Return what a key does, by the name that the browser gives it; None where that is nothing.
+
+    Shift makes no difference where no key is bound with it.
+    """
+    held = "Ctrl+" if ctrl else ""
+    name = key.lower() if len(key) == 1 else key
+    plain = bindings.get(held + name)
+    return bindings.get(f"{held}Shift+{name}", plain) if shift else plain
