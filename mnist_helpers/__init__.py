@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
     from mnist_helpers.drawing import draw_strokes
     from mnist_helpers.fine_tuning import fine_tune
     from mnist_helpers.live_curves import LiveCurves
-    from mnist_helpers.model import build_cnn, load_cnn
+    from mnist_helpers.model import build_cnn, load_cnn, save_cnn
     from mnist_helpers.pad import DrawingPad
     from mnist_helpers.prediction import Prediction
     from mnist_helpers.preprocessing import from_picture, from_strokes
@@ -41,6 +41,7 @@ _HOME = {
     "load_raw_mnist": "data",
     "plots": "",
     "quiet_startup": "startup",
+    "save_cnn": "model",
 }
 
 __all__ = sorted(_HOME)

@@ -45,16 +45,38 @@ def build_cnn(dropout: float = 0.5) -> keras.Sequential:
 def load_cnn(path: str | Path | None = None) -> keras.Model:
     """Load the learner's own network from `path`, or the one that comes with the package.
 
-    Says which one it is where a path is given, since the file may not be there yet.
+    Where a path is given, it says which one it is: the file may not be there yet, or be damaged.
     """
     if path is not None and Path(path).is_file():
-        print(f"Your own network, from {path}.")
-        return keras.models.load_model(path)
+        try:
+            model = keras.models.load_model(path)
+        except Exception as error:  # a torn or foreign file fails in many ways
+            print(f"{path} is damaged, or no network ({type(error).__name__}): save it again.")
+        else:
+            print(f"Your own network, from {path}.")
+            return model
+    elif path is not None:
+        print(f"No network in {path} yet.")
     if path is not None:
-        print(f"No network in {path} yet: here is the one that comes with the course.")
+        print("Here is the one that comes with the course.")
     model = build_cnn()
     model.set_weights(load_weights())
     return model
+
+
+def save_cnn(model: keras.Model, path: str | Path) -> None:
+    """Save a model as Keras does, whole or not at all; folders are made as needed.
+
+    Raises OSError where the disk is full or may not be written; an older file is then as it was.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.stem}.unfinished.keras")
+    try:
+        model.save(unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 class KerasNetwork:

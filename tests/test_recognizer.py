@@ -206,6 +206,18 @@ def test_a_damaged_file_is_named(name, tmp_path, monkeypatch):
         Recognizer.load()
 
 
+@pytest.mark.parametrize(
+    ("content", "error", "said"),
+    [(b"{", ValueError, "is damaged"), (None, FileNotFoundError, "is missing")],
+)
+def test_a_damaged_record_is_named_with_the_remedy(content, error, said, tmp_path, monkeypatch):
+    if content is not None:
+        (tmp_path / "results.json").write_bytes(content)
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    with pytest.raises(error, match=rf"results\.json {said}.*git checkout"):
+        Recognizer.load()
+
+
 def test_an_image_with_a_channel_is_taken_and_kept_without_it(mnist, recognizer):
     with_channel = recognizer.recognize_image(mnist.x_test[0])
     without = recognizer.recognize_image(mnist.x_test[0, ..., 0])

@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -105,7 +105,9 @@ def test_the_training_set_is_mnist_and_written_digits(small):
     assert np.bincount(labels[640:]).tolist() == [2] * 10
 
 
-def test_an_interrupted_run_ends_with_the_same_weights(small, tmp_path, monkeypatch):
+@pytest.fixture
+def interrupted(small, tmp_path, monkeypatch):
+    """The folder of a run of three epochs that was stopped as its third epoch began."""
     images, labels = train.training_set(small, written=20, seed=0)
 
     class Interrupt(keras.callbacks.Callback):
@@ -113,19 +115,36 @@ def test_an_interrupted_run_ends_with_the_same_weights(small, tmp_path, monkeypa
             super().__init__()
 
         def on_epoch_begin(self, epoch, logs=None):
-            if epoch == 1:
+            if epoch == 2:
                 raise KeyboardInterrupt
-
-    whole, history = train.train(images, labels, small, 0, SMALL, tmp_path / "whole")
-    assert len(history["val_accuracy"]) == 2
 
     with monkeypatch.context() as patch:
         patch.setattr(train, "TqdmCallback", Interrupt)
         with pytest.raises(KeyboardInterrupt):
-            train.train(images, labels, small, 0, SMALL, tmp_path / "parts")
-    resumed, _ = train.train(images, labels, small, 0, SMALL, tmp_path / "parts")
+            train.train(images, labels, small, 0, replace(SMALL, epochs=3), tmp_path / "parts")
+    return tmp_path / "parts"
+
+
+def test_an_interrupted_run_ends_with_the_same_weights(small, interrupted, tmp_path):
+    images, labels = train.training_set(small, written=20, seed=0)
+    recipe = replace(SMALL, epochs=3)
+    whole, history = train.train(images, labels, small, 0, recipe, tmp_path / "whole")
+    assert len(history["val_accuracy"]) == 3
+    resumed, history = train.train(images, labels, small, 0, recipe, interrupted)
+    assert len(history["val_accuracy"]) == 1
     for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=0.02)
+    assert not interrupted.exists()
+
+
+def test_a_run_goes_on_from_the_state_before_where_the_last_is_torn(small, interrupted, capsys):
+    images, labels = train.training_set(small, written=20, seed=0)
+    last = interrupted / "epoch_0002.weights.h5"
+    last.write_bytes(last.read_bytes()[:1000])
+    recipe = replace(SMALL, epochs=3)
+    _, history = train.train(images, labels, small, 0, recipe, interrupted)
+    assert len(history["val_accuracy"]) == 2
+    assert "epoch_0002.weights.h5 is damaged" in capsys.readouterr().out
 
 
 def test_the_network_best_on_validation_is_shipped_with_its_record(small, tmp_path, monkeypatch):
@@ -147,19 +166,3 @@ def test_the_network_best_on_validation_is_shipped_with_its_record(small, tmp_pa
     with np.load(tmp_path / "weights.npz") as stored:
         shipped = NumpyCnn([stored[name] for name in stored.files])
     assert ship.accuracy(shipped, small.x_test, small.y_test) == results["test_accuracy"]
-
-
-def test_a_save_that_fails_leaves_the_old_model(small, tmp_path, monkeypatch):
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    path = tmp_path / "model.keras"
-    train.save(model, {}, path)
-    before = path.read_bytes()
-
-    def fill_the_disk(self, target):
-        target.write_bytes(b"half")
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(keras.Sequential, "save", fill_the_disk)
-    with pytest.raises(OSError, match="No space"):
-        train.save(model, {}, path)
-    assert path.read_bytes() == before

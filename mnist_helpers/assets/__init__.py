@@ -15,22 +15,36 @@ def read_asset(name: str, sha256: str) -> io.BytesIO:
     Raises FileNotFoundError or ValueError, naming the file and the way to restore it, where the
     file is missing or is not the one that was published.
     """
-    path = FOLDER / name
-    restore = (
-        f"Restore it with 'git checkout -- {path}', or install the package again "
-        "(pip install --force-reinstall --no-deps)."
-    )
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing; it comes with the package. {restore}")
-    content = path.read_bytes()
+    content = _read(name)
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise ValueError(
-            f"{path} is damaged: its SHA-256 is {found[:12]}…, expected {sha256[:12]}…. {restore}"
+            f"{FOLDER / name} is damaged: its SHA-256 is {found[:12]}…, expected {sha256[:12]}…. "
+            + _remedy(name)
         )
     return io.BytesIO(content)
 
 
 def load_results() -> dict:
-    """Return the record of how the shipped weights were trained and how well they do."""
-    return json.loads((FOLDER / RESULTS).read_text(encoding="utf-8"))
+    """Return the record of how the shipped weights were trained and how well they do.
+
+    Raises FileNotFoundError or ValueError as `read_asset` does.
+    """
+    try:
+        return json.loads(_read(RESULTS).decode("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{FOLDER / RESULTS} is damaged: {error}. {_remedy(RESULTS)}") from None
+
+
+def _read(name: str) -> bytes:
+    path = FOLDER / name
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; it comes with the package. {_remedy(name)}")
+    return path.read_bytes()
+
+
+def _remedy(name: str) -> str:
+    return (
+        f"Restore it with 'git checkout -- {FOLDER / name}', or install the package again "
+        "(pip install --force-reinstall --no-deps)."
+    )

@@ -1,6 +1,7 @@
 """Train the course's network by a recipe; a run that was interrupted goes on where it was."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from tqdm.keras import TqdmCallback
 from mnist_helpers.augmentation import AugmentedBatches, one_cycle
 from mnist_helpers.data import Mnist
 from mnist_helpers.handwriting import write_digits
-from mnist_helpers.model import build_cnn, keras
+from mnist_helpers.model import build_cnn, keras, save_cnn
 from mnist_helpers.training.recipe import Recipe
 
 
@@ -73,20 +74,52 @@ def fit(
     model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     history = model.fit(
         batches,
-        initial_epoch=epochs.start,
+        initial_epoch=go_on(model, backup) or epochs.start,
         epochs=epochs.stop,
         shuffle=False,  # each epoch brings its own order
         validation_data=(mnist.x_val, mnist.y_val),
         verbose=0,
         callbacks=[
-            keras.callbacks.BackupAndRestore(backup),
             keras.callbacks.LambdaCallback(
-                on_epoch_begin=lambda epoch, logs: batches.start_epoch(epoch)
+                on_epoch_begin=lambda epoch, logs: batches.start_epoch(epoch),
+                on_epoch_end=lambda epoch, logs: keep(model, epoch + 1, backup),
             ),
             TqdmCallback(verbose=0),
         ],
     )
+    shutil.rmtree(backup)
     return history.history
+
+
+def keep(model: keras.Sequential, epochs: int, backup: Path) -> None:
+    """Keep the state after so many epochs in one file, whole or not at all, beside the one before.
+
+    A program that is killed at any moment leaves at least one state that can be loaded.
+    """
+    backup.mkdir(parents=True, exist_ok=True)
+    unfinished = backup / "unfinished.weights.h5"
+    model.save_weights(unfinished)
+    unfinished.replace(backup / f"epoch_{epochs:04}.weights.h5")
+    for old in _states(backup)[2:]:
+        old.unlink()
+
+
+def go_on(model: keras.Sequential, backup: Path) -> int | None:
+    """Load the newest kept state that is not damaged, and return after how many epochs it was."""
+    model.optimizer.build(model.trainable_variables)
+    for path in _states(backup):
+        try:
+            model.load_weights(path)
+        except OSError as error:
+            print(f"{path.name} is damaged ({error}); going on from the state before it.")
+        else:
+            return int(path.name.split(".")[0].removeprefix("epoch_"))
+    return None
+
+
+def _states(backup: Path) -> list[Path]:
+    """Return the kept states, the newest first."""
+    return sorted(backup.glob("epoch_*.weights.h5"), reverse=True)
 
 
 def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
@@ -108,12 +141,10 @@ def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
 def save(model: keras.Sequential, history: dict[str, list[float]], path: Path) -> None:
     """Save a model, and beside it the history that `load_history` reads.
 
-    The model comes last and under another name first, so that what exists is complete.
+    The model comes last, whole or not at all, so that what exists is complete.
     """
     path.with_suffix(".json").write_text(json.dumps(history), encoding="utf-8")
-    unfinished = path.with_suffix(".unfinished.keras")
-    model.save(unfinished)
-    unfinished.replace(path)
+    save_cnn(model, path)
 
 
 def load_history(path: Path) -> dict[str, list[float]]:
