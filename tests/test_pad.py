@@ -6,39 +6,11 @@ import sys
 
 import numpy as np
 import pytest
+from helpers.pads import Clock, Counting, draw, fault, panel, send, status, to_lists
+from helpers.strokes import DOT, SEVEN
 
-from mnist_helpers import Collection, DrawingPad, Recognizer
-from mnist_helpers.pad.collection_view import CollectionView
-
-SEVEN = [[(90, 70), (140, 70), (190, 70), (160, 145), (130, 220)]]
-
-
-class Clock:
-    """A clock that goes on by a hundredth of a second whenever somebody looks."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        self.now += 0.01
-        return self.now
-
-
-class Counting(Recognizer):
-    """Counts its answers and its looks inside, and fails while it is told to."""
-
-    answers = looks = 0
-    fails = False
-
-    def recognize_strokes(self, strokes):
-        if self.fails:
-            raise RuntimeError("no <weights>")
-        self.answers += 1
-        return super().recognize_strokes(strokes)
-
-    def feature_maps(self, image):
-        self.looks += 1
-        return super().feature_maps(image)
+from mnist_helpers import DrawingPad
+from mnist_helpers.drawing import PAD_SIZE
 
 
 @pytest.fixture
@@ -51,38 +23,16 @@ def pad(recognizer):
     return DrawingPad(recognizer, clock=Clock())
 
 
-@pytest.fixture
-def collection(tmp_path):
-    return Collection(tmp_path / "kept.jsonl")
-
-
-def draw(pad, strokes):
-    for (x, y), *others in strokes:
-        pad.pen_down(x, y)
-        for other in others:
-            pad.pen_move(*other)
-        pad.pen_up()
-
-
-def send(pad, event, **content):
-    """Tell the pad of an event as the browser does, in pixels of the canvas: two for each shown."""
-    pad._paper._handle_custom_msg({"event": event, **content}, [])
-
-
-def answer(pad) -> str:
-    return pad._controls.panel.value
-
-
 def test_an_empty_pad_asks_for_a_digit(pad):
-    assert "Draw a digit" in answer(pad)
+    assert "Draw a digit" in panel(pad)
     assert pad.strokes == [] and pad.times == []
 
 
 def test_reads_what_is_drawn(pad):
     draw(pad, SEVEN)
-    assert "This looks like a 7" in answer(pad)
-    assert "This looks like a 7" in pad._controls.status.value
-    assert answer(pad).count('role="meter"') == 10
+    assert "This looks like a 7" in panel(pad)
+    assert "This looks like a 7" in status(pad)
+    assert pad.prediction.digit == 7 and pad.predictions == {"": pad.prediction}
     np.testing.assert_array_equal(pad.strokes, SEVEN)
 
 
@@ -110,23 +60,22 @@ def test_a_resting_pen_gets_its_answer(recognizer):
         for point in SEVEN[0][1:]:
             pad.pen_move(*point)
         await asyncio.sleep(0.5)
-        return answer(pad)
+        return panel(pad)
 
     assert "This looks like a 7" in asyncio.run(draw_and_rest())
 
 
-def test_the_last_answer_is_for_all_of_the_ink(pad):
+def test_the_last_answer_is_for_all_of_the_ink(pad, recognizer):
     draw(pad, SEVEN)
-    shown = answer(pad)
-    pad._answer()
-    assert answer(pad) == shown
+    fresh = DrawingPad(recognizer)
+    fresh.strokes = SEVEN
+    assert panel(pad) == panel(fresh)
 
 
 def test_a_dot_is_a_stroke(pad):
-    pad.pen_down(140, 140)
-    pad.pen_up()
+    draw(pad, DOT)
     assert [stroke.shape for stroke in pad.strokes] == [(1, 2)]
-    assert "Draw a digit" not in answer(pad)
+    assert "Draw a digit" not in panel(pad)
 
 
 def test_moving_without_a_pen_down_draws_nothing(pad):
@@ -137,7 +86,7 @@ def test_moving_without_a_pen_down_draws_nothing(pad):
 
 def test_beyond_the_edge_the_stroke_ends(pad):
     pad.pen_down(200, 100)
-    pad.pen_move(281, 100)
+    pad.pen_move(PAD_SIZE + 1, 100)
     pad.pen_move(100, 100)
     assert [len(stroke) for stroke in pad.strokes] == [1]
 
@@ -164,7 +113,7 @@ def test_undo_and_redo_what_was_drawn_erased_and_cleared(pad):
         pad.undo()
         assert [stroke.tolist() for stroke in pad.strokes] == to_lists(state)
     pad.undo()
-    assert pad.strokes == [] and "Draw a digit" in answer(pad)
+    assert pad.strokes == [] and "Draw a digit" in panel(pad)
     for state in states[1:]:
         pad.redo()
         assert [stroke.tolist() for stroke in pad.strokes] == to_lists(state)
@@ -201,9 +150,9 @@ def test_the_pen_width_changes_the_picture_only(pad, monkeypatch):
     draw(pad, SEVEN)
     shown = []
     monkeypatch.setattr(pad._paper, "show", lambda strokes, pen: shown.append(pen))
-    before = answer(pad)
+    before = panel(pad)
     pad._controls.pen.value = 30
-    assert shown == [30] and answer(pad) == before
+    assert shown == [30] and panel(pad) == before
 
 
 @pytest.mark.parametrize(
@@ -223,7 +172,7 @@ def test_the_pen_width_changes_the_picture_only(pad, monkeypatch):
 def test_keys(pad, key, ctrl, shift, left):
     draw(pad, SEVEN + SEVEN)
     pad.key_down(key, ctrl, shift)
-    assert pad._controls.fault.value == ""
+    assert fault(pad) == ""
     assert len(pad.strokes) == left
 
 
@@ -237,11 +186,11 @@ def test_redo_has_a_key(pad):
 def test_the_arrow_keys_draw_where_the_pen_is_down(pad):
     for key in ["Home"] * 7 + [" "] + ["ArrowRight"] * 12 + ["End"] * 6 + ["ArrowDown"] * 8:
         pad.key_down(key)
-    assert "The pen is down" in pad._controls.status.value
+    assert "The pen is down" in status(pad)
     pad.pen_move(10, 10)  # a mouse that passes over the paper
     pad.pen_up()
     pad.key_down(" ")
-    assert "This looks like a 7" in pad._controls.status.value
+    assert "This looks like a 7" in status(pad)
     (stroke,) = pad.strokes
     assert stroke[0].tolist() == [70, 70] and len(stroke) == 1 + 12 + 6 + 8
     for _ in range(40):
@@ -253,7 +202,7 @@ def test_the_arrow_keys_draw_where_the_pen_is_down(pad):
 def test_the_keys_can_erase(pad):
     pad.strokes = [[(140, 140), (200, 140)]]
     pad.key_down("e")
-    assert "eraser" in pad._controls.status.value
+    assert "eraser" in status(pad)
     pad.key_down(" ")
     assert pad.strokes == []
     pad.key_down("E")
@@ -261,11 +210,19 @@ def test_the_keys_can_erase(pad):
     assert len(pad.strokes) == 1
 
 
+def test_only_a_digit_can_be_written(pad):
+    draw(pad, SEVEN)
+    for wrong in (12, -1, "7", None):
+        with pytest.raises(ValueError, match=f"digit to write is {wrong!r}; wanted .* 0 to 9"):
+            pad.write(wrong)
+    np.testing.assert_array_equal(pad.strokes, SEVEN)
+
+
 def test_writes_a_sample_that_undo_takes_back(pad):
     draw(pad, SEVEN)
     pad._controls.digit.value = 3
     pad._controls.write.click()
-    assert "This looks like a 3" in pad._controls.status.value
+    assert "This looks like a 3" in status(pad)
     for _ in range(len(pad.strokes) + 1):
         pad.undo()
     np.testing.assert_array_equal(pad.strokes, SEVEN)
@@ -286,105 +243,11 @@ def test_a_sample_takes_its_time_and_gives_way_to_the_hand(recognizer):
     assert begun.min() > 5 and dot.tolist() == [[100, 100]]
 
 
-def test_the_inside_of_the_network_costs_nothing_until_it_is_opened(pad, recognizer):
-    draw(pad, SEVEN)
-    assert recognizer.looks == 0 and pad._controls.inside.value == ""
-    pad._controls.look_inside.value = True
-    assert recognizer.looks == 1
-    shown = pad._controls.inside.value
-    assert "Why a 7?" in shown and "32 maps of 26 × 26" in shown and "64 maps of 11 × 11" in shown
-    pad.undo()
-    assert "Draw something" in pad._controls.inside.value
-    pad.redo()
-    assert pad._controls.inside.value == shown
-    pad._controls.look_inside.value = False
-    assert pad._controls.inside.value == ""
-
-
-def test_two_recognizers_answer_side_by_side(recognizer):
-    unsure = Recognizer([0 * weights for weights in recognizer.weights])
-    pad = DrawingPad({"<mine>": recognizer, "blind": unsure})
-    draw(pad, SEVEN)
-    assert answer(pad).count('role="meter"') == 20
-    assert answer(pad).index("&lt;mine&gt;") < answer(pad).index("This looks like a 7")
-    assert answer(pad).index("blind") < answer(pad).index("Not a digit that I know")
-    assert "blind: Not a digit that I know" in pad._controls.status.value
-    pad._controls.look_inside.value = True
-    assert pad._controls.inside.value.count("<img") == 4
-
-
-def test_a_label_keeps_the_drawing_and_clears_the_pad(recognizer, collection):
-    pad = DrawingPad(recognizer, collection)
-    draw(pad, SEVEN)
-    pad._controls.labels[7].click()
-    (kept,) = collection
-    assert (kept.label, kept.said) == (7, 7)
-    np.testing.assert_array_equal(kept.strokes, SEVEN)
-    assert "Kept as a 7 (1 drawing)" in pad._controls.note.value
-    assert pad.strokes == []
-    pad.undo()
-    pad.key_down("8")
-    assert "Kept as an 8 (2 drawings)" in pad._controls.note.value
-    pad.label(3)
-    assert "Draw a digit first" in pad._controls.note.value
-    assert len(collection) == 2
-
-
-def test_what_was_kept_is_shown_when_wanted(recognizer, collection):
-    pad = DrawingPad(recognizer, collection)
-    pad.strokes = SEVEN
-    pad.label(7)
-    assert pad._drawings.children == ()
-    pad._controls.show_collection.value = True
-    (view,) = pad._drawings.children
-    pad.undo()
-    pad.label(1)
-    assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
-    pad._controls.show_collection.value = False
-    assert pad._drawings.children == ()
-
-
-def test_a_collection_is_paged_deleted_from_and_exported(recognizer, collection):
-    for digit in [*range(10), *range(5)]:
-        collection.add(SEVEN, [np.arange(5)], digit, None)
-    view = CollectionView(collection)
-    assert len(cards(view)) == 12 and cards(view)[0] == "<b>4</b> not read"
-    view._older.click()
-    assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
-    view._cards.children[0].children[1].click()
-    assert [drawing.label for drawing in collection] == [0, 1, *range(3, 10), *range(5)]
-    assert "Deleted a 2" in view._note.value
-    collection.delete(0)
-    view._cards.children[0].children[1].click()
-    assert len(collection) == 13 and "changed elsewhere" in view._note.value
-    view.export()
-    assert (collection.path.parent / "kept.npz").exists()
-    assert "Written to" in view._note.value
-
-
-def test_a_damaged_line_is_skipped_with_a_word(collection):
-    collection.path.write_text('{"strokes": [[')
-    view = CollectionView(collection)
-    assert "line 1, is skipped" in view._note.value
-    with pytest.warns(UserWarning, match="is skipped"):
-        view.export()
-    assert "holds no drawing" in view._note.value
-
-
-def cards(view) -> list[str]:
-    """What stands below the thumbnails."""
-    return [card.children[0].value.partition("</svg>")[2] for card in view._cards.children]
-
-
-def to_lists(strokes) -> list[list[list[float]]]:
-    return [[list(map(float, point)) for point in stroke] for stroke in strokes]
-
-
 def test_strokes_can_be_put_on_the_pad(pad):
     pad.strokes = SEVEN
-    assert "This looks like a 7" in answer(pad)
+    assert "This looks like a 7" in panel(pad)
     pad.strokes = []
-    assert "Draw a digit" in answer(pad)
+    assert "Draw a digit" in panel(pad)
 
 
 def test_strokes_that_are_none_are_refused_and_change_nothing(pad):
@@ -392,30 +255,6 @@ def test_strokes_that_are_none_are_refused_and_change_nothing(pad):
     with pytest.raises(ValueError, match="stroke 0"):
         pad.strokes = [[1, 2, 3]]
     np.testing.assert_array_equal(pad.strokes, SEVEN)
-
-
-def test_a_fault_shows_in_the_pad_and_the_pad_goes_on(pad, recognizer):
-    recognizer.fails = True
-    draw(pad, SEVEN)
-    assert "RuntimeError: no &lt;weights&gt;" in pad._controls.fault.value
-    assert "No answer" in answer(pad)
-    recognizer.fails = False
-    draw(pad, [[(10, 10)]])
-    assert pad._controls.fault.value == ""
-    assert len(pad.strokes) == 2
-    pad.undo()
-    assert "This looks like a 7" in answer(pad)
-
-
-def test_a_fault_at_the_front_end_keeps_the_strokes(pad, monkeypatch):
-    def fail(*args):
-        raise OSError("the comm is closed")
-
-    monkeypatch.setattr(pad._paper[0], "fill_circle", fail)
-    pad.pen_down(10, 10)
-    pad.pen_up()
-    assert "OSError: the comm is closed" in pad._controls.fault.value
-    assert len(pad.strokes) == 1
 
 
 def test_events_of_the_browser_reach_the_handlers(pad):
@@ -445,11 +284,6 @@ def test_a_new_client_gets_both_layers_drawn(pad, monkeypatch):
     (commands,) = sent
     named = [args[0] for _, args, *_ in commands if args and str(args[0]).startswith("IPY_MODEL_")]
     assert set(named) == {f"IPY_MODEL_{pad._paper[layer].model_id}" for layer in (0, 1)}
-
-
-def test_wants_a_recognizer():
-    with pytest.raises(TypeError, match="from_model"):
-        DrawingPad("weights.npz")
 
 
 def test_does_not_import_tensorflow():

@@ -1,0 +1,89 @@
+"""The drawing pad of a notebook in a browser: how to find it, draw on it and look at it."""
+
+import re
+
+import cv2
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+from helpers.strokes import on_screen
+from mnist_helpers.handwriting import Strokes
+
+
+def pad_of_cell(page: Page, number: int) -> Locator:
+    """The pad below a code cell."""
+    return page.locator(".jp-CodeCell").nth(number).locator(".digit-pad").first
+
+
+def cleared(pad: Locator) -> Locator:
+    """The pad, once it is empty."""
+    pad.scroll_into_view_if_needed()
+    press(pad, "Clear")
+    expect(pad).to_contain_text("Draw a digit")
+    return pad
+
+
+def button(pad: Locator, name: str) -> Locator:
+    """A button by its name, which may begin with the sign of an icon."""
+    return pad.get_by_role("button", name=re.compile(rf"^\W*{name}$"))
+
+
+def press(pad: Locator, name: str) -> None:
+    """Click on a button."""
+    button(pad, name).click()
+
+
+def choose(page: Page, menu: str, *names: str) -> None:
+    """Choose from JupyterLab's menus."""
+    page.locator(".lm-MenuBar-itemLabel").get_by_text(menu, exact=True).click()
+    for name in names:
+        page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).last.click()
+
+
+def draw_with_mouse(page: Page, pad: Locator, strokes: Strokes, lift: bool = True) -> None:
+    """Draw with the mouse; without `lift` the button of the last stroke stays down."""
+    for number, stroke in enumerate(on_screen(pad.locator("canvas"), strokes), 1):
+        page.mouse.move(*stroke[0])
+        page.mouse.down()
+        for point in stroke[1:]:
+            page.mouse.move(*point)
+        if lift or number < len(strokes):
+            page.mouse.up()
+
+
+def draw_with_finger(page: Page, pad: Locator, strokes: Strokes) -> None:
+    """Draw with one finger."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: list[float]) -> None:
+        places = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    for stroke in on_screen(pad.locator("canvas"), strokes):
+        touch("touchStart", stroke[0])
+        for point in stroke[1:]:
+            touch("touchMove", point)
+        touch("touchEnd")
+    session.detach()
+
+
+def on_paper(pad: Locator, strokes: Strokes) -> Strokes:
+    """The strokes as the pad gets them: the browser tells of whole pixels of the page."""
+    canvas = pad.locator("canvas")
+    box = canvas.bounding_box()
+    return [np.floor(stroke) - [box["x"], box["y"]] for stroke in on_screen(canvas, strokes)]
+
+
+def expect_digit(pad: Locator, digit: int) -> None:
+    """Wait until the pad's first answer is a digit."""
+    expect(pad.locator(".best span").first).to_have_text(str(digit))
+
+
+def dark_pixels(pad: Locator) -> int:
+    """Count the shown pixels of ink."""
+    return int((screenshot(pad.locator("canvas")) < 64).sum())
+
+
+def screenshot(element: Locator) -> np.ndarray:
+    """What is shown of an element, as uint8 (height, width): 0 for black."""
+    return cv2.imdecode(np.frombuffer(element.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)

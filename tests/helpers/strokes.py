@@ -1,0 +1,46 @@
+"""Strokes for tests: fixed ones, ones that are read with ease, and where they lie on a page."""
+
+import numpy as np
+from playwright.sync_api import Locator
+
+from mnist_helpers import Recognizer
+from mnist_helpers.drawing import PAD_SIZE
+from mnist_helpers.handwriting import Strokes, write_digit
+
+SEVEN = [[(90, 70), (140, 70), (190, 70), (160, 145), (130, 220)]]
+DOT = [[(140, 140)]]
+BAR = np.array([(30, 30), (30, 250)])  # one stroke at the left edge, beside the usual digit
+
+
+def write_clearly(digit: int, seed: int = 0, recognizer: Recognizer | None = None) -> Strokes:
+    """Write a digit that the recogniser reads with ease: what is tested is something else."""
+    recognizer, rng = recognizer or Recognizer.load(), np.random.default_rng(seed)
+    for _ in range(100):
+        strokes = write_digit(digit, rng)
+        prediction = recognizer.recognize_strokes(thinned(strokes))
+        if prediction.candidates == [digit] and prediction.confidence > 0.95:
+            return strokes
+    raise AssertionError(f"none of 100 drawings of a {digit} was read with ease")
+
+
+def write_half_a_digit() -> Strokes:
+    """Begin a digit that could become one of two, so that two bars have some length."""
+    recognizer, rng = Recognizer.load(), np.random.default_rng(0)
+    for _ in range(1000):
+        first, *_ = thinned(write_digit(int(rng.integers(10)), rng))
+        begun = [first[: max(2, len(first) // 2)]]
+        if 0.15 < np.sort(recognizer.recognize_strokes(begun).probabilities)[-2]:
+            return begun
+    raise AssertionError("none of 1,000 half-drawn digits could be one of two")
+
+
+def thinned(strokes: Strokes) -> Strokes:
+    """Keep every third point, and the last: fewer moves, so that the tests are quick."""
+    return [np.concatenate([stroke[:-1:3], stroke[-1:]]) for stroke in strokes]
+
+
+def on_screen(paper: Locator, strokes: Strokes) -> list[list[list[float]]]:
+    """Turn points of a pad into points of the page, where its paper lies."""
+    box = paper.bounding_box()
+    scale, corner = box["width"] / PAD_SIZE, (box["x"], box["y"])
+    return [(np.asarray(stroke) * scale + corner).tolist() for stroke in strokes]

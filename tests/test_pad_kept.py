@@ -1,0 +1,160 @@
+"""Drawings that the pad keeps with a label, and the view of them."""
+
+import numpy as np
+import pytest
+from helpers.pads import Clock, draw, fault, panel
+from helpers.strokes import SEVEN
+from ipywidgets.widgets.widget import _instances as alive  # `Widget.widgets` is deprecated
+
+from mnist_helpers import Collection, DrawingPad, Recognizer
+from mnist_helpers.pad.collection_view import CollectionView
+
+
+@pytest.fixture
+def collection(tmp_path):
+    return Collection(tmp_path / "kept.jsonl")
+
+
+@pytest.fixture
+def pad(collection):
+    return DrawingPad(Recognizer.load(), collection, clock=Clock())
+
+
+def cards(view) -> list[str]:
+    """What stands below the thumbnails."""
+    return [card.children[0].value.partition("</svg>")[2] for card in view._cards.children]
+
+
+def add(collection, *labels) -> None:
+    for label in labels:
+        collection.add(SEVEN, [np.arange(5)], label, None)
+
+
+def show(pad, is_wanted: bool):
+    """Press 'Your drawings', and return the view."""
+    pad._controls.show_kept_drawings.value = is_wanted
+    return pad._kept_drawings.children[0]
+
+
+def test_a_label_keeps_the_drawing_and_clears_the_pad(pad, collection):
+    draw(pad, SEVEN)
+    pad._controls.labels[7].click()
+    (kept,) = collection
+    assert (kept.label, kept.said) == (7, 7)
+    np.testing.assert_array_equal(kept.strokes, SEVEN)
+    assert pad.note == "Kept as a 7 (1 drawing)" and pad.note in pad._controls.note.value
+    assert pad.strokes == []
+    pad.undo()
+    assert pad.note == ""
+    pad.key_down("8")
+    assert pad.note == "Kept as an 8 (2 drawings)"
+    pad.label(digit=3)
+    assert pad.note == "Draw a digit first, then say what it was"
+    assert len(collection) == 2
+
+
+def test_the_first_reader_s_answer_is_kept(collection):
+    first, second = Recognizer.load(), Recognizer.load()
+    second.recognize_strokes = lambda strokes: first.recognize_strokes([])
+    pad = DrawingPad({"first": first, "second": second}, collection)
+    pad.strokes = SEVEN
+    pad.label(1)
+    assert collection[0].said == 7
+
+
+def test_from_code_a_label_that_cannot_be_kept_is_raised_and_from_a_press_it_is_shown(
+    pad, collection
+):
+    pad.strokes = SEVEN
+    with pytest.raises(ValueError, match="label is 12; wanted a whole number from 0 to 9"):
+        pad.label(12)
+    collection.path.mkdir()  # a folder in the file's place
+    with pytest.raises(OSError):
+        pad.label(7)
+    assert fault(pad) == ""
+    pad._controls.labels[7].click()
+    assert "IsADirectoryError" in fault(pad) and "This looks like a 7" in panel(pad)
+    np.testing.assert_array_equal(pad.strokes, SEVEN)
+
+
+def test_a_pad_without_a_collection_says_how_to_get_one():
+    pad = DrawingPad(Recognizer.load())
+    pad.strokes = SEVEN
+    with pytest.raises(ValueError, match="keeps no drawings; wanted one with a collection"):
+        pad.label(7)
+    pad.key_down("7")
+    assert len(pad.strokes) == 1 and fault(pad) == ""
+    with pytest.raises(TypeError, match=r'not str, such as Collection\("my_work/'):
+        DrawingPad(Recognizer.load(), "my_work/drawings.jsonl")
+
+
+def test_what_was_kept_is_shown_when_wanted(pad):
+    pad.strokes = SEVEN
+    pad.label(7)
+    assert pad._kept_drawings.children == ()
+    view = show(pad, True)
+    pad.undo()
+    pad.label(1)
+    assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
+    assert show(pad, False) is view and pad._kept_drawings.layout.display == "none"
+    pad.undo()
+    pad.label(4)
+    assert show(pad, True) is view and pad._kept_drawings.layout.display is None
+    assert cards(view)[0] == "<b>4</b> read as 7"
+
+
+def test_showing_and_hiding_leaves_no_widget_behind(pad, collection):
+    add(collection, *range(10))
+    show(pad, True)
+    count = len(alive)
+    for is_wanted in (False, True) * 3:
+        show(pad, is_wanted)
+    assert len(alive) == count
+
+
+def test_a_deleted_card_leaves_no_widget_behind(pad, collection):
+    show(pad, True)
+    before = set(alive)
+    add(collection, 1, 2, 3)
+    view = show(pad, True)
+    view.refresh()
+    assert len(alive) > len(before)
+    for _ in range(3):
+        view._cards.children[0].children[1].click()
+    assert len(collection) == 0 and set(alive) == before
+
+
+def test_a_collection_is_paged_deleted_from_and_exported(collection):
+    add(collection, *range(10), *range(5))
+    view = CollectionView(collection)
+    assert len(cards(view)) == 12 and cards(view)[0] == "<b>4</b> not read"
+    view._older.click()
+    assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
+    view._cards.children[0].children[1].click()
+    assert [drawing.label for drawing in collection] == [0, 1, *range(3, 10), *range(5)]
+    assert "Deleted a 2" in view._note.value
+    collection.delete(0)
+    view._cards.children[0].children[1].click()
+    assert len(collection) == 13 and "changed elsewhere" in view._note.value
+    view.export()
+    assert (collection.path.parent / "kept.npz").exists()
+    assert "Written to" in view._note.value
+
+
+def test_a_thumbnail_shows_every_stroke(collection):
+    collection.add([[(0, 0), (90, 0)], [(0, 90), (90, 90)]], [[0, 1], [2, 3]], 7, None)
+    thumbnail = CollectionView(collection)._cards.children[0].children[0].value
+    lines = [part.partition('"')[0] for part in thumbnail.split('points="')[1:]]
+    ends = [[tuple(map(int, point.split(","))) for point in line.split()] for line in lines]
+    (left_top, right_top), (left_bottom, right_bottom) = ends
+    assert left_top[0] == left_bottom[0] < right_top[0] == right_bottom[0]
+    assert left_top[1] == right_top[1] < left_bottom[1] == right_bottom[1]
+
+
+def test_a_damaged_line_is_skipped_with_a_word(collection):
+    collection.path.write_text('{"strokes": [[')
+    view = CollectionView(collection)
+    assert "line 1, is skipped" in view._note.value
+    with pytest.warns(UserWarning, match="is skipped"):
+        view.export()
+    assert "holds no drawing" in view._note.value
