@@ -29,7 +29,7 @@ def write_half_a_digit() -> Strokes:
     for _ in range(1000):
         first, *_ = thinned(write_digit(int(rng.integers(10)), rng))
         begun = [first[: max(2, len(first) // 2)]]
-        if 0.15 < np.sort(recognizer.recognize_strokes(begun).probabilities)[-2]:
+        if np.sort(recognizer.recognize_strokes(begun).probabilities)[-2] > 0.15:
             return begun
     raise AssertionError("none of 1,000 half-drawn digits could be one of two")
 
