@@ -24,10 +24,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from mnist_helpers import build_cnn, draw_strokes, preprocess, training
+from mnist_helpers import augmentation, build_cnn, draw_strokes, from_picture
+from mnist_helpers.calibration import calibration_error
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
-from mnist_helpers.recognizer import calibration_error
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "notebooks"
@@ -217,14 +217,14 @@ def test_lesson_7_prepares_as_the_package_does():
     ]
     lesson, rng = run(setup), np.random.default_rng(7)
     for number in range(50):
-        drawing = draw_strokes(write_digit(number % 10, rng), pen=8 + number % 30)
-        for each in (drawing, 255 - drawing):
+        picture = draw_strokes(write_digit(number % 10, rng), pen=8 + number % 30)
+        for each in (picture, 255 - picture):
             image = each
             for step in (to_ink, crop_to_ink, fit_to_box, center_by_mass):
                 wanted = step(image)
                 image = lesson[step.__name__](image)
                 assert np.allclose(image, wanted, atol=1e-5), step.__name__
-            assert np.allclose(image, preprocess(each), atol=1e-5)
+            assert np.allclose(image, from_picture(each), atol=1e-5)
 
 
 def test_lesson_6_augments_and_plans_its_steps_as_the_package_does():
@@ -236,10 +236,10 @@ def test_lesson_6_augments_and_plans_its_steps_as_the_package_does():
     images = np.random.default_rng(6).random((20, 28, 28, 1), np.float32)
     ours, theirs = (
         augment(images, np.random.default_rng(0))
-        for augment in (lesson["augment"], training.augment)
+        for augment in (lesson["augment"], augmentation.augment)
     )
     assert np.allclose(ours, theirs)
-    ours, theirs = (plan(100) for plan in (lesson["one_cycle"], training.one_cycle))
+    ours, theirs = (plan(100) for plan in (lesson["one_cycle"], augmentation.one_cycle))
     assert [float(ours(step)) for step in range(100)] == [
         float(theirs(step)) for step in range(100)
     ]

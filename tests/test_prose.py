@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_helpers.recognizer import load_results
+from mnist_helpers.assets import load_results
 
 ROOT = Path(__file__).parent.parent
 QUOTED = re.compile(r"(?P<number>[\d.,]+)(?P<percent> ?%)?<!--result (?P<key>[^>]+)-->")
