@@ -191,7 +191,7 @@ def test_lesson_0_knows_every_lesson_with_title_and_minutes():
 
 def test_lesson_3_builds_the_network_of_the_package():
     cells = [cell.source for cell in read(FOLDER / "03_build_the_cnn.ipynb")]
-    (building,) = [source for source in cells if "keras.Sequential(" in source]
+    (building,) = [source for source in cells if source.startswith("model = keras.Sequential(")]
     imports = [source for source in cells if is_only_imports(source)]
     lesson, package = run([*imports, building])["model"], build_cnn()
     assert lesson.input_shape == package.input_shape
