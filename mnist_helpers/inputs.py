@@ -175,6 +175,8 @@ def _to_grey(pixels: np.ndarray) -> np.ndarray:
 
 
 def _advise(pixels: np.ndarray) -> str:
+    if pixels.size == SIDE**2:
+        return "image.reshape(28, 28) makes one of it"
     several = pixels.ndim in (3, 4) and min(pixels.shape[1:3]) > 4
     if several and pixels.shape[0] in (1, 3, 4):
         return (
@@ -186,8 +188,6 @@ def _advise(pixels: np.ndarray) -> str:
             f"These are {len(pixels)} images; read them one by one, "
             "or all with probabilities(images)"
         )
-    if pixels.size == SIDE**2:
-        return "image.reshape(28, 28) makes one of it"
     if pixels.ndim in (2, 3) and 2 in pixels.shape[1:]:
         return "If these are strokes, recognize_strokes reads them"
     return "recognize(picture) reads pictures of any size"

@@ -235,7 +235,7 @@ def test_an_image_with_a_channel_is_taken_and_kept_without_it(mnist, recognizer)
         (lambda image: (image - 0.13) / 0.31, "wanted 0 to 1"),
         (lambda image: np.where(image > 0.5, np.nan, image), "NaN or infinity"),
         (lambda image: np.stack([image, image]), "These are 2 images"),
-        (lambda image: image[np.newaxis], "These are 1 images"),
+        (lambda image: image[np.newaxis], r"image.reshape\(28, 28\)"),
         (lambda image: np.hstack([image, image]), r"wanted an image \(28, 28\)"),
         (lambda image: image.reshape(784), r"image.reshape\(28, 28\)"),
         (lambda image: draw_strokes(ONE), r"recognize\(picture\) reads pictures of any size"),
