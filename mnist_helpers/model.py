@@ -93,10 +93,10 @@ class KerasNetwork:
         self._shape = _input_shape(model)
         self.model = copy_model(model)
         self.weights = self.model.get_weights()
-        self.head = _last_with_weights(self.model)
-        features = keras.layers.Flatten()(_averaged(self.head.input))
+        self.head = last_with_weights(self.model)
+        features = self.head.input
         self._run = _compiled(keras.Model(self.model.inputs, [features, self.model.outputs[0]]))
-        self._width = features.shape[1]
+        self._width = _as_rows(np.zeros((1, *features.shape[1:]), np.float32)).shape[1]
         maps = [layer.output for layer in self.model.layers if isinstance(layer, _CONVOLUTIONS)]
         self._maps = _compiled(keras.Model(self.model.inputs, maps)) if maps else None
 
@@ -105,7 +105,7 @@ class KerasNetwork:
 
         def joined(batch: np.ndarray) -> np.ndarray:
             features, outputs = self._run(batch.reshape(-1, *self._shape))
-            return np.hstack([features.numpy(), outputs.numpy()])
+            return np.hstack([_as_rows(features.numpy()), outputs.numpy()])
 
         both = in_chunks(joined, as_batch(images), self._width + 10)
         return both[:, :-10], as_logits(both[:, -10:])
@@ -158,20 +158,22 @@ def _input_shape(model: keras.Model) -> tuple[int, ...]:
     return shape
 
 
-def _last_with_weights(model: keras.Model) -> layers.Layer:
+def last_with_weights(model: keras.Model) -> layers.Layer:
     for layer in reversed(model.layers):
         if layer.weights:
             return layer
     raise ValueError("this model has no weights, so there is nothing that it could have learnt")
 
 
-def _averaged(features):
-    """Average maps over their places where they are too many numbers for a read-out."""
-    is_large = len(features.shape) == 4 and np.prod(features.shape[1:]) > _MOST_FEATURES
-    return layers.GlobalAveragePooling2D()(features) if is_large else features
+def _as_rows(features: np.ndarray) -> np.ndarray:
+    """Return features as rows (n, m); maps that are too many numbers are averaged over places."""
+    if features.ndim == 4 and features[0].size > _MOST_FEATURES:
+        return features.mean(axis=(1, 2))
+    return features.reshape(len(features), -1)
 
 
 def _compiled(model: keras.Model):
     import tensorflow as tf
 
-    return tf.function(lambda images: model(images, training=False), reduce_retracing=True)
+    images = tf.TensorSpec((None, *model.inputs[0].shape[1:]), tf.float32)
+    return tf.function(lambda batch: model(batch, training=False)).get_concrete_function(images)

@@ -1,9 +1,10 @@
 """The learner's own network in a file: saved whole, loaded in words."""
 
+import numpy as np
 import pytest
 
-from mnist_helpers import load_cnn, save_cnn
-from mnist_helpers.model import keras
+from mnist_helpers import build_cnn, load_cnn, save_cnn
+from mnist_helpers.model import KerasNetwork, keras
 
 
 @pytest.fixture
@@ -49,3 +50,14 @@ def test_a_damaged_file_is_named_and_the_shipped_network_comes(model, content, t
 def test_where_there_is_no_file_the_shipped_network_comes(tmp_path, capsys):
     assert load_cnn(tmp_path / "none.keras").count_params() == 34_826
     assert "No network in" in capsys.readouterr().out
+
+
+def test_a_network_from_a_file_is_read_where_keras_has_built_none_before(tmp_path):
+    path = tmp_path / "my_cnn.keras"
+    keras.utils.clear_session()
+    save_cnn(build_cnn(), path)
+    keras.utils.clear_session()  # Keras now names new layers as it has named those of the file
+    images = np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
+    model = keras.models.load_model(path)
+    _, logits = KerasNetwork(model).run(images)
+    assert (logits.argmax(axis=1) == model.predict(images, verbose=0).argmax(axis=1)).all()
