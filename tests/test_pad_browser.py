@@ -19,7 +19,7 @@ from helpers.notebook_pad import (
     press,
     screenshot,
 )
-from helpers.strokes import BAR, on_screen, thinned, write_clearly, write_half_a_digit
+from helpers.strokes import BAR, on_screen, write_clearly, write_half_a_digit
 from live_notebook import PATIENCE, run_all_cells, serve, wait_until
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -85,7 +85,7 @@ def pad(lab: Page) -> Locator:
 
 @pytest.mark.parametrize("digit, draw", [(4, "mouse"), (7, "mouse"), (8, "finger")])
 def test_reads_what_is_drawn_by_mouse_and_by_finger(lab: Page, pad: Locator, digit: int, draw: str):
-    {"mouse": draw_with_mouse, "finger": draw_with_finger}[draw](lab, pad, sample(digit))
+    {"mouse": draw_with_mouse, "finger": draw_with_finger}[draw](lab, pad, write_clearly(digit))
     expect_digit(pad, digit)
     press(pad, "Clear")
     wait_until(lambda: dark_pixels(pad) == 0)
@@ -108,8 +108,17 @@ def test_the_bars_are_as_long_as_the_digits_are_probable(lab: Page):
     assert first.locator(".best span").first.inner_text() == str(prediction.digit)
 
 
+def test_the_bars_fit_into_their_place_and_each_per_cent_into_its_line(lab: Page):
+    two = cleared(pad_of_cell(lab, 2))
+    draw_with_mouse(lab, two, write_clearly(1))
+    expect(two).to_contain_text("over 99\u00a0%")
+    for place in two.locator(".digit-pad-bars, .digit-pad-bars > div").all():
+        assert place.evaluate("({scrollHeight, clientHeight}) => scrollHeight <= clientHeight")
+        assert place.evaluate("({scrollWidth, clientWidth}) => scrollWidth <= clientWidth")
+
+
 def test_the_small_picture_is_what_the_network_sees(lab: Page, pad: Locator):
-    strokes = sample(2)
+    strokes = write_clearly(2)
     draw_with_mouse(lab, pad, strokes)
     expect(pad.locator(".digit-pad-status")).to_contain_text("This looks like a 2")
     image = Recognizer.load().recognize_strokes(on_paper(pad, strokes)).image
@@ -134,7 +143,7 @@ def test_undo_redo_erase_and_clear(lab: Page, pad: Locator):
     def expect_bar(is_there: bool) -> None:
         wait_until(lambda: (screenshot(pad.locator("canvas"))[140, 30] < 64) == is_there)
 
-    draw_with_mouse(lab, pad, [*sample(3), BAR])
+    draw_with_mouse(lab, pad, [*write_clearly(3), BAR])
     expect_bar(True)
     press(pad, "Undo")
     expect_bar(False)
@@ -156,12 +165,12 @@ def test_undo_redo_erase_and_clear(lab: Page, pad: Locator):
 
 def test_a_drawing_is_labelled_shown_and_deleted(lab: Page, pad: Locator, home: Path):
     file = home / "notebooks/kept.jsonl"
-    draw_with_mouse(lab, pad, sample(4))
+    draw_with_mouse(lab, pad, write_clearly(4))
     expect_digit(pad, 4)
     press(pad, "4")
     expect(pad).to_contain_text("Kept as a 4 (1 drawing)")
     expect(pad).to_contain_text("Draw a digit")
-    draw_with_mouse(lab, pad, sample(8))
+    draw_with_mouse(lab, pad, write_clearly(8))
     expect_digit(pad, 8)
     lab.keyboard.press("8")
     expect(pad).to_contain_text("Kept as an 8 (2 drawings)")
@@ -215,7 +224,7 @@ def test_a_fault_shows_and_the_pad_goes_on(lab: Page, pad: Locator):
     expect(pad.get_by_role("alert")).to_contain_text("RuntimeError: too near to the edge")
     expect(pad).to_contain_text("No answer")
     press(pad, "Undo")
-    draw_with_mouse(lab, pad, sample(0))
+    draw_with_mouse(lab, pad, write_clearly(0))
     expect_digit(pad, 0)
     expect(pad.get_by_role("alert")).to_have_count(0)
 
@@ -224,7 +233,7 @@ def test_inside_the_network_two_recognizers_see_the_same_drawing(lab: Page):
     two = cleared(pad_of_cell(lab, 2))
     expect(two.locator("img")).to_have_count(0)
     press(two, "Inside the network")
-    draw_with_mouse(lab, two, sample(5), lift=False)
+    draw_with_mouse(lab, two, write_clearly(5), lift=False)
     expect(two.locator("img")).to_have_count(4)  # live: 32 and 64 feature maps of each network
     for image, width in zip(two.locator("img").all(), [224, 208] * 2, strict=True):
         assert image.evaluate("image => image.naturalWidth") == width
@@ -237,7 +246,7 @@ def test_inside_the_network_two_recognizers_see_the_same_drawing(lab: Page):
 
 
 def test_the_texts_can_be_read_in_light_and_dark(lab: Page, pad: Locator):
-    draw_with_mouse(lab, pad, sample(9))
+    draw_with_mouse(lab, pad, write_clearly(9))
     for name in ("Inside the network", "Erase"):
         press(pad, name)
     expect(pad.locator("img")).to_have_count(2)
@@ -253,7 +262,7 @@ def test_the_texts_can_be_read_in_light_and_dark(lab: Page, pad: Locator):
 
 
 def test_the_drawing_is_there_again_in_a_second_view_and_after_a_reload(lab: Page, pad: Locator):
-    draw_with_mouse(lab, pad, sample(3))
+    draw_with_mouse(lab, pad, write_clearly(3))
     expect_digit(pad, 3)
     ink = dark_pixels(pad)
     assert ink > 1000
@@ -277,7 +286,7 @@ def test_notebook_7_reads_what_the_mouse_draws(browser: Browser, site: str):
     page = context.new_page()
     run_all_cells(page, f"{site}/notebooks/{NOTEBOOK}")
     pad = cleared(pad_of_cell(page, 0))
-    draw_with_mouse(page, pad, sample(6))
+    draw_with_mouse(page, pad, write_clearly(6))
     expect_digit(pad, 6)
     page.keyboard.press("Backspace")  # Notebook 7 keeps Ctrl+Z and the bare arrows for itself
     expect(pad).to_contain_text("Draw a digit")
@@ -285,8 +294,3 @@ def test_notebook_7_reads_what_the_mouse_draws(browser: Browser, site: str):
         page.keyboard.press(key)
     expect_digit(pad, 1)
     context.close()
-
-
-def sample(digit: int) -> list[np.ndarray]:
-    """A digit of which the recogniser is sure, in few points."""
-    return thinned(write_clearly(digit))

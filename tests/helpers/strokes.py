@@ -13,11 +13,14 @@ BAR = np.array([(30, 30), (30, 250)])  # one stroke at the left edge, beside the
 
 
 def write_clearly(digit: int, seed: int = 0, recognizer: Recognizer | None = None) -> Strokes:
-    """Write a digit that the recogniser reads with ease: what is tested is something else."""
+    """Write a digit that the recogniser reads with ease: what is tested is something else.
+
+    It has few points, so that drawing them takes no time.
+    """
     recognizer, rng = recognizer or Recognizer.load(), np.random.default_rng(seed)
     for _ in range(100):
-        strokes = write_digit(digit, rng)
-        prediction = recognizer.recognize_strokes(thinned(strokes))
+        strokes = thinned(write_digit(digit, rng))
+        prediction = recognizer.recognize_strokes(strokes)
         if prediction.candidates == [digit] and prediction.confidence > 0.95:
             return strokes
     raise AssertionError(f"none of 100 drawings of a {digit} was read with ease")
@@ -35,7 +38,7 @@ def write_half_a_digit() -> Strokes:
 
 
 def thinned(strokes: Strokes) -> Strokes:
-    """Keep every third point, and the last: fewer moves, so that the tests are quick."""
+    """Keep every third point of each stroke, and the last."""
     return [np.concatenate([stroke[:-1:3], stroke[-1:]]) for stroke in strokes]
 
 
