@@ -46,11 +46,7 @@ class DrawingPad(widgets.VBox):
         Raises TypeError or ValueError, in words, for anything else.
         """
         readers = as_readers(recognizer)
-        if not isinstance(collection, Collection | None):
-            raise TypeError(
-                f"wanted a Collection to keep drawings in, not {type(collection).__name__}, "
-                'such as Collection("my_work/drawings.jsonl")'
-            )
+        _check_collection(collection)
         self._clock = clock
         self._rng = np.random.default_rng(0)
         self._collection = collection
@@ -269,3 +265,11 @@ class DrawingPad(widgets.VBox):
             self._kept_drawings.children[0].refresh()
         else:
             self._kept_drawings.children = [CollectionView(self._collection)]
+
+
+def _check_collection(collection) -> None:
+    if not isinstance(collection, Collection | None):
+        raise TypeError(
+            f"wanted a Collection to keep drawings in, not {type(collection).__name__}, such as "
+            'Collection("my_work/drawings.jsonl")'
+        )
