@@ -24,8 +24,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from mnist_helpers import augmentation, build_cnn, draw_strokes, from_picture
-from mnist_helpers.calibration import calibration_error
+from mnist_helpers import augmentation, build_cnn, calibration, draw_strokes, from_picture
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
 
@@ -206,7 +205,7 @@ def test_lesson_5_measures_calibration_as_the_package_does():
     rng = np.random.default_rng(5)
     sure, right = np.append(rng.random(200), 1), rng.random(201) < 0.7
     lesson = run([definition])["calibration_error"]
-    assert lesson(sure, right) == pytest.approx(calibration_error(sure, right))
+    assert lesson(sure, right) == pytest.approx(calibration.calibration_error(sure, right))
 
 
 def test_lesson_7_prepares_as_the_package_does():
@@ -243,3 +242,15 @@ def test_lesson_6_augments_and_plans_its_steps_as_the_package_does():
     assert [float(ours(step)) for step in range(100)] == [
         float(theirs(step)) for step in range(100)
     ]
+
+
+def test_lesson_6_fits_a_read_out_that_decides_as_the_package_does():
+    cells = [cell.source for cell in read(FOLDER / "06_train_better.ipynb")]
+    names = ("sigmoid", "fit_read_out")
+    lesson = run([s for s in cells if any(s.startswith(f"def {name}(") for name in names)])
+    rng = np.random.default_rng(6)
+    digits, others, fresh = (rng.normal(mean, 1, (1000, 20)) for mean in (0.3, -0.3, 0))
+    weights, bias = lesson["fit_read_out"](digits, others)
+    read_out = calibration.fit_read_out(digits, others)
+    ours, theirs = fresh @ weights + bias > 0, fresh @ read_out[:-1] + read_out[-1] > 0
+    assert (ours == theirs).mean() > 0.97
