@@ -12,7 +12,7 @@ from helpers.strokes import SEVEN
 from mnist_helpers import DrawingPad, Prediction, Recognizer
 from mnist_helpers.calibration import Calibration
 from mnist_helpers.network import NumpyCnn, load_weights
-from mnist_helpers.pad.map_sheet import draw_sheet
+from mnist_helpers.pad.map_sheet import draw_sheet, show_maps
 from mnist_helpers.pad.view import panel as panel_of
 from mnist_helpers.preprocessing import from_strokes
 
@@ -229,6 +229,14 @@ def test_any_number_of_maps_is_laid_out_in_rows(count, columns):
         if number < count:
             level = int(number * (255 / max(count - 1, 1e-6)))
             assert (tile[:4, :3, :3] == scale[level, 0]).all()
+
+
+def test_the_maps_are_counted_in_words_and_the_strongest_is_found():
+    maps = np.zeros((3, 3, 20), np.float32)
+    maps[2, 1, 12] = 1
+    assert "20 maps of 3 × 3" in show_maps("First", maps)
+    assert "row 2, column 3 answers" in show_maps("First", maps)  # two rows of ten
+    assert "One map of 3 × 3, bright where" in show_maps("First", maps[..., :1])
 
 
 def test_the_lower_the_darker_also_below_zero():

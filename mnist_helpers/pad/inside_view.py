@@ -56,7 +56,7 @@ def _why(reader, prediction: Prediction) -> str:
 
 def _in_words(reasons: Reasons, prediction: Prediction) -> str:
     digit, place = with_article(prediction.digit), _place(*reasons.center)
-    if reasons.without < 0.5:
+    if reasons.without < prediction.confidence / 2:
         words = (
             f"It rests most on the ink {place}. Without that, the probability of {digit} falls "
             f"from {percent(prediction.confidence)} to {percent(reasons.without)}."

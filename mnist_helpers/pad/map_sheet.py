@@ -8,6 +8,7 @@ import numpy as np
 
 _WIDTH = 448  # pixels that a sheet may be wide
 _MOST_COLUMNS = 16  # so that a map is not too small to be seen
+_LARGEST = 8  # pixels shown for each value of a map
 _GAP = 2  # pixels of a map, from one map to the next
 
 
@@ -16,15 +17,10 @@ def show_maps(heading: str, maps: np.ndarray) -> str:
 
     All are on one scale, from the weakest answer to the strongest. Values may have any sign.
     """
-    height, width, count = maps.shape
-    columns = _columns(width, count)
-    row, column = np.divmod(maps.max(axis=(0, 1)).argmax(), columns)
-    words = (
-        f"{count} maps of {height} × {width}, each bright where its kernel finds what it looks "
-        f"for. The one in row {row + 1}, column {column + 1} answers most strongly."
-    )
+    columns = _columns(*maps.shape[1:])
+    words = _describe(maps, columns)
     sheet = draw_sheet(maps, columns)
-    shown = sheet.shape[1] * max(1, _WIDTH // sheet.shape[1])
+    shown = sheet.shape[1] * min(_LARGEST, max(1, _WIDTH // sheet.shape[1]))
     _, png = cv2.imencode(".png", sheet)
     return (
         f'<figure><h3>{escape(heading)}</h3><img alt="{words}" width="{shown}" '
@@ -57,3 +53,15 @@ def _columns(width: int, count: int) -> int:
     most = min(_MOST_COLUMNS, max(1, _WIDTH // 2 // (width + _GAP)))
     rows = -(-count // most)
     return -(-count // rows)
+
+
+def _describe(maps: np.ndarray, columns: int) -> str:
+    height, width, count = maps.shape
+    size = f"{height} × {width}"
+    if count == 1:
+        return f"One map of {size}, bright where its kernel finds what it looks for."
+    row, column = np.divmod(maps.max(axis=(0, 1)).argmax(), columns)
+    return (
+        f"{count} maps of {size}, each bright where its kernel finds what it looks for. "
+        f"The one in row {row + 1}, column {column + 1} answers most strongly."
+    )
