@@ -5,12 +5,26 @@ from functools import lru_cache
 
 import numpy as np
 
+from mnist_helpers.calibration import cross_entropy
 from mnist_helpers.data import load_mnist
 from mnist_helpers.network import Network, NumpyCnn, Predictor, softmax
 
 _PROBES = 100  # of MNIST's validation images, to see what a network was trained on
 _AGREEMENT = 1e-4  # of a probability: less is rounding, more is another network
 _FEW = 0.5  # of the probes: a network that reads fewer was trained on something else
+_MUCH = 0.3  # of the loss: by so much, images in another form are read better
+_AS_THEY_ARE = "as they are"
+_FORMS = {  # what a network may have been trained on, and what to do about it
+    _AS_THEY_ARE: lambda x: x,
+    "inverted, dark ink on light: put keras.layers.Rescaling(-1, offset=1) first": lambda x: 1 - x,
+    "with pixels from 0 to 255: put keras.layers.Rescaling(255) first": lambda x: 255 * x,
+    "with pixels from −1 to 1: put keras.layers.Rescaling(2, offset=-1) first": lambda x: 2 * x - 1,
+    "standardised, less 0.1307 and divided by 0.3081: put keras.layers.Rescaling(1 / 0.3081, "
+    "offset=-0.1307 / 0.3081) first": lambda x: (x - 0.1307) / 0.3081,
+    "with rows and columns swapped: put keras.layers.Permute((2, 1, 3)) first": lambda x: (
+        np.swapaxes(x, 1, 2)
+    ),
+}
 
 
 def as_network(model) -> Network:
@@ -37,36 +51,28 @@ def as_network(model) -> Network:
 def find_faults(network: Network) -> list[str]:
     """Say in words what is wrong with how a network reads MNIST; mostly that is nothing."""
     images, labels = _probes()
-    forms = {
-        "as they are": images,
-        "inverted, dark ink on light: put keras.layers.Rescaling(-1, offset=1) first": 1 - images,
-        "with pixels from 0 to 255: put keras.layers.Rescaling(255) first": 255 * images,
-        "with pixels from −1 to 1: put keras.layers.Rescaling(2, offset=-1) first": 2 * images - 1,
-        "standardised, less 0.1307 and divided by 0.3081: put keras.layers.Rescaling(1 / 0.3081, "
-        "offset=-0.1307 / 0.3081) first": (images - 0.1307) / 0.3081,
-        "with rows and columns swapped: put keras.layers.Permute((2, 1, 3)) first": np.swapaxes(
-            images, 1, 2
-        ),
-    }
-    given = {}  # the mean probability of the right digit, and how many are read right
-    for form, changed in forms.items():
-        probabilities = softmax(network.run(changed)[1])
-        count = int((probabilities.argmax(axis=1) == labels).sum())
-        given[form] = probabilities[np.arange(len(labels)), labels].mean(), count
-    own, count = given["as they are"]
-    best = max(given, key=lambda form: given[form][0])
+    given = {form: _measure(network, change(images), labels) for form, change in _FORMS.items()}
+    loss, count = given[_AS_THEY_ARE]
+    best = min(given, key=lambda form: given[form][0])
+    best_loss, best_count = given[best]
     reads = f"this network reads {count} of {len(labels)} of MNIST's validation images"
     complaints = []
-    if given[best][0] > own + 0.15:
+    if best_loss < loss - _MUCH and best_count >= _FEW * len(labels):
         complaints.append(
-            f"{reads} with pixels from 0 to 1, and gives the right digit {own:.0%} on average. "
-            f"It gives {given[best][0]:.0%} where they come {best}"
+            f"{reads} with pixels from 0 to 1, and its loss is {loss:.2f}. It reads {best_count}, "
+            f"and its loss is {best_loss:.2f}, where they come {best}"
         )
     elif count < _FEW * len(labels):
         complaints.append(f"{reads}: has it been trained on MNIST?")
     if getattr(network, "names_digits_only", False):
         complaints.append("this model names digits without probabilities: it never has a doubt")
     return complaints
+
+
+def _measure(network: Network, images: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
+    """Return the loss, and how many of the images are read right."""
+    logits = network.run(images)[1]
+    return cross_entropy(logits, labels), int((logits.argmax(axis=1) == labels).sum())
 
 
 @lru_cache(1)

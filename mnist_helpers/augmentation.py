@@ -12,7 +12,7 @@ class AugmentedBatches(keras.utils.PyDataset):
     """Shuffled batches of images, each image moved a little anew in every epoch.
 
     Of the images after the first `always`, each epoch takes other `extra` ones; unless told
-    otherwise it shows all images. `strength` is for `augment`. The same seed and epoch give the
+    otherwise it shows all images. The same seed and epoch give the
     same batches, so a run that was interrupted goes on as it would have gone.
     """
 
@@ -23,12 +23,12 @@ class AugmentedBatches(keras.utils.PyDataset):
         seed: int,
         always: int | None = None,
         extra: int = 0,
-        strength: float = 1,
+        batch: int = BATCH,
     ):
         super().__init__()
         self._images, self._labels, self._seed = images, labels, seed
         self._always = len(images) if always is None else always
-        self._extra, self._strength = extra, strength
+        self._extra, self._batch = extra, batch
         self.start_epoch(0)
 
     def start_epoch(self, epoch: int) -> None:
@@ -38,12 +38,12 @@ class AugmentedBatches(keras.utils.PyDataset):
         self._epoch = epoch
 
     def __len__(self) -> int:
-        return -(-len(self._order) // BATCH)
+        return -(-len(self._order) // self._batch)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self._order[index * BATCH : (index + 1) * BATCH]
+        chosen = self._order[index * self._batch : (index + 1) * self._batch]
         rng = np.random.default_rng([self._seed, self._epoch, index])
-        return augment(self._images[chosen], rng, self._strength), self._labels[chosen]
+        return augment(self._images[chosen], rng), self._labels[chosen]
 
 
 def move(
@@ -52,7 +52,8 @@ def move(
     """Stretch an image (28, 28) around its middle, slant it, turn it and shift it, in this order.
 
     `scale` holds the factors of width and height; `slant` is in pixels to the left for each pixel
-    up; `turn` is in degrees, clockwise; `shift` is in pixels, to the right and down. Taught in lesson 6.
+    up; `turn` is in degrees, clockwise; `shift` is in pixels, to the right and down.
+    Taught in lesson 6.
     """
     sine, cosine = np.sin(np.deg2rad(turn)), np.cos(np.deg2rad(turn))
     matrix = [[cosine, -sine], [sine, cosine]] @ np.array([[1, slant], [0, 1]]) @ np.diag(scale)
@@ -60,19 +61,19 @@ def move(
     return cv2.warpAffine(image, np.column_stack([matrix, offset]), (28, 28))
 
 
-def augment(images: np.ndarray, rng: np.random.Generator, strength: float = 1) -> np.ndarray:
+def augment(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Move each image a little, as another hand might have written it.
 
     Takes and returns float32 (n, 28, 28, 1) in [0, 1]: ±10 % of width and of height, slant to
-    0.15, up to 10° of turn, and 1 pixel of shift, each times `strength`. Taught in lesson 6.
+    0.15, up to 10° of turn, and 1 pixel of shift. Taught in lesson 6.
     """
     moved = [
         move(
             image,
-            scale=rng.uniform(1 - strength / 10, 1 + strength / 10, 2),
-            slant=strength * rng.uniform(-0.15, 0.15),
-            turn=strength * rng.uniform(-10, 10),
-            shift=strength * rng.uniform(-1, 1, 2),
+            scale=rng.uniform(0.9, 1.1, 2),
+            slant=rng.uniform(-0.15, 0.15),
+            turn=rng.uniform(-10, 10),
+            shift=rng.uniform(-1, 1, 2),
         )
         for image in images
     ]

@@ -96,7 +96,8 @@ class KerasNetwork:
         self.head = last_with_weights(self.model)
         features = self.head.input
         self._run = _compiled(keras.Model(self.model.inputs, [features, self.model.outputs[0]]))
-        self._width = _as_rows(np.zeros((1, *features.shape[1:]), np.float32)).shape[1]
+        blank = np.zeros((1, *self._shape), np.float32)
+        self._width = _as_rows(self._run(blank)[0].numpy()).shape[1]
         maps = [layer.output for layer in self.model.layers if isinstance(layer, _CONVOLUTIONS)]
         self._maps = _compiled(keras.Model(self.model.inputs, maps)) if maps else None
 

@@ -30,7 +30,7 @@ def train(
     Keras's history of its epochs.
     """
     keras.utils.set_random_seed(seed)
-    batches = AugmentedBatches(images, labels, seed, len(mnist.x_train), recipe.extra)
+    batches = AugmentedBatches(images, labels, seed, len(mnist.x_train), recipe.extra, recipe.batch)
     model = build_cnn(recipe.dropout)
     optimizer = keras.optimizers.Adam(one_cycle(recipe.epochs * len(batches), recipe.peak_rate))
     return model, fit(model, optimizer, batches, mnist, range(recipe.epochs), backup)
@@ -45,15 +45,13 @@ def settle(
     recipe: Recipe,
     backup: Path,
 ) -> dict[str, list[float]]:
-    """Train on, images bent more and fewer of them synthetic, and end with the mean of the weights.
+    """Train on with small steps, and end with the mean of the weights on the way.
 
-    The mean is a moving one, over some four epochs (B. Polyak and A. Juditsky, 'Acceleration of
+    The mean is a moving one, over some two epochs (B. Polyak and A. Juditsky, 'Acceleration of
     stochastic approximation by averaging', 1992). Else as `train`.
     """
     keras.utils.set_random_seed(seed)
-    batches = AugmentedBatches(
-        images, labels, seed, len(mnist.x_train), recipe.last_extra, recipe.last_strength
-    )
+    batches = AugmentedBatches(images, labels, seed, len(mnist.x_train), recipe.extra, recipe.batch)
     rates = keras.optimizers.schedules.CosineDecay(
         recipe.last_rate, recipe.last_epochs * len(batches), alpha=recipe.last_rate_left
     )
