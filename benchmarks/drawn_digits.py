@@ -103,8 +103,8 @@ def agreement(
         ),
     }
     for pen in PENS:
-        forms[f"pixels, pen of {pen}"] = lambda strokes, pen=pen: recognizer.recognize(
-            draw_strokes(strokes, pen=pen)
+        forms[f"pixels, pen of {pen}"] = lambda strokes, pen=pen: recognizer.recognize_image(
+            from_picture(draw_strokes(strokes, pen=pen))
         )
     return {
         name: float(np.mean([p.digit for p in read_all(digits, read, seed=0)] == answers))
