@@ -78,6 +78,16 @@ def test_the_readme_lists_every_lesson():
         assert f"(notebooks/{path.name})" in prose()["README.md"]
 
 
+def test_the_readme_names_every_room_of_the_package():
+    package = ROOT / "mnist_helpers"
+    rooms = {path.name for path in package.glob("*.py")} - {"__init__.py"}
+    rooms |= {f"{path.parent.name}/" for path in package.glob("*/*") if path.is_file()}
+    rooms -= {"__pycache__/"}
+    table = re.search(r"\| file \| room \|\n(.+?)\n\n", prose()["README.md"], re.S)[1]
+    named = re.findall(r"`([^`]+)`", "\n".join(row.split("|")[1] for row in table.splitlines()))
+    assert sorted(named) == sorted(rooms)
+
+
 def test_the_set_up_step_installs_what_the_package_is_built_with():
     pin = re.search(r"setuptools==(\d+)", prose()["README.md"])
     least = re.search(r"setuptools>=(\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
