@@ -1,14 +1,13 @@
 """Each exercise's check: right is ✅, dots are ⏳, a known slip is ❌ with its hint."""
 
-import importlib.metadata
 import json
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from mnist_helpers import assets, checks
+from mnist_helpers import checks, draw_strokes, from_picture
+from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
 
 PIXELS = np.zeros((4, 28, 28), np.uint8)
 PIXELS[:, 4:24, 6:20] = np.arange(14) * 18
@@ -17,7 +16,26 @@ SCORES = np.array([2.0, 1.0, 0.0])
 CONFUSION = np.array([[8, 1, 1], [0, 4, 0], [2, 0, 5]])
 MAPS = np.zeros((4, 4, 3))
 MAPS[1, 2, 1], MAPS[:, :, 0] = 9, 5
-IMAGE = np.triu(np.ones((28, 28)))
+PAGE = 255 - draw_strokes([[(60, 40), (90, 200)], [(90, 120), (150, 110)]])
+INK = to_ink(PAGE)
+A, B = np.array([0.1, 0.2, 0.3]), np.array([0.25, 0.2, 0.3])
+VERDICTS = ["digit", "no digit", "unsure", "no digit"]
+
+
+class Layer:
+    def __init__(self, *shapes):
+        self.weights = [np.zeros(shape) for shape in shapes]
+
+
+class Model:
+    """Three layers that have weights: 12, 220 and 210 of them."""
+
+    layers = (Layer((3, 3, 1, 1), (3,)), Layer(), Layer((10, 20), (20,)), Layer((20, 10), (10,)))
+
+    def count_params(self):
+        return 442
+
+
 BINS = ([200, 300, 500], [0.6, 0.8, 0.95], [0.7, 0.8, 0.9])
 DIAGNOSES = {"A": "overfitting", "B": "underfitting", "C": "good fit"}
 
@@ -61,8 +79,19 @@ RIGHT = [
     (checks.calibration_error, [0.045, *BINS]),
     (checks.width_in_box, [6]),
     (checks.shift_of, [3, 11.3]),
-    (checks.four_steps, [IMAGE, IMAGE]),
+    (checks.four_steps, [from_picture(PAGE), PAGE]),
     (checks.standard_error, [0.126, 0.8, 10]),
+    (checks.standard_error, [0.13, 0.8, 10]),
+    (checks.chances, [(0.67, 0.24, 0.09), SCORES]),
+    (checks.diagnosis, [{"A": "Overfit", "B": "underfit", "C": "good_fit"}]),
+    (checks.parameter_count, [442, Model()]),
+    (checks.comparison, [B.mean() - A.mean(), True, A, B]),
+    (checks.comparison, [np.float64(0.05), np.True_, A, B]),
+    (checks.slant_in_pixels, [3]),
+    (checks.verdicts, [{"A": "digit", "B": "unsure", "C": "no digit"}]),
+    (checks.share_turned_away, [0.75, VERDICTS]),
+    (checks.ink_length, [np.sqrt(8), STROKES[0]]),
+    (checks.validation_goal, [0.9901]),
 ]
 DOTS = [
     (checks.plain_lists, [..., STROKES]),
@@ -88,7 +117,13 @@ DOTS = [
     (checks.calibration_error, [..., *BINS]),
     (checks.width_in_box, [...]),
     (checks.shift_of, [..., 11.3]),
-    (checks.four_steps, [..., IMAGE]),
+    (checks.four_steps, [..., PAGE]),
+    (checks.parameter_count, [..., Model()]),
+    (checks.comparison, [..., ..., A, B]),
+    (checks.slant_in_pixels, [...]),
+    (checks.verdicts, [dict.fromkeys("ABC", ...)]),
+    (checks.share_turned_away, [..., VERDICTS]),
+    (checks.ink_length, [..., STROKES[0]]),
     (checks.standard_error, [..., 0.8, 10]),
 ]
 SLIPS = [
@@ -184,8 +219,57 @@ SLIPS = [
     (checks.standard_error, [0.04, 0.8, 10], "under the root too"),
     (checks.standard_error, [np.sqrt(0.08), 0.8, 10], "times the wrong"),
     (checks.standard_error, [12.65, 0.8, 10], "points"),
-    (checks.four_steps, [1 - IMAGE, IMAGE], "changed places"),
-    (checks.four_steps, [IMAGE[:20, :20], IMAGE], r"shape is \(20, 20\)"),
+    (checks.four_steps, [1 - from_picture(PAGE), PAGE], "changed places"),
+    (checks.four_steps, [from_picture(PAGE).T, PAGE], "Rows and columns"),
+    (checks.four_steps, [INK, PAGE], "the first step, the ink"),
+    (checks.four_steps, [crop_to_ink(INK), PAGE], "box and the centre are to follow"),
+    (checks.four_steps, [fit_to_box(crop_to_ink(INK)), PAGE], r"\(20, 20\).*centre of mass, is"),
+    (checks.four_steps, [center_by_mass(fit_to_box(INK)), PAGE], "The crop is missing"),
+    (checks.chances, [[66.5, 24.5, 9.0], SCORES], "in per cent"),
+    (checks.parameter_count, [409, Model()], "forgot the biases"),
+    (checks.parameter_count, [232, Model()], "without the last dense layer"),
+    (checks.parameter_count, [430, Model()], "without the first layer"),
+    (checks.parameter_count, [210, Model()], "the last layer alone"),
+    (checks.comparison, [A.mean() - B.mean(), True, A, B], "other way round"),
+    (checks.comparison, [0.0, True, A, B], "best runs"),
+    (checks.comparison, [100 * (B.mean() - A.mean()), True, A, B], "not in per cent"),
+    (checks.comparison, [B.mean() - A.mean(), False, A, B], "lies above"),
+    (checks.comparison, [B.mean() - A.mean(), "no", A, B], "without quotes"),
+    (checks.comparison, [B.mean() - A.mean(), 1, A, B], "True or False is wanted"),
+    (checks.comparison, [B.mean() - A.mean(), A > B, A, B], "True or False is wanted"),
+    (checks.slant_in_pixels, [0.15], "one pixel of height"),
+    (checks.slant_in_pixels, [1.5], "against the middle"),
+    (checks.slant_in_pixels, [4.2], "digit in it 20"),
+    (checks.verdicts, [{"A": "unsure", "B": "unsure", "C": "no digit"}], "far above"),
+    (checks.verdicts, [{"A": "digit", "B": "digit", "C": "no digit"}], "0.98 is above"),
+    (checks.verdicts, [{"A": "digit", "B": "unsure", "C": "digit"}], "not even readable"),
+    (checks.share_turned_away, [3, VERDICTS], "divide by"),
+    (checks.share_turned_away, [0.25, VERDICTS], "a digit's name"),
+    (checks.share_turned_away, [0.5, VERDICTS], "leaves out"),
+    (checks.share_turned_away, [75, VERDICTS], "in percent"),
+    (checks.ink_length, [2, STROKES[0]], "number of points"),
+    (checks.ink_length, [8, STROKES[0]], "squares"),
+    (checks.ink_length, [4, STROKES[0]], "Pythagoras"),
+    (checks.ink_length, [2.8, STROKES[0]], "rounded too far"),
+    (checks.ink_length, [10.0, np.array([[0, 0], [6, 8], [12, 0]])], "Have another look"),
+    (checks.ink_length, [12.0, np.array([[0, 0], [6, 8], [12, 0]])], "straight way"),
+    (checks.share_read_right, [0.799, CONFUSION, 0], "rounded too far"),
+    (checks.validation_goal, [0.91], "run the lesson again"),
+    (
+        checks.point_rule,
+        [lambda point: is_pair(point) and abs(point[1]) <= 1e4],
+        "raised|no number",
+    ),
+    (
+        checks.point_rule,
+        [lambda p: is_pair(p) and all(is_number(v) and v >= -1e4 for v in p)],
+        "gave True",
+    ),
+    (
+        checks.point_rule,
+        [lambda p: is_pair(p) and all(is_number(v) and abs(v) < 1e4 for v in p)],
+        "10,000 itself",
+    ),
 ]
 WRONG_TYPES = [
     None,
@@ -233,7 +317,7 @@ def test_an_answer_of_the_wrong_type_is_wrong_and_does_not_raise(check, argument
     assert "❌" in capsys.readouterr().out
 
 
-def test_the_row_of_the_centre_is_not_its_column(capsys):
+def test_the_row_of_the_center_is_not_its_column(capsys):
     leaning = PIXELS[0].copy()
     leaning[20:, :12] = 255
     row = (leaning.T * np.arange(28)).sum() / leaning.sum()
@@ -241,56 +325,7 @@ def test_the_row_of_the_centre_is_not_its_column(capsys):
     assert "That is the row" in capsys.readouterr().out
 
 
-def test_the_set_up_is_complete_here(capsys):
-    checks.setup()
-    said = capsys.readouterr().out
-    assert "❌" not in said
-    assert "Everything is here" in said
-
-
-@pytest.fixture
-def only_the_versions(monkeypatch):
-    """The set-up's check without the parts that take seconds."""
-    for name in ("_mnist", "_network", "_recognizer"):
-        monkeypatch.setattr(checks, name, lambda: "")
-
-
-@pytest.mark.usefixtures("only_the_versions")
-def test_the_set_up_names_an_old_package_and_the_way_out(monkeypatch, capsys):
-    versions = {"ipycanvas": "0.9.0"}
-    monkeypatch.setattr(
-        checks, "version", lambda name: versions.get(name) or importlib.metadata.version(name)
-    )
-    checks.setup()
-    said = capsys.readouterr().out
-    assert said.count("❌") == 1
-    assert "❌ ipycanvas" in said and "0.9.0 is here, wanted >=" in said
-    assert "pip install -r requirements.txt" in said and "Restart Kernel" in said
-
-
-@pytest.mark.usefixtures("only_the_versions")
-def test_the_set_up_names_a_missing_package(monkeypatch, capsys):
-    def version(name: str) -> str:
-        raise importlib.metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(checks, "version", version)
-    checks.setup()
-    assert "❌ gradio" in capsys.readouterr().out
-
-
-def test_the_set_up_notices_damaged_data(monkeypatch, tmp_path, capsys):
-    (tmp_path / "mnist.npz").write_bytes(b"no")
-    monkeypatch.setattr(assets, "FOLDER", tmp_path)
-    monkeypatch.setattr(checks, "_network", lambda: "")
-    monkeypatch.setattr(checks, "_recognizer", lambda: "")
-    checks.setup()
-    assert "❌ MNIST" in capsys.readouterr().out
-
-
-def test_the_set_up_notices_foreign_weights(monkeypatch, capsys):
-    one = SimpleNamespace(recognize_strokes=lambda strokes: SimpleNamespace(digit=1))
-    monkeypatch.setattr("mnist_helpers.recognizer.Recognizer.load", lambda: one)
-    monkeypatch.setattr(checks, "_network", lambda: "")
-    monkeypatch.setattr(checks, "_mnist", lambda: "")
-    checks.setup()
-    assert "reads a drawn 7 as 1" in capsys.readouterr().out
+def test_every_check_is_in_every_table():
+    every = {getattr(checks, name) for name in checks.__all__} - {checks.setup}
+    for table, left_out in ((RIGHT, set()), (DOTS, {checks.validation_goal}), (SLIPS, set())):
+        assert {row[0] for row in table} == every - left_out

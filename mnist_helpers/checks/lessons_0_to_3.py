@@ -1,0 +1,188 @@
+"""Exercises of the first lessons: data, and the network by hand."""
+
+import numpy as np
+
+from mnist_helpers.checks.compare import check_array, check_named, check_number
+
+
+def how_many_digits(count) -> None:
+    """Lesson 0: the sample exercise."""
+    check_number(count, 10, {9: "0 is a digit too: count from 0 to 9."})
+
+
+def sevens(count) -> None:
+    """Lesson 1: how many of the test images are a 7."""
+    check_number(
+        count,
+        1028,
+        {
+            6265: "That many are in x_train; the question is about y_test.",
+            7196: "You added up the labels themselves, 7 + 7 + …; count them instead.",
+            10_000: "That is how many labels there are; count those that are 7.",
+        },
+    )
+
+
+def center_column(column, pixels: np.ndarray) -> None:
+    """Lesson 1: the column of an image's centre of mass; `pixels` is the image (h, w)."""
+    ink = np.asarray(pixels, float)
+    rows, columns = (np.arange(length) for length in ink.shape)
+    right = (ink * columns).sum() / ink.sum()
+    check_number(
+        column,
+        right,
+        {
+            (ink.T * rows).sum() / ink.sum(): "That is the row. Columns run along the other axis.",
+            columns.mean(): "That is the mean of the column numbers; let the ink weigh them.",
+            ((ink > 0) * columns).sum() / (ink > 0).sum(): "You counted every inked pixel the "
+            "same; a dark one weighs more than a faint one.",
+            (ink * columns).sum() / ink.size: "Divide by the sum of the ink, not by the number "
+            "of pixels.",
+            right + 1: "Python counts columns from 0.",
+        },
+        tolerance=0.01,
+    )
+
+
+def network_images(images, pixels: np.ndarray) -> None:
+    """Lesson 1: uint8 pixels (n, 28, 28) as float32 (n, 28, 28, 1) in [0, 1]."""
+    if images is ...:
+        print("⏳ Not answered yet: replace the three dots by an array.")
+        return
+    if not isinstance(images, np.ndarray):
+        print(f"❌ A NumPy array is wanted here, not {type(images).__name__}.")
+        return
+    wanted = (*pixels.shape, 1)
+    if images.shape != wanted:
+        hint = "The axis for the channel is missing: [..., np.newaxis] adds it at the end."
+        print(f"❌ The shape is {images.shape}, wanted {wanted}.", hint)
+    elif images.dtype.kind != "f":
+        print(f"❌ The dtype is {images.dtype}, wanted float32: whole numbers hold no 0.5.")
+    elif images.max() > 1:
+        print(f"❌ The values go up to {images.max():g}, wanted 1: divide by 255.")
+    elif not np.allclose(images[..., 0], pixels / 255, atol=1e-3):
+        print("❌ The greys are lost or changed: divide with /, after astype, and round nothing.")
+    elif images.dtype != np.float32:
+        print(f"❌ Nearly: {images.dtype}, wanted float32. .astype(np.float32) comes first.")
+    else:
+        print("✅ Right.")
+
+
+def conv_width(width) -> None:
+    """Lesson 3: the width of a 5 × 5 convolution's answer to 28 columns."""
+    check_number(
+        width,
+        24,
+        {
+            23: "The window's first place counts too.",
+            26: "That is the answer of the 3 × 3 window.",
+            28: "Nothing is added at the border, so the window cannot stand there.",
+        },
+    )
+
+
+def pooled(answer, grid: np.ndarray) -> None:
+    """Lesson 3: the greatest of every 2 × 2 values of `grid` (4, 4)."""
+    blocks = np.asarray(grid).reshape(2, 2, 2, 2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(grid), (2, 2))
+    check_array(
+        answer,
+        blocks.max(axis=(1, 3)),
+        [
+            (blocks.mean(axis=(1, 3)), "You took the mean; max pooling keeps the greatest."),
+            (blocks.sum(axis=(1, 3)), "You added up; max pooling keeps the greatest."),
+            (windows.max(axis=(2, 3)), "Your squares overlap; pooling steps on by two."),
+        ],
+    )
+
+
+def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
+    """Lesson 3: the sides of the maps after each layer, and the length after Flatten."""
+    no_padding = "The window is 3 wide and stays inside: two places fewer."
+    check_named(
+        pool_1=(pool_1, 13, {25: "Pooling steps on by two.", 52: "Pooling makes it smaller."}),
+        conv_2=(conv_2, 11, {13: no_padding, 12: no_padding, 10: "3 wide costs two places."}),
+        pool_2=(
+            pool_2,
+            5,
+            {
+                5.5: "There is no half square: the last row and column are left out.",
+                6: "The last row and column are left out, not rounded up.",
+            },
+        ),
+        flat=(
+            flat,
+            1600,
+            {
+                25: "That is one map; there are 64 of them.",
+                64: "Each of the 64 maps has 5 × 5 numbers.",
+                320: "A map has 5 × 5 numbers, not 5.",
+                2304: "6 × 6 × 64: the map is 5 wide.",
+            },
+        ),
+    )
+
+
+def parameters(second_conv, dense) -> None:
+    """Lesson 3: the number of parameters of the second convolution and of the dense layer."""
+    check_named(
+        second_conv=(
+            second_conv,
+            18_496,
+            {
+                576: "Each kernel looks through all 32 maps; and then there are the biases.",
+                640: "Each kernel looks through all 32 maps, not through one.",
+                18_432: "You forgot the biases: one for each of the 64 kernels.",
+                18_464: "One bias for each of the 64 kernels, not for each of the 32 maps.",
+            },
+        ),
+        dense=(
+            dense,
+            16_010,
+            {
+                16_000: "You forgot the biases: one for each of the 10 digits.",
+                650: "Flatten gives 5 × 5 × 64 numbers, not 64.",
+                640: "Flatten gives 5 × 5 × 64 numbers, not 64; and there are the biases.",
+                17_600: "One bias for each of the 10 digits, not for each of the 1,600 numbers.",
+            },
+        ),
+    )
+
+
+def parameter_count(count, model) -> None:
+    """Lesson 3: the number of parameters of a Keras model."""
+    weights = [layer.weights for layer in model.layers if layer.weights]
+    biases = sum(int(np.prod(each[-1].shape)) for each in weights if len(each) > 1)
+    right = model.count_params()
+    check_number(
+        count,
+        right,
+        {
+            right - biases: "You forgot the biases: one for each kernel, and one for each sum.",
+            right - weights_of(weights[-1]): "That is without the last dense layer.",
+            right - weights_of(weights[0]): "That is without the first layer that has weights.",
+            weights_of(weights[-1]): "That is the last layer alone; add the others.",
+        },
+    )
+
+
+def weights_of(layer_weights: list) -> int:
+    """Return how many numbers a layer's weights hold."""
+    return sum(int(np.prod(each.shape)) for each in layer_weights)
+
+
+def chances(answer, scores: np.ndarray) -> None:
+    """Lesson 3: the softmax of three scores."""
+    scores = np.asarray(scores, float)
+    powers = np.exp(scores)
+    check_array(
+        answer,
+        powers / powers.sum(),
+        [
+            (scores / scores.sum(), "You shared out the scores; take np.exp of them first."),
+            (powers, "Good so far; now divide by their sum, so that they add up to 1."),
+            (powers / powers.max(), "Divide by the sum, not by the greatest."),
+            (100 * powers / powers.sum(), "That is in per cent; numbers from 0 to 1 are wanted."),
+        ],
+        tolerance=0.0051,
+    )
