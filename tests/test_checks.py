@@ -258,7 +258,7 @@ SLIPS = [
     (
         checks.point_rule,
         [lambda point: is_pair(point) and abs(point[1]) <= 1e4],
-        "raised|no number",
+        "raised TypeError",
     ),
     (
         checks.point_rule,
@@ -311,7 +311,9 @@ def test_a_known_slip_gets_its_hint(check, arguments, hint, capsys):
 
 
 @pytest.mark.parametrize("answer", WRONG_TYPES, ids=repr)
-@pytest.mark.parametrize(("check", "arguments"), RIGHT)
+@pytest.mark.parametrize(
+    ("check", "arguments"), [row for row in RIGHT if row[0] is not checks.validation_goal]
+)
 def test_an_answer_of_the_wrong_type_is_wrong_and_does_not_raise(check, arguments, answer, capsys):
     check(answer, *arguments[1:])
     assert "❌" in capsys.readouterr().out
