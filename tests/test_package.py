@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 import mnist_helpers
+
+ROOT = Path(__file__).parent.parent
 
 HEAVY = {"tensorflow", "keras", "matplotlib", "gradio", "cv2", "numpy", "ipycanvas"}
 
@@ -43,3 +47,17 @@ def test_every_public_name_is_there_and_documented(name):
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no_such_name"):
         mnist_helpers.no_such_name  # noqa: B018
+
+
+def test_every_file_of_the_package_is_packed():
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    packed = {
+        path
+        for name, patterns in setup["package-data"].items()
+        for pattern in patterns
+        for path in (ROOT / name.replace(".", "/")).glob(pattern)
+    }
+    for name in setup["packages"]:
+        packed |= set((ROOT / name.replace(".", "/")).glob("*.py"))
+    files = {path for path in (ROOT / "mnist_helpers").rglob("*.*") if path.suffix != ".pyc"}
+    assert {path.relative_to(ROOT) for path in files - packed if path.is_file()} == set()
