@@ -1,5 +1,7 @@
 """Curves that grow while a network trains."""
 
+from IPython.display import display
+
 from mnist_helpers import plots
 from mnist_helpers.model import keras
 
@@ -11,9 +13,11 @@ class LiveCurves(keras.callbacks.Callback):
         super().__init__()
         self._alt = alt
         self._history: dict[str, list[float]] = {}
-        self._handle = None
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        self._handle = display({"text/plain": "…"}, raw=True, display_id=True)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         for name, value in (logs or {}).items():
             self._history.setdefault(name, []).append(value)
-        self._handle = plots.live_curves(self._history, alt=self._alt, handle=self._handle)
+        plots.learning_curves(self._history, alt=self._alt, handle=self._handle)

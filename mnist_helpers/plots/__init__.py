@@ -1,0 +1,43 @@
+"""Every figure of the lessons.
+
+Each function draws one figure and shows it. `alt` says in words what the figure shows: screen
+readers read it, and it stands in the notebook wherever the picture cannot.
+"""
+
+from mnist_helpers.plots.charts import (
+    bar_chart,
+    confusion_matrix,
+    cross_entropy,
+    error_curve,
+    learning_curves,
+    learning_rate,
+    reliability_diagram,
+    seeds,
+    trade_off,
+)
+from mnist_helpers.plots.images import (
+    answers,
+    centered_digits,
+    channel_grid,
+    image_grid,
+    layer_shapes,
+    side_by_side,
+)
+
+__all__ = [
+    "answers",
+    "bar_chart",
+    "centered_digits",
+    "channel_grid",
+    "confusion_matrix",
+    "cross_entropy",
+    "error_curve",
+    "image_grid",
+    "layer_shapes",
+    "learning_curves",
+    "learning_rate",
+    "reliability_diagram",
+    "seeds",
+    "side_by_side",
+    "trade_off",
+]

@@ -1,0 +1,76 @@
+"""What all figures share: colors, a style, axes, and how a figure is shown."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import DisplayHandle, display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe and Ito's colors, which people with color-blindness can tell apart (2008).
+BLUE, ORANGE, GREY = "#0072B2", "#E69F00", "#6B6B6B"
+_STYLE = {
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 11,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+}
+_DPI = 100
+
+
+@contextmanager
+def axes_of(alt: str, handle: DisplayHandle | None = None, **subplots) -> Iterator:
+    """Give the axes of a new figure, as `plt.subplots` does, and show the figure at the end."""
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(**subplots)
+        try:
+            yield axes
+            show(figure, alt, handle)
+        finally:
+            plt.close(figure)
+
+
+@contextmanager
+def grid(count: int, columns: int, width: float, height: float, alt: str) -> Iterator[list[Axes]]:
+    """Give `count` axes in rows of `columns`, each so many inches wide and high.
+
+    Raises ValueError where there is nothing to show.
+    """
+    if count == 0:
+        raise ValueError("there is nothing to show: 0 pictures came in, wanted at least one")
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    size = (columns * width, rows * height)
+    with axes_of(alt, nrows=rows, ncols=columns, figsize=size, squeeze=False) as axes:
+        for axis in axes.flat[count:]:
+            axis.axis("off")
+        for axis in axes.flat[:count]:
+            axis.set(xticks=[], yticks=[])
+        yield list(axes.flat[:count])
+
+
+def frame(axis: Axes, color: str = GREY, width: float = 0.8) -> None:
+    """Draw a frame, which shows where a picture ends."""
+    axis.spines[:].set(visible=True, color=color, linewidth=width)
+
+
+def as_pictures(images) -> np.ndarray:
+    """Return images (n, h, w) or (n, h, w, 1), or one (h, w), as (n, h, w)."""
+    images = np.asarray(images)
+    if images.ndim == 2:
+        images = images[np.newaxis]
+    return images[..., 0] if images.ndim == 4 else images
+
+
+def show(figure: Figure, alt: str, handle: DisplayHandle | None = None) -> None:
+    """Display the figure as PNG with the alternative text `alt`, or renew what `handle` shows."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=_DPI)
+    picture = {"image/png": buffer.getvalue(), "text/plain": alt}
+    put = display if handle is None else handle.update
+    put(picture, raw=True, metadata={"image/png": {"alt": alt}})

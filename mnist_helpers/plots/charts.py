@@ -1,0 +1,145 @@
+"""Figures of numbers: curves, bars, and what is measured of answers."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from IPython.display import DisplayHandle
+
+from mnist_helpers.calibration import reliability
+from mnist_helpers.plots.base import BLUE, GREY, ORANGE, axes_of, frame
+
+
+def learning_curves(
+    history: Mapping[str, Sequence[float]], *, alt: str, handle: DisplayHandle | None = None
+) -> None:
+    """Show loss and accuracy by epoch, for training and validation.
+
+    `history` is Keras's `History.history`. With `handle`, the figure takes the place of what it
+    shows.
+    """
+    with axes_of(alt, handle, ncols=2, figsize=(8, 3)) as axes:
+        for axis, metric in zip(axes, ["loss", "accuracy"], strict=True):
+            for key, name, color, line in [
+                (metric, "training", ORANGE, "o--"),
+                (f"val_{metric}", "validation", BLUE, "s-"),
+            ]:
+                values = history.get(key, [])
+                axis.plot(range(1, len(values) + 1), values, line, color=color, label=name, ms=5)
+            axis.set(title=metric.capitalize(), xlabel="epoch")
+            axis.xaxis.get_major_locator().set_params(integer=True)
+            axis.legend(frameon=False)
+
+
+def bar_chart(
+    names: Sequence, values: Sequence[float], *, alt: str, label: str, form: str = "{:,.0f}"
+) -> None:
+    """Show one bar for each name with its value, written as `form` says, above it."""
+    names = [str(name) for name in names]
+    width = max(0.75, 0.11 * max(map(len, names)))
+    with axes_of(alt, figsize=(max(width * len(names), 3), 2.8)) as axis:
+        bars = axis.bar(names, list(values), color=BLUE, width=0.7)
+        axis.bar_label(bars, fmt=form.format, fontsize=9, padding=2)
+        axis.set(ylabel=label)
+        axis.margins(y=0.12)
+
+
+def cross_entropy(probabilities: Sequence[float], *, alt: str) -> None:
+    """Show the loss −ln p by the probability p of the right digit, with a dot at each given p."""
+    curve = np.linspace(0.01, 1, 200)
+    with axes_of(alt, figsize=(5, 3)) as axis:
+        axis.plot(curve, -np.log(curve), color=GREY)
+        for probability in probabilities:
+            loss = -np.log(probability)
+            axis.plot(probability, loss, "o", color=BLUE, ms=8)
+            axis.annotate(f"{loss:.2f}", (probability, loss), (6, 6), textcoords="offset points")
+        axis.set(xlabel="probability given to the right digit", ylabel="loss", ylim=(-0.1, 4.7))
+
+
+def learning_rate(rates: Sequence[float], *, alt: str) -> None:
+    """Show the learning rate of each step."""
+    with axes_of(alt, figsize=(5, 2.6)) as axis:
+        axis.plot(rates, color=BLUE)
+        axis.set(xlabel="step", ylabel="learning rate")
+        axis.set_ylim(bottom=0)
+
+
+def error_curve(errors: Sequence[float], *, alt: str) -> None:
+    """Show the share of errors after each epoch, 0 to 1, in per cent on a logarithmic axis."""
+    with axes_of(alt, figsize=(6, 3)) as axis:
+        axis.plot(range(1, len(errors) + 1), 100 * np.asarray(errors), "s-", color=BLUE, ms=4)
+        axis.set(xlabel="epoch", ylabel="errors in per cent", yscale="log")
+        axis.yaxis.set_major_formatter("{x:g}")
+        axis.yaxis.set_minor_formatter("{x:g}")
+
+
+def seeds(accuracies: Mapping[str, Sequence[float]], *, alt: str) -> None:
+    """Show for each recipe the accuracy of every run as a dot, and their mean as a line."""
+    with axes_of(alt, figsize=(7, 0.6 + 0.6 * len(accuracies))) as axis:
+        for row, values in enumerate(accuracies.values()):
+            per_cent = 100 * np.asarray(values)
+            mean = per_cent.mean()
+            axis.plot(per_cent, np.full(len(per_cent), row), "o", color=BLUE, ms=7, alpha=0.7)
+            axis.plot([mean, mean], [row - 0.25, row + 0.25], color=ORANGE, linewidth=3)
+            place = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+            axis.annotate(f"{mean:.2f}", (mean, row - 0.25), **place)
+        axis.set(xlabel="accuracy in per cent", ylim=(len(accuracies) - 0.5, -0.8))
+        axis.set_yticks(range(len(accuracies)), list(accuracies))
+        axis.margins(x=0.08)
+
+
+def trade_off(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, alt: str) -> None:
+    """Show, for each named way to doubt, the digits kept (n,) against others turned away (n,).
+
+    Both are shares, 0 to 1; the figure shows them in per cent, and of the digits kept the upper
+    tenth, which is the useful part.
+    """
+    lines = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GREY, ":", "^"), ("black", "-.", "v")]
+    with axes_of(alt, figsize=(6, 3.6)) as axis:
+        for (name, (kept, away)), (color, line, marker) in zip(curves.items(), lines, strict=False):
+            every = max(1, len(kept) // 10)
+            style = {"color": color, "ls": line, "marker": marker, "markevery": every, "ms": 5}
+            axis.plot(100 * np.asarray(kept), 100 * np.asarray(away), label=name, **style)
+        axis.set(xlabel="digits kept, in per cent", ylabel="others turned away, in per cent")
+        axis.set(xlim=(90, 100), ylim=(0, 103))
+        axis.legend(frameon=False, loc="lower left")
+        axis.grid(alpha=0.3)
+
+
+def confusion_matrix(matrix: np.ndarray, *, alt: str, form: str = "{:.0f}") -> None:
+    """Show a matrix (10, 10): true digit by row, answer by column, zeros left empty."""
+    with axes_of(alt, figsize=(6, 5.4)) as axis:
+        axis.imshow(matrix, cmap="Blues")
+        for (row, column), value in np.ndenumerate(matrix):
+            if value:
+                color = "white" if value > matrix.max() / 2 else "black"
+                text = form.format(value)
+                axis.text(column, row, text, color=color, size=9, ha="center", va="center")
+        digits = range(len(matrix))
+        axis.set(xlabel="answer of the network", ylabel="true digit", xticks=digits, yticks=digits)
+        frame(axis)
+
+
+def reliability_diagram(confidence: np.ndarray, right: np.ndarray, *, alt: str) -> None:
+    """Show how often answers are right, by their confidence, and how many answers there are.
+
+    Takes what `reliability` takes. On the diagonal, both shares agree; the bars have a logarithmic
+    scale.
+    """
+    counts, sure, share_right = reliability(confidence, right)
+    shape = {"nrows": 2, "figsize": (6, 5.8), "sharex": True, "height_ratios": [3, 1]}
+    with axes_of(alt, **shape) as (upper, lower):
+        upper.plot([0, 1], [0, 1], "--", color=GREY, lw=1)
+        upper.vlines(sure, sure, share_right, color=GREY, lw=1.5)
+        for chosen, marker, color, name in [
+            (share_right >= sure, "^", BLUE, "right more often than it says: too modest"),
+            (share_right < sure, "v", ORANGE, "right less often than it says: too sure"),
+        ]:
+            look = {"color": color, "ms": 9, "mec": "k", "label": name}
+            upper.plot(sure[chosen], share_right[chosen], marker, **look)
+        upper.set(ylabel="share that is right", xlim=(0, 1.02), ylim=(-0.03, 1.05))
+        upper.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1))
+        bars = lower.bar(sure, counts, width=0.03, color=GREY)
+        lower.bar_label(bars, fmt="{:,.0f}", fontsize=8, padding=1)
+        lower.set(yscale="log", ylim=(0.5, 5 * counts.max()), yticks=[])
+        lower.set(xlabel="confidence", ylabel="answers")
+        lower.minorticks_off()
