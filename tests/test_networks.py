@@ -180,18 +180,15 @@ def test_the_names_and_shapes_of_the_maps_are_those_of_the_convolutions():
     assert shapes == {"First convolution": (14, 14, 8), "Second convolution": (12, 14, 20)}
 
 
-def test_doubt_can_be_fitted_to_another_network(mnist):
-    keras.utils.set_random_seed(0)
-    model = mlp((28, 28, 1))
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.003), loss)
-    model.fit(mnist.x_train[:20_000], mnist.y_train[:20_000], batch_size=64, verbose=0)
-    recognizer = Recognizer.from_model(model).calibrate()
+def test_doubt_can_be_fitted_to_another_network():
+    recognizer = Recognizer.from_model(with_shipped_weights(pooling=layers.AveragePooling2D))
+    recognizer = recognizer.calibrate()
     assert recognizer.is_calibrated
+    assert isinstance(recognizer.network, KerasNetwork)
     assert recognizer.recognize_strokes(SEVEN).digit == 7
     scribbles = np.random.default_rng(0).uniform(40, 240, (40, 1, 14, 2))
     verdicts = [recognizer.recognize_strokes(each).verdict for each in scribbles]
-    assert verdicts.count("digit") <= 8
+    assert verdicts.count("digit") <= 4
 
 
 def test_what_the_model_learns_later_does_not_change_the_answers(mnist):
