@@ -14,6 +14,7 @@ _FAINTEST = 0.07  # of the paper's brightness: less contrast than this is paper
 _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
 _COARSE = 64  # pixels: the paper's brightness changes slowly
 _DARKEST = 0.05  # of full brightness: what is darker is not divided by, it is noise
+_CUT_OUT = 100  # pixels: five for each of the image's
 _SMALLEST = 0.08  # of the picture's longer side: what is smaller is a speck
 
 
@@ -106,7 +107,7 @@ def soft_ink(grey: np.ndarray, window: float) -> np.ndarray:
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _disc(max(3, side)))
     paper = cv2.GaussianBlur(paper, (0, 0), side / 6)
     paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return (1 - grey / np.maximum(paper, _DARKEST)).clip(0, 1)
+    return ((paper - grey) / np.maximum(paper, _DARKEST)).clip(0, 1)
 
 
 def stronger_than_paper(ink: np.ndarray) -> np.ndarray:
@@ -122,18 +123,17 @@ def stronger_than_paper(ink: np.ndarray) -> np.ndarray:
 def widen(ink: np.ndarray, found: np.ndarray) -> np.ndarray:
     """Cut the digit that was found out of soft ink, and widen thin strokes to MNIST's thickness.
 
-    Takes float32 (h, w) and bool (h, w), returns float32 (h', w') in [0, 1].
+    Takes float32 (h, w) and bool (h, w), returns float32 (h', w') in [0, 1], at most 100 pixels.
     """
     around = cv2.dilate(found.astype(np.uint8), _disc(3))
     x, y, width, height = cv2.boundingRect(around)
-    size = max(width, height)
-    digit = (ink * around / np.percentile(ink[found], 75)).clip(0, 1)
-    digit = np.pad(digit[y : y + height, x : x + width], round(size / 4))
+    digit = (ink * around / np.percentile(ink[found], 75)).clip(0, 1)[y : y + height, x : x + width]
+    digit = fit(digit, min(_CUT_OUT, max(digit.shape)))
+    size = max(digit.shape)
+    digit = np.pad(digit, round(size / 4))
     core = (digit > 0.5).astype(np.uint8)
     inner = cv2.distanceTransform(core, cv2.DIST_L2, 5)
-    thickness = (
-        4 * np.median(inner[core > 0]) - 1
-    )  # half of a line's pixels lie within its quarters
+    thickness = 4 * np.median(inner[core > 0]) - 1  # half of the pixels lie within its quarters
     missing = (_THICKNESS * size - thickness) / (1 - _THICKNESS)
     return cv2.dilate(digit, _disc(missing)) if missing > 1 else digit
 
@@ -151,9 +151,10 @@ def choose_digit(ink: np.ndarray, at_edge: bool = False) -> np.ndarray:
     largest = size.argmax()
     if size[largest] < _SMALLEST * max(ink.shape):
         return np.zeros_like(ink)
-    around = cv2.dilate((parts == largest).astype(np.uint8), _disc(size[largest] / 2.5))
-    near = np.isin(parts, parts[around > 0])
-    return ink * (near & (size[parts] > size[largest] / 12))
+    away = cv2.distanceTransform((parts != largest).astype(np.uint8), cv2.DIST_L2, 5)
+    near = np.zeros(len(size), bool)
+    near[parts[away <= size[largest] / 5]] = True
+    return ink * (near & (size > size[largest] / 12))[parts]
 
 
 def thicken(ink: np.ndarray) -> np.ndarray:

@@ -43,7 +43,7 @@ def serve() -> Iterator[Callable[..., str]]:
 
     def start(collection=None, **options) -> str:
         apps.append(build_app(Recognizer.load(), collection))
-        apps[-1].launch(prevent_thread_lock=True, quiet=True, **LAUNCH_OPTIONS, **options)
+        apps[-1].launch(prevent_thread_lock=True, quiet=True, **LAUNCH_OPTIONS | options)
         return apps[-1].local_url
 
     yield start

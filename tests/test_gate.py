@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_helpers.gate import (
+from mnist_helpers.app.gate import (
     MAX_BYTES,
-    MAX_POINTS,
     MAX_STROKES,
     check_strokes,
     check_times,
     open_picture,
 )
+from mnist_helpers.drawing import MAX_POINTS
 
 LINE = [[140, 60], [140, 220]]
 NO_STROKES = {
@@ -135,3 +135,11 @@ def test_a_picture_becomes_small_and_upright():
     exif[0x0112] = 6
     opened = open_picture(as_text(saved(grey(4_000, 2_000), "JPEG", exif=exif)))
     assert opened.size == (800, 1_600)
+
+
+@pytest.mark.parametrize("line", [76, 4])
+def test_base64_may_be_wrapped_and_may_be_a_data_url(line):
+    text = as_text(saved(grey(), "PNG"))
+    wrapped = "\n".join(text[i : i + line] for i in range(0, len(text), line)) + "\n"
+    for each in (wrapped, f"data:image/png;base64,{text}", f"data:image/png;base64,{wrapped}"):
+        assert open_picture(each).size == (300, 200)

@@ -49,14 +49,16 @@ class Gate:
     See https://asgi.readthedocs.io/en/latest/specs/www.html for what is called with what.
     """
 
-    def __init__(self, app: ASGIApp):
+    def __init__(self, app: ASGIApp, root_path: str = ""):
+        """Take the app, and the prefix that a proxy before it keeps, such as /digits."""
         self.app = app
+        self.root_path = root_path.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        refusal = _refusal(scope)
+        refusal = _refusal(scope, scope["path"].removeprefix(self.root_path) or "/")
         if refusal:
             await refusal(scope, receive, send)
             return
@@ -74,8 +76,10 @@ async def apologize(request: Request, error: Exception) -> JSONResponse:
     return _refuse(400, "the app does not understand this request")
 
 
-GATED = {"middleware": [Middleware(Gate)], "exception_handlers": {Exception: apologize}}
-"""What `launch` needs as `app_kwargs` to put the gate before an app."""
+def gated(root_path: str | None = None) -> dict:
+    """Return what `launch` needs as `app_kwargs` to put the gate before an app."""
+    gate = Middleware(Gate, root_path=root_path or "")
+    return {"middleware": [gate], "exception_handlers": {Exception: apologize}}
 
 
 def check_strokes(strokes: object) -> list[list[list[float]]]:
@@ -121,7 +125,9 @@ def check_times(times: object, strokes: list) -> list[list[float]]:
 
 
 def open_picture(text: object) -> Image.Image:
-    """Decode a picture file that came as base64 text; its long side is at most 1,600 pixels.
+    """Decode a picture file that came as base64 text, or as a data: URL, wrapped or not.
+
+    Its long side is at most 1,600 pixels.
 
     What a file is, its content says; its size is known before its pixels are decoded. The picture
     is upright: turned as its EXIF data say.
@@ -132,8 +138,9 @@ def open_picture(text: object) -> Image.Image:
         raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
     if len(text) > _MAX_BODY:
         raise ValueError(f"the file is too large; at most {MAX_BYTES:,} bytes are read")
+    encoded = text.partition(",")[2] if text.startswith("data:") else text
     try:
-        content = base64.b64decode(text, validate=True)
+        content = base64.b64decode("".join(encoded.split()), validate=True)
     except ValueError:
         raise ValueError("this text is not base64; encode the bytes of the file so") from None
     too_large = ValueError(f"the picture is too large; at most {MAX_PIXELS:,} pixels are read")
@@ -156,9 +163,9 @@ def open_picture(text: object) -> Image.Image:
         raise ValueError("this picture file is damaged or cut off: save it anew") from None
 
 
-def _refusal(scope: Scope) -> JSONResponse | None:
+def _refusal(scope: Scope, path: str) -> JSONResponse | None:
     """Return the answer to a request for a door that is shut, None where it is open."""
-    path, method = scope["path"], scope.get("method")  # a WebSocket has no method
+    method = scope.get("method")  # a WebSocket has none
     if method in ("GET", "HEAD") and (path == "/" or path.startswith(_READABLE)):
         return None
     if method != "POST" or not (path == "/login" or path.startswith(_CALLABLE)):

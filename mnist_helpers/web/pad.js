@@ -7,8 +7,19 @@ const seen = find(".seen").getContext("2d");
 const SIDE = paper.viewBox.baseVal.width; // strokes are in units of the paper, however large it is shown
 const PATIENCE = 10_000; // milliseconds to wait for an answer
 const LONGEST_REST = 1_000; // milliseconds between an answer and the next question
-const BLANK = { digit: null, confidence: 0, verdict: "blank", pixels: btoa("\0".repeat(784)) };
-const LONGEST = 1600; // pixels; a photo is made this small before it is sent
+const PIXELS = seen.canvas.width * seen.canvas.height;
+const BLANK = {
+  digit: null,
+  verdict: "blank",
+  sign: "–",
+  words: "",
+  sureness: "",
+  probabilities: Array(10).fill(0),
+  percents: Array(10).fill("–"),
+  pixels: btoa("\0".repeat(PIXELS)),
+};
+const LONGEST = 1600; // pixels; a larger picture is made this small before it is sent
+const SENT_AS_IT_IS = ["image/png", "image/jpeg", "image/webp"];
 
 let strokes = [];
 let times = []; // of each point, in seconds
@@ -16,6 +27,8 @@ let pointer = null; // the one that draws; a second finger is ignored
 let edition = 0; // grows when ink is taken away: answers to earlier ink are not shown
 let waiting = false; // one request at a time,
 let changed = false; // and then the latest ink, not all that lay between
+let file = null; // of the photo on the paper,
+let turns = 0; // and how often it was turned by 90°
 let complaint = ""; // about a photo; it stands until there is ink or another photo
 
 paper.addEventListener("pointerdown", (event) => {
@@ -35,6 +48,10 @@ paper.addEventListener("lostpointercapture", (event) => {
 });
 find(".undo").addEventListener("click", () => keepStrokes(strokes.length - 1));
 find(".clear").addEventListener("click", () => keepStrokes(0));
+find(".turn").addEventListener("click", turnPhoto);
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key === "r" && !target.closest("input, textarea")) turnPhoto();
+});
 find(".choose").addEventListener("click", () => find(".file").click());
 find(".file").addEventListener("change", ({ target }) => {
   sendPhoto([...target.files]);
@@ -125,12 +142,27 @@ async function call(name, data) {
   return answer ?? { error: "No answer from the server. Try again." };
 }
 
-async function sendPhoto([file]) {
-  if (!file) return;
+function sendPhoto([chosen]) {
+  if (!chosen) return;
   dropInk(0);
+  file = chosen;
+  turns = 0;
+  readPhoto();
+}
+
+function turnPhoto() {
+  if (!photo.hasAttribute("href")) return;
+  edition += 1; // the answer to the picture as it was comes too late
+  turns = (turns + 1) % 4;
+  readPhoto();
+}
+
+async function readPhoto() {
   const asked = edition;
-  const picture = await shrink(file).catch(() => null);
-  if (picture === null) return refusePhoto(`${file.name} is no picture that this browser can read.`);
+  const { name } = file;
+  const picture = await prepare(file, turns).catch(() => null);
+  if (asked !== edition || strokes.length) return; // the paper has something else to show by now
+  if (picture === null) return refusePhoto(`${name} is no picture that this browser can read.`);
   photo.setAttribute("href", picture);
   show({ ...BLANK, words: "Reading the photo …" });
   const answer = await call("read_photo", picture.split(",")[1]);
@@ -142,29 +174,42 @@ async function sendPhoto([file]) {
 function refusePhoto(reason) {
   photo.removeAttribute("href"); // but ink that was drawn meanwhile stays
   complaint = reason;
-  show({ ...BLANK, words: "" });
+  show(BLANK);
   ask();
 }
 
-// The picture as a data: URL, upright, on white, and without the place where it was taken.
-async function shrink(file) {
+// The picture as a data: URL: the file itself where it is small and upright, else drawn anew.
+async function prepare(file, turns) {
   const bitmap = await createImageBitmap(file);
+  const longest = Math.max(bitmap.width, bitmap.height);
+  const fits = longest <= LONGEST && file.size <= Number(pad.dataset.most);
+  if (turns === 0 && fits && SENT_AS_IT_IS.includes(file.type)) return readAsUrl(file);
+  const scale = Math.min(1, LONGEST / longest);
+  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(scale * side)));
   const canvas = document.createElement("canvas");
-  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-  canvas.width = Math.max(1, Math.round(scale * bitmap.width));
-  canvas.height = Math.max(1, Math.round(scale * bitmap.height));
+  [canvas.width, canvas.height] = turns % 2 ? [height, width] : [width, height];
   const context = canvas.getContext("2d");
-  context.fillStyle = "white";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/jpeg", 0.9);
+  context.translate(canvas.width / 2, canvas.height / 2);
+  context.rotate((turns * Math.PI) / 2);
+  context.drawImage(bitmap, -width / 2, -height / 2, width, height);
+  // JPEG knows no transparency, and its noise would harm a small drawing.
+  return file.type === "image/jpeg" ? canvas.toDataURL("image/jpeg", 0.9) : canvas.toDataURL("image/png");
+}
+
+function readAsUrl(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = reject;
+    reader.readAsDataURL(file);
+  });
 }
 
 async function keep(label) {
   const asked = edition;
   enableLabels(false); // once is enough
-  const { error } = await call("keep", { strokes, times, label });
-  if (asked === edition) setText(find(".kept"), error ?? `Kept as ${label === 8 ? "an" : "a"} ${label}. Thank you.`);
+  const { error, words } = await call("keep", { strokes, times, label });
+  if (asked === edition) setText(find(".kept"), error ?? words);
 }
 
 function enableLabels(enabled) {
@@ -174,24 +219,24 @@ function enableLabels(enabled) {
 function show({ error, steps = [], ...answer }) {
   setText(find(".error"), error ?? complaint);
   if (error) return;
-  const { digit, known, confidence, probabilities, verdict, words, pixels } = answer;
+  const { digit, probabilities, percents, verdict, sign, words, sureness, pixels } = answer;
   showSteps(steps);
   enableLabels(strokes.length > 0);
   if (find(".kept")) setText(find(".kept"), "");
+  find(".turn").hidden = !photo.hasAttribute("href");
   pad.dataset.verdict = verdict;
-  setText(find(".digit"), known ? digit : digit === null ? "–" : "?");
+  setText(find(".digit"), sign);
+  find(".digit").classList.toggle("long", sign.length > 1);
   setText(find(".words"), words);
-  const sure = confidence > 0.995 ? "over 99\u00a0%" : percent(confidence);
-  const what = known ? "Confidence" : `Most like ${digit}:`;
-  setText(find(".confidence"), digit === null ? "" : `${what} ${sure}`);
+  setText(find(".confidence"), sureness);
   element.querySelectorAll(".bars li").forEach((bar, i) => {
     bar.classList.toggle("top", i === digit);
     bar.querySelector(".fill").style.transform = `scaleX(${digit === null ? 0 : probabilities[i]})`;
-    setText(bar.querySelector(".percent"), digit === null ? "–" : percent(probabilities[i]));
+    setText(bar.querySelector(".percent"), percents[i]);
   });
   const greys = [...atob(pixels)].map((letter) => letter.charCodeAt());
   const rgba = greys.flatMap((grey) => [grey, grey, grey, 255]);
-  seen.putImageData(new ImageData(Uint8ClampedArray.from(rgba), 28), 0, 0);
+  seen.putImageData(new ImageData(Uint8ClampedArray.from(rgba), seen.canvas.width), 0, 0);
 }
 
 function showSteps(steps) {
@@ -204,8 +249,6 @@ function showSteps(steps) {
   });
   find(".steps").replaceChildren(...items);
 }
-
-const percent = (probability) => `${Math.round(100 * probability)}\u00a0%`;
 
 // A screen reader reads a text again whenever it is set, so set it only where it differs.
 function setText(place, text) {
