@@ -1,7 +1,7 @@
 """A few readings of one picture: what might be its ink, each as an image like those of MNIST.
 
 No rule finds the ink in every picture. So each reading follows another one, and the recogniser
-takes the image that looks most like a digit.
+takes the image that looks most like a digit and explains most of the picture.
 """
 
 from dataclasses import dataclass
@@ -12,27 +12,33 @@ import numpy as np
 from mnist_helpers.inputs import open_picture
 from mnist_helpers.photo import (
     choose_digit,
+    coverage,
+    find_contrast,
+    find_ink,
     fit,
     soft_ink,
-    stronger_than_paper,
+    trim_frame,
     widen,
 )
 from mnist_helpers.preprocessing import SIDE, from_ink, to_ink
 
-_SMALL, _LARGE = 160, 320  # pixels: the longer side at which soft ink is looked for
-_WINDOWS = (0.2, 0.45, 0.9)  # of the longer side: wider than a pen, or than a bold digit
+_SMALL, _LARGE = 160, 320  # pixels: the longer side at which ink is looked for
+_WINDOWS = {"narrow": 0.2, "wide": 0.45}  # of the longer side: wider than a pen, or a bold digit
+_CLEAR = 0.3  # of the strongest ink: what counts as explained where ink is taken as it is
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
     """One way to read a picture: its name, its steps in order, and the image at the end.
 
-    `steps` are uint8 or float32 (h, w) under their names; `image` is float32 (28, 28) in [0, 1].
+    `steps` are uint8 or float32 (h, w) under their names; `image` is float32 (28, 28) in [0, 1];
+    `coverage` is the share of all that stands out in the picture which this reading explains.
     """
 
     name: str
     steps: dict[str, np.ndarray]
     image: np.ndarray
+    coverage: float
 
 
 def read_picture(picture) -> list[Reading]:
@@ -41,24 +47,38 @@ def read_picture(picture) -> list[Reading]:
     The first reading takes the picture as it is.
     """
     grey = open_picture(picture)
-    plain = to_ink(grey)
-    readings = [Reading("as it is", {"grey": grey, "ink": plain}, from_ink(plain))]
-    middle = _to_middle_size(grey)
-    for paper, bright in (("dark ink", middle), ("light ink", 1 - middle)):
-        for window in _WINDOWS:
-            soft = soft_ink(bright, window)
-            for edge in (False, True):
-                found = choose_digit(stronger_than_paper(soft), edge)
-                readings.append(_finish(f"{paper}, {window}, {edge}", grey, soft, found))
+    trimmed = trim_frame(grey)
+    readings = [_as_it_is("as it is", grey)]
+    if trimmed.shape != grey.shape:
+        readings.append(_as_it_is("without its frame", trimmed))
+    middle = _to_middle_size(trimmed)
+    contrast = find_contrast(middle)
+    for kind, is_light in (("dark ink", False), ("light ink", True)):
+        for width, window in _WINDOWS.items():
+            soft = soft_ink(middle, window, is_light)
+            for place, at_edge in (("inside", False), ("also at the edge", True)):
+                name = f"{kind}, {width} window, {place}"
+                found = choose_digit(find_ink(soft), at_edge)
+                readings.append(_finish(name, middle, contrast, soft, found))
     return readings
 
 
-def _finish(name: str, grey: np.ndarray, soft: np.ndarray, found: np.ndarray) -> Reading:
+def _as_it_is(name: str, grey: np.ndarray) -> Reading:
+    ink, middle = to_ink(grey), _to_middle_size(grey)
+    explained = coverage(find_contrast(middle), to_ink(middle) > _CLEAR)
+    return Reading(name, {"grey": grey, "ink": ink}, from_ink(ink), explained)
+
+
+def _finish(
+    name: str, grey: np.ndarray, contrast: np.ndarray, soft: np.ndarray, found: np.ndarray
+) -> Reading:
     """Cut the digit out, widen it, and shrink it to an image."""
+    steps = {"grey": grey, "even light": soft, "ink": found.astype(np.float32)}
     if not found.any():
-        return Reading(name, {"grey": grey, "soft ink": soft}, np.zeros((SIDE, SIDE), np.float32))
+        return Reading(name, steps, np.zeros((SIDE, SIDE), np.float32), 0.0)
     digit = widen(soft, found)
-    return Reading(name, {"grey": grey, "soft ink": soft, "digit": digit}, from_ink(digit))
+    explained = coverage(contrast, found)
+    return Reading(name, {**steps, "digit": digit}, from_ink(digit), explained)
 
 
 def _to_middle_size(grey: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ It imports no TensorFlow unless it is given a Keras model.
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from mnist_helpers.preprocessing import from_strokes
 from mnist_helpers.readings import Reading, read_picture
 
 READ_OUT = "read_out.npy"
+_LEAST_COVERAGE = 0.3  # of what stands out in a picture: what a digit must explain
+_DETAIL = 0.05  # added to that share, so that even a detail can be read where there is no more
 
 
 class Recognizer:
@@ -73,15 +76,19 @@ class Recognizer:
         """Read a picture as `recognize` does, and return also the reading of it that won.
 
         Of the readings of `readings.read_picture` it takes the one that is most probably a digit,
-        and a certain one. The prediction is blank only where all of them are.
+        and a certain one, and explains most of the picture. One that explains little of it is no
+        digit: it is a detail of something else. The prediction is blank only where all of them are.
         """
         readings = read_picture(picture)
-        images = np.stack([reading.image for reading in readings])
-        features, logits = self.network.run(images)
+        features, logits = self.network.run(np.stack([each.image for each in readings]))
         confidence = self.calibration.probabilities(logits).max(axis=1)
         worth = self.calibration.digit_probabilities(features) * confidence
-        best = readings[int(np.argmax(worth * images.any(axis=(1, 2))))]
-        return self.recognize_image(best.image), best
+        worth *= [each.image.any() * (_DETAIL + each.coverage) for each in readings]
+        best = readings[int(np.argmax(worth))]
+        prediction = self.recognize_image(best.image)
+        if prediction.verdict != "blank" and best.coverage < _LEAST_COVERAGE:
+            prediction = replace(prediction, verdict="no digit")
+        return prediction, best
 
     def recognize_strokes(self, strokes: Sequence) -> Prediction:
         """Read pen strokes, a sequence of (n, 2) arrays of points, x right and y down.
