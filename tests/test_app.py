@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from photos import take_photo
+from helpers.photos import take_photo
 from PIL import Image
 
 from mnist_helpers import Recognizer, draw_strokes

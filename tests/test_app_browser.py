@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 from helpers.contrast import CONTRASTS, LEAST_CONTRAST
-from photos import take_photo
+from helpers.photos import take_photo
+from helpers.strokes import write_half_a_digit
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -163,7 +164,7 @@ def test_bars_and_picture_are_those_of_the_prediction(pad):
     """An odd drawing, so that several bars are long; what counts is what is seen."""
     asked = []
     pad.on("request", lambda request: asked.append(request.post_data))
-    draw(pad, [np.array([[100.0, 60.0], [180.0, 80.0], [140.0, 140.0], [90.0, 150.0]])])
+    draw(pad, [np.asarray(stroke, float) for stroke in write_half_a_digit()])
     expect(pad.locator(".words")).not_to_have_text("Draw a digit")
     pad.wait_for_timeout(1500)  # until the last answer is shown and the bars have moved
     prediction = Recognizer.load().recognize_strokes(json.loads(asked[-1])["data"])

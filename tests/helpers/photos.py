@@ -1,7 +1,7 @@
 """Made photos: a digit of synthetic handwriting on paper, as a phone would take it.
 
 Nothing here is a real photograph, so every picture comes with the truth and can be made again.
-`python tests/photos.py` remakes the one that the lesson shows.
+`python tests/helpers/photos.py` remakes the one that the lesson shows.
 """
 
 import io
@@ -191,5 +191,5 @@ def _develop(seen: np.ndarray, orientation: int, rng: np.random.Generator) -> by
 
 if __name__ == "__main__":
     wanted = {"ruling": "squared", "pen": "blue ballpoint", "size": 900, "orientation": 6}
-    target = Path(__file__).parent.parent / "images" / "digit_on_paper.jpg"
+    target = Path(__file__).parents[2] / "images" / "digit_on_paper.jpg"
     target.write_bytes(take_photo(np.random.default_rng(200), 4, **wanted).data)
