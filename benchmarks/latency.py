@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 import numpy as np
 
-from mnist_helpers import Recognizer, draw_strokes, load_cnn
+from mnist_helpers import Recognizer, draw_strokes, from_picture, load_cnn
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.startup import quiet_startup
 
@@ -57,7 +57,7 @@ def measure(ways: dict[str, Callable[[], object]]) -> dict[str, np.ndarray]:
 def main() -> None:
     model, recognizer = load_cnn(), Recognizer.load()
     strokes = write_digit(7, np.random.default_rng(0))
-    drawing = draw_strokes(strokes)
+    picture = draw_strokes(strokes)
     image = recognizer.recognize_strokes(strokes).image.reshape(1, 28, 28, 1)
     compiled = tf.function(model)
     tensor = tf.constant(image)
@@ -68,7 +68,9 @@ def main() -> None:
         "`tf.function(model)(image)`": lambda: compiled(tensor),
         "LiteRT, one image": lambda: lite(image),
         "`recognizer.logits(image)`": lambda: recognizer.logits(image),
-        "`recognizer.recognize(drawing)`": lambda: recognizer.recognize(drawing),
+        "`recognizer.recognize_image(from_picture(picture))`": lambda: recognizer.recognize_image(
+            from_picture(picture)
+        ),
         "`recognizer.recognize_strokes(strokes)`": lambda: recognizer.recognize_strokes(strokes),
     }
     seconds = measure(ways)
