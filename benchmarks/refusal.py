@@ -3,8 +3,10 @@
     python benchmarks/refusal.py [STROKES.npz] [--json FILE] [--picture FILE.png]
 
 The digits are those of a file of strokes, as lesson 9 exports them, or written ones. What is no
-digit is written anew: letters and shapes, scribbles, and each pair of digits from 00 to 99. For the share of digits that is kept, two ways to doubt are compared on the same network: the
-greatest probability alone, and that times the answer of the read-out, as the recogniser does it.
+digit is written anew: letters and shapes, scribbles, and each pair of digits from 00 to 99. For the
+share of digits that is kept, two ways to doubt are compared on the same network: the greatest
+probability alone, and that times the answer of the read-out, as the recogniser does it. The picture
+shows both as curves.
 """
 
 import argparse
@@ -13,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 from drawn_digits import load_strokes
-from PIL import Image
 
 from mnist_helpers import Recognizer, plots
 from mnist_helpers.handwriting import Strokes, write_digit, write_non_digit, write_number
@@ -52,16 +53,11 @@ def turned_away(digits: np.ndarray, others: np.ndarray, kept: np.ndarray) -> np.
     return (others[:, np.newaxis] < thresholds).mean(axis=0)
 
 
-def save_picture(path: Path, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
-    """Write the trade-off curves as a picture file."""
-    shown = plots.trade_off(curves, alt="Digits kept against other drawings turned away.")
-    Image.open(shown).save(path)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path, nargs="?", help="an .npz file of strokes of digits")
     parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--picture", type=Path, help="where to draw the curves")
     arguments = parser.parse_args()
     recognizer, rng = Recognizer.load(), np.random.default_rng(SEED)
     if arguments.strokes:
@@ -78,6 +74,17 @@ def main() -> None:
         for kept in KEPT:
             shares = [turned_away(digits[way], each[way], [kept])[0] for each in others.values()]
             print(f"| {kept:.1%} | {way} | {' | '.join(f'{share:.1%}' for share in shares)} |")
+
+    if arguments.picture:
+        shares = np.linspace(0.9, 0.999, 100)
+        everything = {
+            way: np.concatenate([each[way] for each in others.values()]) for way in digits
+        }
+        curves = {
+            way: (shares, turned_away(digits[way], everything[way], shares)) for way in digits
+        }
+        alt = "Digits kept against other drawings turned away, in two ways"
+        plots.trade_off(curves, alt=alt, path=arguments.picture)
 
     least = recognizer.calibration.least_confidence
     record = {"digits kept": float((digits[BOTH] >= least).mean())}

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,13 +25,18 @@ _DPI = 100
 
 
 @contextmanager
-def axes_of(alt: str, handle: DisplayHandle | None = None, **subplots) -> Iterator:
-    """Give the axes of a new figure, as `plt.subplots` does, and show the figure at the end."""
+def axes_of(
+    alt: str, handle: DisplayHandle | None = None, path: Path | None = None, **subplots
+) -> Iterator:
+    """Give the axes of a new figure, as `plt.subplots` does; show or save it at the end."""
     with plt.rc_context(_STYLE):
         figure, axes = plt.subplots(**subplots)
         try:
             yield axes
-            show(figure, alt, handle)
+            if path is None:
+                show(figure, alt, handle)
+            else:
+                figure.savefig(path, dpi=_DPI)
         finally:
             plt.close(figure)
 

@@ -1,6 +1,7 @@
 """Figures of numbers: curves, bars, and what is measured of answers."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from IPython.display import DisplayHandle
@@ -87,14 +88,16 @@ def seeds(accuracies: Mapping[str, Sequence[float]], *, alt: str) -> None:
         axis.margins(x=0.08)
 
 
-def trade_off(curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, alt: str) -> None:
+def trade_off(
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, alt: str, path: Path | None = None
+) -> None:
     """Show, for each named way to doubt, the digits kept (n,) against others turned away (n,).
 
     Both are shares, 0 to 1; the figure shows them in per cent, and of the digits kept the upper
-    tenth, which is the useful part.
+    tenth, which is the useful part. With `path`, the figure becomes a file and is not shown.
     """
     lines = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GREY, ":", "^"), ("black", "-.", "v")]
-    with axes_of(alt, figsize=(6, 3.6)) as axis:
+    with axes_of(alt, path=path, figsize=(6, 3.6)) as axis:
         for (name, (kept, away)), (color, line, marker) in zip(curves.items(), lines, strict=False):
             every = max(1, len(kept) // 10)
             style = {"color": color, "ls": line, "marker": marker, "markevery": every, "ms": 5}
