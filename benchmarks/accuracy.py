@@ -117,7 +117,7 @@ def main() -> None:
         f"*plain*: the Keras example's recipe, {SHORT} epochs. *augmented*: {SHORT} epochs with "
         "augmentation, a one-cycle learning\nrate and less dropout. *shipped recipe*: the same for "
         f"{RECIPE.epochs} epochs, with synthetic strokes beside MNIST; then\n"
-        f"{RECIPE.last_epochs} epochs with fewer of these and stronger augmentation, "
+        f"{RECIPE.last_epochs} epochs with small steps, "
         "and the mean of the weights on the way.\n"
         "[What else was tried](accuracy_trials.md), and what limits the figure.\n"
     )
