@@ -1,56 +1,111 @@
-"""Is everything here that the course needs?"""
+"""Is everything here that the course needs?
+
+At its top it imports nothing that it tests, so that it can report a package that does not load.
+"""
 
 import platform
+import traceback
 from collections.abc import Callable
-from importlib.metadata import metadata, requires, version
-from pathlib import Path
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from mnist_helpers.startup import quiet_startup
+
 _PACKAGE = "mnist-helpers"
-_REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
+_MODULES = {"opencv-python-headless": "cv2", "pillow": "PIL"}  # the others bear their own names
 
 
 def setup() -> None:
     """Lesson 0: test Python, each package, the data and the network, and say what to do."""
-    tests = {"Python": _python, **_packages()}
+    needed = {each.name: each for each in map(Requirement, requires(_PACKAGE) or [])}
+    tests: dict[str, Callable[[], str]] = {"Python": _python}
+    tests |= {name: lambda each=each: _package(each) for name, each in needed.items()}
     tests |= {"MNIST": _mnist, "TensorFlow's network": _network, "recogniser": _recognizer}
-    all_well = True
+    faults = {}
     for name, test in tests.items():
         try:
             print(f"✅ {name:<24} {test()}")
         except Exception as error:  # whatever is wrong is what the learner wants to know
-            all_well = False
-            print(f"❌ {name:<24} {type(error).__name__}: {error}")
-    if all_well:
-        print("\nEverything is here. Go on.")
+            faults[name] = error
+            print(f"❌ {name:<24} {_in_one_line(error)}")
+    if faults:
+        _say_what_to_do(faults, needed)
     else:
-        print("\nWhat to do: put this line into a cell, and run it:")
-        print(f'    %pip install -r "{_REQUIREMENTS}"')
+        print("\nEverything is here. Go on.")
+
+
+def _say_what_to_do(faults: dict[str, Exception], needed: dict[str, Requirement]) -> None:
+    """Print the remedy; `%pip` works on the very Python that runs the notebook."""
+    unfit = {name for name in faults if isinstance(faults[name], UnfitError)}
+    broken = {_culprit(error, needed) for error in faults.values()} - {None} - unfit
+    if "Python" in unfit:
+        print("\nWhat to do: install a Python as wanted above, and set up the course as the README")
+        print("says.")
+    elif unfit or broken:
+        wanted = " ".join(f'"{needed[name]}"' for name in sorted(unfit | broken))
+        print("\nWhat to do: put this into a new cell, and run it:")
+        if broken:
+            print(f"    %pip uninstall -y {' '.join(sorted(broken))}")
+        print(f"    %pip install {wanted}")
         print("Then choose Kernel ▸ Restart Kernel in the menu, and run this cell again.")
+    else:
+        print("\nWhat to do: each line with ❌ says it. Then run this cell again.")
+
+
+def _culprit(error: Exception, needed: dict[str, Requirement]) -> str | None:
+    """Return the needed package in which an import failed, and failed all that build on it."""
+    if not isinstance(error, BrokenError):
+        return None
+    names = {_MODULES.get(name, name): name for name in needed}
+    frames = traceback.walk_tb(error.__cause__.__traceback__)
+    modules = [frame.f_globals.get("__name__", "").split(".")[0] for frame, _ in frames]
+    return next((names[module] for module in reversed(modules) if module in names), error.package)
+
+
+class UnfitError(Exception):
+    """It is missing, or its version does not fit."""
+
+
+class BrokenError(Exception):
+    """It is installed and does not load."""
+
+    def __init__(self, package: str, cause: Exception):
+        super().__init__(f"it is installed, but does not load: {_in_one_line(cause)}")
+        self.package = package
+
+
+def _in_one_line(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    return (
+        said if isinstance(error, UnfitError | BrokenError) else f"{type(error).__name__}: {said}"
+    )
 
 
 def _python() -> str:
-    found, wanted = platform.python_version(), metadata(_PACKAGE)["Requires-Python"]
-    return _fitting(found, SpecifierSet(wanted))
+    return _fitting(platform.python_version(), SpecifierSet(metadata(_PACKAGE)["Requires-Python"]))
 
 
-def _packages() -> dict[str, Callable[[], str]]:
-    """A test for each package that the course asks for."""
-    needed = [Requirement(line) for line in requires(_PACKAGE) or []]
-    return {
-        each.name: lambda each=each: _fitting(version(each.name), each.specifier) for each in needed
-    }
+def _package(needed: Requirement) -> str:
+    """Return the version of a package that fits and loads."""
+    try:
+        found = _fitting(version(needed.name), needed.specifier)
+    except PackageNotFoundError:
+        raise UnfitError(f"it is not installed, wanted {needed}") from None
+    try:
+        with quiet_startup():
+            import_module(_MODULES.get(needed.name, needed.name))
+    except Exception as error:
+        raise BrokenError(needed.name, error) from error
+    return found
 
 
 def _fitting(found: str, wanted: SpecifierSet) -> str:
     if not wanted.contains(found, prereleases=True):
-        raise RuntimeError(f"version {found} is here, wanted {wanted}")
+        raise UnfitError(f"version {found} is here, wanted {wanted}")
     return found
-
-
-# The next three import what they test inside, so that a package that does not load is reported.
 
 
 def _mnist() -> str:

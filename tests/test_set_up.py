@@ -1,6 +1,9 @@
 """Lesson 0's check: complete where all is well, and otherwise it says what to do."""
 
 import importlib.metadata
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,51 +17,122 @@ def test_the_set_up_is_complete_here(capsys):
     said = capsys.readouterr().out
     assert "❌" not in said
     assert "Everything is here" in said
+    assert "%pip" not in said
 
 
 @pytest.fixture
-def only_the_versions(monkeypatch):
-    """The set-up's check without the parts that take seconds."""
-    for name in ("_mnist", "_network", "_recognizer"):
-        monkeypatch.setattr(set_up, name, lambda: "")
+def no_network(monkeypatch):
+    """The set-up's check without the parts that need TensorFlow."""
+    monkeypatch.setattr(set_up, "_network", lambda: "")
 
 
-@pytest.mark.usefixtures("only_the_versions")
-def test_the_set_up_names_an_old_package_and_the_way_out(monkeypatch, capsys):
-    versions = {"ipycanvas": "0.9.0"}
-    monkeypatch.setattr(
-        set_up, "version", lambda name: versions.get(name) or importlib.metadata.version(name)
-    )
-    setup()
-    said = capsys.readouterr().out
-    assert said.count("❌") == 1
-    assert "❌ ipycanvas" in said and "0.9.0 is here, wanted >=" in said
-    assert "%pip install -r" in said and "requirements.txt" in said and "Restart Kernel" in said
+@pytest.fixture
+def versions(monkeypatch, no_network):
+    """Packages that seem to have other versions; None for one that seems to be missing."""
+    others = {}
 
-
-@pytest.mark.usefixtures("only_the_versions")
-def test_the_set_up_names_a_missing_package(monkeypatch, capsys):
     def version(name: str) -> str:
-        raise importlib.metadata.PackageNotFoundError(name)
+        found = others.get(name, importlib.metadata.version(name))
+        if found is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return found
 
     monkeypatch.setattr(set_up, "version", version)
+    return others
+
+
+def test_an_old_and_a_missing_package_are_installed_by_one_line(versions, capsys):
+    versions |= {"ipycanvas": "0.9.0", "tqdm": None}
     setup()
-    assert "❌ gradio" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.count("❌") == 2
+    assert "❌ ipycanvas" in said and "version 0.9.0 is here, wanted >=0.14" in said
+    assert "❌ tqdm" in said and "not installed, wanted tqdm>=4.66" in said
+    assert '    %pip install "ipycanvas>=0.14" "tqdm>=4.66"\n' in said
+    assert "uninstall" not in said
+    assert "Restart Kernel" in said
 
 
-def test_the_set_up_notices_damaged_data(monkeypatch, tmp_path, capsys):
-    (tmp_path / "mnist.npz").write_bytes(b"no")
+def test_an_old_python_is_not_mended_by_packages(monkeypatch, no_network, capsys):
+    monkeypatch.setattr(set_up.platform, "python_version", lambda: "3.9.1")
+    setup()
+    said = capsys.readouterr().out
+    assert "version 3.9.1 is here, wanted >=3.11" in said
+    assert "install a Python" in said and "%pip" not in said
+
+
+BREAK = """
+import sys
+sys.path.insert(0, {folder!r})
+from mnist_helpers import checks
+checks.setup()
+"""
+
+
+def what_setup_says_with(folder: Path, module: str, code: str) -> str:
+    """Run the check in a new Python that finds this code in the place of a package's module."""
+    (folder / module).mkdir()
+    (folder / module / "__init__.py").write_text(code, "utf-8")
+    program = BREAK.format(folder=str(folder))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "package"),
+    [("numpy", "numpy"), ("cv2", "opencv-python-headless"), ("gradio", "gradio")],
+)
+def test_a_package_that_does_not_load_is_named_and_only_that_is_replaced(tmp_path, module, package):
+    said = what_setup_says_with(tmp_path, module, "raise ImportError('a library\\nis gone')")
+    (line,) = [line for line in said.splitlines() if line.startswith(f"❌ {package} ")]
+    assert "is installed, but does not load: ImportError: a library is gone" in line
+    wanted = importlib.metadata.requires("mnist-helpers")
+    (requirement,) = [each for each in wanted if each.startswith(package)]
+    assert f'    %pip uninstall -y {package}\n    %pip install "{requirement}"\n' in said
+    assert "✅ ipywidgets" in said
+
+
+def put_assets(folder: Path, **changed: bytes | None) -> None:
+    """Link all files of the package's assets, but for these, which change or are missing."""
+    for path in assets.FOLDER.glob("*.*"):
+        content = changed.get(path.stem, path)
+        if content is path:
+            (folder / path.name).symlink_to(path)
+        elif content is not None:
+            (folder / path.name).write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("changed", "line", "fault"),
+    [
+        ({"mnist": None}, "MNIST", "mnist.npz is missing"),
+        ({"mnist": b"no"}, "MNIST", "mnist.npz is damaged"),
+        ({"weights": b"no"}, "recogniser", "weights.npz is damaged"),
+        ({"weights": None}, "recogniser", "weights.npz is missing"),
+        ({"read_out": b"no"}, "recogniser", "read_out.npy is damaged"),
+        ({"results": b"no"}, "recogniser", "results.json is damaged"),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("no_network")
+def test_a_file_that_is_not_as_published_is_restored(
+    monkeypatch, tmp_path, capsys, changed, line, fault
+):
+    put_assets(tmp_path, **changed)
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
-    monkeypatch.setattr(set_up, "_network", lambda: "")
-    monkeypatch.setattr(set_up, "_recognizer", lambda: "")
     setup()
-    assert "❌ MNIST" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    (wrong,) = [each for each in said.splitlines() if each.startswith("❌")]
+    assert wrong.startswith(f"❌ {line} ")
+    assert fault in wrong and "git checkout -- " in wrong
+    assert "each line with ❌ says it" in said
+    assert "%pip" not in said
 
 
-def test_the_set_up_notices_foreign_weights(monkeypatch, capsys):
+@pytest.mark.usefixtures("no_network")
+def test_foreign_weights_are_noticed(monkeypatch, capsys):
     one = SimpleNamespace(recognize_strokes=lambda strokes: SimpleNamespace(digit=1))
     monkeypatch.setattr("mnist_helpers.recognizer.Recognizer.load", lambda: one)
-    monkeypatch.setattr(set_up, "_network", lambda: "")
-    monkeypatch.setattr(set_up, "_mnist", lambda: "")
     setup()
     assert "reads a drawn 7 as 1" in capsys.readouterr().out

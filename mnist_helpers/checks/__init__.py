@@ -1,42 +1,51 @@
-"""✅ or ❌ for the exercises: one function each, called with the learner's answer."""
+"""✅ or ❌ for the exercises: one function each, called with the learner's answer.
 
-from mnist_helpers.checks.lessons_0_to_3 import (
-    center_column,
-    chances,
-    cnn_sides,
-    conv_width,
-    how_many_digits,
-    network_images,
-    parameter_count,
-    parameters,
-    pooled,
-    sevens,
-)
-from mnist_helpers.checks.lessons_4_to_6 import (
-    calibration_error,
-    comparison,
-    diagnosis,
-    loss_of_a_half,
-    own_reading,
-    share_read_right,
-    slant_in_pixels,
-    strongest_map,
-    training_steps,
-    validation_goal,
-    verdicts,
-)
-from mnist_helpers.checks.lessons_7_to_10 import (
-    four_steps,
-    ink_contrast,
-    ink_length,
-    plain_lists,
-    point_rule,
-    share_turned_away,
-    shift_of,
-    standard_error,
-    width_in_box,
-)
+The checks are loaded on first use, so that `setup` can report a package that they need and that
+does not load.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from mnist_helpers.set_up import setup
+
+if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
+    from mnist_helpers.checks.lessons_0_to_3 import (
+        center_column,
+        chances,
+        cnn_sides,
+        conv_width,
+        how_many_digits,
+        network_images,
+        parameter_count,
+        parameters,
+        pooled,
+        sevens,
+    )
+    from mnist_helpers.checks.lessons_4_to_6 import (
+        calibration_error,
+        comparison,
+        diagnosis,
+        loss_of_one_image,
+        own_reading,
+        share_read_right,
+        slant_in_pixels,
+        strongest_map,
+        training_steps,
+        validation_goal,
+        verdicts,
+    )
+    from mnist_helpers.checks.lessons_7_to_10 import (
+        four_steps,
+        ink_contrast,
+        ink_length,
+        plain_lists,
+        point_rule,
+        share_turned_away,
+        shift_of,
+        standard_error,
+        width_in_box,
+    )
 
 __all__ = [
     "calibration_error",
@@ -50,7 +59,7 @@ __all__ = [
     "how_many_digits",
     "ink_contrast",
     "ink_length",
-    "loss_of_a_half",
+    "loss_of_one_image",
     "network_images",
     "own_reading",
     "parameter_count",
@@ -71,3 +80,18 @@ __all__ = [
     "verdicts",
     "width_in_box",
 ]
+
+_LESSONS = ["lessons_0_to_3", "lessons_4_to_6", "lessons_7_to_10"]
+
+
+def __getattr__(name: str):
+    if name in __all__:
+        for lessons in _LESSONS:
+            module = import_module(f".{lessons}", __name__)
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -5,29 +5,47 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 
-def check_number(
-    answer,
-    right: float,
-    hints: Mapping[float, str],
-    tolerance: float = 1e-6,
-    coarse: float = 0,
-) -> None:
+def check_number(answer, right: float, hints: Mapping[float, str], tolerance: float = 1e-6) -> None:
     """Compare a number; `hints` tells for well-known wrong answers what went wrong.
 
-    An answer within `coarse` of the right one is right as far as it goes, and is asked for anew.
+    A rounded answer is not right, but is told from a wrong one. Both hold for the wrong answers of
+    the hints as well: these may be as far off as `tolerance`, in proportion, or rounded.
     """
     if answer is ...:
         print("⏳ Not answered yet: replace the three dots by a number.")
-    elif isinstance(answer, bool) or not isinstance(answer, (int, float, np.integer, np.floating)):
+        return
+    found = as_number(answer)
+    if found is None:
         print(f"❌ A number is wanted here, not {type(answer).__name__}.")
-    elif abs(answer - right) <= tolerance:
+    elif abs(found - right) <= tolerance:
         print("✅ Right.")
     else:
-        near = [hint for wrong, hint in hints.items() if abs(answer - wrong) <= tolerance]
-        if not near and abs(answer - right) <= coarse:
-            print(f"❌ {answer} is right, but rounded too far: give more digits.")
-        else:
-            print(f"❌ {answer} is not it. {(near or ['Have another look.'])[0]}")
+        print(f"❌ {found:.10g} {_slip(found, right, hints, tolerance)}")
+
+
+def _slip(found: float, right: float, hints: Mapping[float, str], tolerance: float) -> str:
+    for wrong, hint in hints.items():
+        proportion = abs(wrong / right) if right else 1
+        if abs(found - wrong) <= tolerance * max(1, proportion):
+            return f"is not it. {hint}"
+    if _is_rounded(found, right):
+        return "is right, but rounded too far: give more digits."
+    rounded = [hint for wrong, hint in hints.items() if _is_rounded(found, wrong)]
+    return f"is not it. {(rounded or ['Have another look.'])[0]}"
+
+
+def _is_rounded(found: float, value: float) -> bool:
+    """Whether it is the value, rounded to two digits or more."""
+    return any(np.isclose(found, float(f"{value:.{digits}g}"), 1e-9, 0) for digits in range(2, 7))
+
+
+def as_number(answer) -> float | None:
+    """Return a number, or an array or tensor that holds a single one; None for anything else."""
+    try:
+        array = np.asarray(answer)
+    except Exception:  # the learner's object may raise what it likes
+        return None
+    return array.item() if array.ndim == 0 and array.dtype.kind in "iuf" else None
 
 
 def check_named(**answers: tuple) -> None:
@@ -37,38 +55,54 @@ def check_named(**answers: tuple) -> None:
         check_number(*answer)
 
 
-def check_names(answers, right: Mapping[str, tuple[str, str]], kind: str) -> None:
-    """Compare one word for each key; `right` has the word and a hint for every other answer."""
+def check_names(
+    answers,
+    right: Mapping[str, tuple[str, str]],
+    kind: str,
+    short: Mapping[str, str],
+) -> None:
+    """Compare one word for each key; `right` has the word and a hint for every other word.
+
+    `kind` says what the words are; `short` has further ways to write a word.
+    """
+    words = [word for word, _ in right.values()]
+    listed = ", ".join(f'"{word}"' for word in words)
     if not isinstance(answers, Mapping):
         keys = ", ".join(f'"{key}": "…"' for key in right)
         print(f"❌ Wanted {{{keys}}}, the three dots replaced by {kind}.")
         return
     for key, (word, hint) in right.items():
         answer = answers.get(key)
-        told = str(answer).strip().lower().replace("_", " ")
+        told = answer if isinstance(answer, str) else ""
+        told = " ".join(told.lower().replace("_", " ").split())
+        told = short.get(told, told)
         if answer is ...:
             print(f"{key}: ⏳ Not answered yet: replace the three dots by one of the three {kind}.")
-        elif told in (word, word.removesuffix("ting")):
+        elif told == word:
             print(f"{key}: ✅ Right.")
+        elif told in words:
+            print(f"{key}: ❌ {in_short(answer)} is not it. {hint}")
         else:
-            print(f"{key}: ❌ {answer!r:.40} is not it. {hint}")
+            print(f"{key}: ❌ {in_short(answer)} is none of the three {kind}: {listed}.")
 
 
 def check_array(
     answer, right: np.ndarray, hints: Sequence[tuple[np.ndarray, str]], tolerance: float = 1e-6
 ) -> None:
-    """Compare an array; `hints` pairs well-known wrong answers with what went wrong."""
+    """Compare an array; `hints` pairs well-known wrong answers with what went wrong.
+
+    `tolerance` is that of the right answer, and in proportion that of the wrong ones.
+    """
     if has_dots(answer):
         print("⏳ Not answered yet: replace the three dots.")
         return
-    try:
-        found = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        print(f"❌ Numbers in the shape {right.shape} are wanted here, not {answer!r:.60}.")
+    found = as_array(answer)
+    if found is None:
+        print(f"❌ Numbers in the shape {right.shape} are wanted here, not {in_short(answer)}.")
         return
 
     def equals(other: np.ndarray) -> bool:
-        close = tolerance * max(1, np.abs(other).max())
+        close = tolerance * max(1, np.abs(other).max() / np.abs(right).max())
         return found.shape == other.shape and np.allclose(found, other, rtol=0, atol=close)
 
     if equals(right):
@@ -80,5 +114,24 @@ def check_array(
     print(f"❌ That is not it. {hint}")
 
 
+def as_array(answer) -> np.ndarray | None:
+    """Return numbers in rows as a float array; None for anything else."""
+    try:
+        array = np.asarray(answer)
+    except Exception:  # the learner's object may raise what it likes
+        return None
+    return array.astype(float) if array.dtype.kind in "iuf" else None
+
+
 def has_dots(answer) -> bool:
-    return answer is ... or (isinstance(answer, (list, tuple)) and any(map(has_dots, answer)))
+    """Whether three dots still stand in it."""
+    return answer is ... or (isinstance(answer, list | tuple) and any(map(has_dots, answer)))
+
+
+def in_short(answer) -> str:
+    """Return how Python writes it, cut to one line; or its type, where that cannot be written."""
+    try:
+        written = " ".join(repr(answer).split())
+    except Exception:  # the learner's object may raise what it likes
+        written = f"something of the type {type(answer).__name__}"
+    return written if len(written) <= 60 else f"{written[:57]}…"

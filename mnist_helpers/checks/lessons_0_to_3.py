@@ -38,6 +38,8 @@ def center_column(column, pixels: np.ndarray) -> None:
             "same; a dark one weighs more than a faint one.",
             (ink * columns).sum() / ink.size: "Divide by the sum of the ink, not by the number "
             "of pixels.",
+            right
+            + 0.5: "Here a pixel's place is its number, 0 to 27, not the middle of its square.",
             right + 1: "Python counts columns from 0.",
         },
         tolerance=0.01,
@@ -48,24 +50,50 @@ def network_images(images, pixels: np.ndarray) -> None:
     """Lesson 1: uint8 pixels (n, 28, 28) as float32 (n, 28, 28, 1) in [0, 1]."""
     if images is ...:
         print("⏳ Not answered yet: replace the three dots by an array.")
-        return
-    if not isinstance(images, np.ndarray):
+    elif not isinstance(images, np.ndarray):
         print(f"❌ A NumPy array is wanted here, not {type(images).__name__}.")
-        return
-    wanted = (*pixels.shape, 1)
-    if images.shape != wanted:
-        hint = "The axis for the channel is missing: [..., np.newaxis] adds it at the end."
-        print(f"❌ The shape is {images.shape}, wanted {wanted}.", hint)
+    elif images.shape != (*pixels.shape, 1):
+        wanted = (*pixels.shape, 1)
+        print(
+            f"❌ The shape is {images.shape}, wanted {wanted}.", _shape_slip(images.shape, wanted)
+        )
     elif images.dtype.kind != "f":
         print(f"❌ The dtype is {images.dtype}, wanted float32: whole numbers hold no 0.5.")
-    elif images.max() > 1:
-        print(f"❌ The values go up to {images.max():g}, wanted 1: divide by 255.")
-    elif not np.allclose(images[..., 0], pixels / 255, atol=1e-3):
-        print("❌ The greys are lost or changed: divide with /, after astype, and round nothing.")
+    elif slip := _value_slip(images[..., 0], pixels):
+        print("❌", slip)
     elif images.dtype != np.float32:
         print(f"❌ Nearly: {images.dtype}, wanted float32. .astype(np.float32) comes first.")
     else:
         print("✅ Right.")
+
+
+def _shape_slip(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    count, height, width, _ = wanted
+    if shape == wanted[:3]:
+        return "The axis for the channel is missing: [..., np.newaxis] adds it at the end."
+    if sorted(shape) == sorted(wanted):
+        return "The axis for the channel belongs at the end: [..., np.newaxis]."
+    if shape[:1] == (height,) and shape[1:] in ((width,), (width, 1)):
+        return "That is one image; all of them are asked for."
+    if shape[:1] != (count,):
+        return f"The question is about x_test, the {count:,} test images."
+    return "Only the axis for the channel is to be added: [..., np.newaxis]."
+
+
+def _value_slip(images: np.ndarray, pixels: np.ndarray) -> str:
+    """Say what is wrong with the values of images of the right shape, or nothing."""
+    images, wanted = images.astype(float), pixels / 255
+    if np.allclose(images, wanted, rtol=0, atol=1e-3):
+        return ""
+    if np.allclose(images, 1 - wanted, rtol=0, atol=1e-3):
+        return "Ink and paper have changed places: paper is 0."
+    if images.max() > 1:
+        return f"The values go up to {images.max():g}, wanted 1: divide by 255."
+    if images.min() < 0:
+        return f"The values begin at {images.min():g}, wanted 0: divide by 255, and do no more."
+    if np.allclose(images, pixels / 256, rtol=0, atol=1e-6):
+        return "The most ink is 255: divide by 255, not by 256, so that it becomes 1."
+    return "The greys are lost or changed: divide with /, after astype, and round nothing."
 
 
 def conv_width(width) -> None:
@@ -100,14 +128,27 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
     """Lesson 3: the sides of the maps after each layer, and the length after Flatten."""
     no_padding = "The window is 3 wide and stays inside: two places fewer."
     check_named(
-        pool_1=(pool_1, 13, {25: "Pooling steps on by two.", 52: "Pooling makes it smaller."}),
-        conv_2=(conv_2, 11, {13: no_padding, 12: no_padding, 10: "3 wide costs two places."}),
+        pool_1=(
+            pool_1,
+            13,
+            {
+                25: "Pooling steps on by two.",
+                52: "Pooling makes it smaller.",
+                14: "It is the convolution's 26 columns that are halved, not the image's 28.",
+            },
+        ),
+        conv_2=(
+            conv_2,
+            11,
+            {13: no_padding, 12: no_padding, 14: no_padding, 10: "3 wide costs two places."},
+        ),
         pool_2=(
             pool_2,
             5,
             {
                 5.5: "There is no half square: the last row and column are left out.",
                 6: "The last row and column are left out, not rounded up.",
+                7: "That is half of 14: each convolution before it has cost two columns.",
             },
         ),
         flat=(
@@ -117,7 +158,9 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
                 25: "That is one map; there are 64 of them.",
                 64: "Each of the 64 maps has 5 × 5 numbers.",
                 320: "A map has 5 × 5 numbers, not 5.",
+                800: "That is with 32 maps; the second convolution has 64 kernels.",
                 2304: "6 × 6 × 64: the map is 5 wide.",
+                3136: "7 × 7 × 64: the map is 5 wide.",
             },
         ),
     )
@@ -134,6 +177,7 @@ def parameters(second_conv, dense) -> None:
                 640: "Each kernel looks through all 32 maps, not through one.",
                 18_432: "You forgot the biases: one for each of the 64 kernels.",
                 18_464: "One bias for each of the 64 kernels, not for each of the 32 maps.",
+                20_480: "A kernel has one bias in all, not one for each map that it looks through.",
             },
         ),
         dense=(
@@ -151,7 +195,10 @@ def parameters(second_conv, dense) -> None:
 
 def parameter_count(count, model) -> None:
     """Lesson 3: the number of parameters of a Keras model."""
-    weights = [layer.weights for layer in model.layers if layer.weights]
+    weights = [layer.weights for layer in getattr(model, "layers", []) if layer.weights]
+    if not weights:
+        print("❌ The model has no weights yet: run the cell above that builds it.")
+        return
     biases = sum(int(np.prod(each[-1].shape)) for each in weights if len(each) > 1)
     right = model.count_params()
     check_number(
@@ -159,15 +206,15 @@ def parameter_count(count, model) -> None:
         right,
         {
             right - biases: "You forgot the biases: one for each kernel, and one for each sum.",
-            right - weights_of(weights[-1]): "That is without the last dense layer.",
-            right - weights_of(weights[0]): "That is without the first layer that has weights.",
-            weights_of(weights[-1]): "That is the last layer alone; add the others.",
+            right - _count(weights[-1]): "That is without the last layer.",
+            right - _count(weights[0]): "That is without the first layer that has weights.",
+            _count(weights[-1]): "That is the last layer alone; add the others.",
         },
     )
 
 
-def weights_of(layer_weights: list) -> int:
-    """Return how many numbers a layer's weights hold."""
+def _count(layer_weights: list) -> int:
+    """Return how many numbers the weights of a layer hold."""
     return sum(int(np.prod(each.shape)) for each in layer_weights)
 
 

@@ -4,19 +4,32 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_helpers.checks.compare import check_names, check_number, has_dots
+from mnist_helpers.checks.compare import (
+    as_array,
+    as_number,
+    check_names,
+    check_number,
+    has_dots,
+    in_short,
+)
 
 
-def loss_of_a_half(loss) -> None:
-    """Lesson 4: what an image costs whose right digit got the probability 0.5."""
+def loss_of_one_image(loss) -> None:
+    """Lesson 4: what an image costs whose right digit got 0.3, and another digit 0.7."""
+    right, other = np.array([0.3, 0.7])
     check_number(
         loss,
-        np.log(2),
+        -np.log(right),
         {
-            0.5: "That is the probability. The loss is minus its logarithm.",
-            -np.log(2): "The logarithm of 0.5 is negative; the loss is minus that.",
-            np.log10(2): "That is the logarithm to base 10; np.log is the natural one.",
-            1: "That is the logarithm to base 2; np.log is the natural one.",
+            right: "That is the probability. The loss is minus its logarithm.",
+            np.log(right): "The logarithm of 0.3 is negative; the loss is minus that.",
+            -np.log(other): "That would be the loss of a 3. The image is a 5.",
+            -(np.log(right) + np.log(other)) / 2: "The 3 is not the right digit, so it does not "
+            "count.",
+            -(right * np.log(right) + other * np.log(other)): "The right digit's logarithm alone "
+            "counts, and it counts in full.",
+            -np.log10(right): "That is the logarithm to base 10; np.log is the natural one.",
+            -np.log2(right): "That is the logarithm to base 2; np.log is the natural one.",
         },
         tolerance=0.006,
     )
@@ -29,6 +42,8 @@ def training_steps(steps) -> None:
         5064,
         {
             844: "That is one epoch; the training has six.",
+            843: "That is one epoch without its last batch, which is smaller, and still a step.",
+            843.75: "That is one epoch, and its last batch is a whole step too: round up.",
             5062.5: "The last batch of an epoch is smaller, and still a step: round up.",
             5063: "Round up in each epoch, before you multiply by 6.",
             5058: "Round up: the last batch of an epoch is smaller, and still a step.",
@@ -38,12 +53,15 @@ def training_steps(steps) -> None:
     )
 
 
-def validation_goal(accuracy: float, goal: float = 0.988) -> None:
+def validation_goal(accuracy, goal: float = 0.988) -> None:
     """Lesson 4: is the trained network as good as it should be?"""
-    if round(accuracy, 6) >= goal:  # Keras gives 5,928 of 6,000 as 0.98799998
+    found = as_number(accuracy)
+    if found is None:
+        print(f"❌ An accuracy from 0 to 1 is wanted here, not {type(accuracy).__name__}.")
+    elif round(found, 6) >= goal:  # Keras gives 5,928 of 6,000 as 0.98799998
         print(f"✅ validation ≥ {goal:.1%}")
     else:
-        print(f"❌ validation {accuracy:.2%}, wanted {goal:.1%}: run the lesson again from 4.2 on.")
+        print(f"❌ validation {found:.2%}, wanted {goal:.1%}: run the lesson again from 4.2 on.")
 
 
 def diagnosis(names) -> None:
@@ -56,6 +74,11 @@ def diagnosis(names) -> None:
             "C": ("good fit", "Both losses are small, and validation is no worse than training."),
         },
         "names",
+        {
+            "overfit": "overfitting",
+            "underfit": "underfitting",
+            "good": "good fit",
+        },
     )
 
 
@@ -75,22 +98,18 @@ def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
             np.trace(confusion) / confusion.sum(): "That is the share of all ten digits together.",
         },
         tolerance=1e-5,
-        coarse=0.005,
     )
 
 
 def own_reading(digits, labels: np.ndarray) -> None:
     """Lesson 5: how often the learner's own reading agrees with the labels; there is no wrong."""
+    wanted = f"a list of {len(labels)} digits from 0 to 9"
+    found = as_array(digits)
     if has_dots(digits):
         print("⏳ Not answered yet: replace the three dots by your digits.")
-        return
-    wanted = f"a list of {len(labels)} digits from 0 to 9"
-    try:
-        found = np.asarray(digits, dtype=float)
-    except (TypeError, ValueError):
-        print(f"❌ Wanted {wanted}, not {digits!r:.60}.")
-        return
-    if found.shape != labels.shape:
+    elif found is None:
+        print(f"❌ Wanted {wanted}, not {in_short(digits)}.")
+    elif found.shape != labels.shape:
         print(f"❌ Wanted {wanted}, not something of the shape {found.shape}.")
     elif not np.isin(found, range(10)).all():
         print(f"❌ Wanted {wanted}; where you cannot read one, guess.")
@@ -159,11 +178,11 @@ def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
     if overlap is ...:
         print("⏳ Not answered yet: replace the three dots by True or False.")
     elif not isinstance(overlap, bool | np.bool_):
-        print(f"❌ True or False is wanted here, without quotes, not {overlap!r:.40}.")
-    elif overlap:
+        print(f"❌ True or False is wanted here, without quotes, not {in_short(overlap)}.")
+    elif overlap == (a.max() >= b.min() and b.max() >= a.min()):
         print("✅ Right.")
     else:
-        print(f"❌ {a.max():.4f}, the highest of a, lies above {b.min():.4f}, the lowest of b.")
+        print(f"❌ The ranges are {a.min():g} to {a.max():g} and {b.min():g} to {b.max():g}.")
 
 
 def slant_in_pixels(pixels) -> None:
@@ -175,6 +194,7 @@ def slant_in_pixels(pixels) -> None:
             0.15: "So far it moves for one pixel of height; the digit has 20.",
             1.5: "So far the top moves against the middle; the foot moves the other way.",
             4.2: "The image is 28 pixels tall, the digit in it 20.",
+            -3: "So far, and to the left. How far is asked, and that has no sign.",
         },
     )
 
@@ -189,4 +209,5 @@ def verdicts(answers) -> None:
             "C": ("no digit", "0.04 is below 0.1: not even readable, however high the other is."),
         },
         "verdicts",
+        {"not a digit": "no digit"},
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_helpers.checks.compare import check_array, check_number, has_dots
+from mnist_helpers.checks.compare import as_array, check_array, check_number, has_dots, in_short
 from mnist_helpers.preprocessing import (
     center_by_mass,
     crop_to_ink,
@@ -37,6 +37,9 @@ def shift_of(shift, center: float) -> None:
         shift,
         int(np.floor(15 - center)),
         {
+            np.floor(15 - center) + center: "That is where the centre comes to lie. How far was it "
+            "moved?",
+            13.5 - center: "From the true middle: but MNIST takes 15 and rounds down.",
             round(14 - center): "From the middle at 14: but MNIST takes 15 and rounds down.",
             15 - center: "Only whole pixels: round down with np.floor.",
             int(np.ceil(15 - center)): "Rounded up; np.floor rounds down.",
@@ -48,21 +51,25 @@ def shift_of(shift, center: float) -> None:
 
 def four_steps(image, picture: np.ndarray) -> None:
     """Lesson 7: a picture as an MNIST image, by the four steps."""
-    wanted, ink = from_picture(picture), to_ink(picture)
-    _check_four(image, wanted, ink)
-
-
-def _check_four(image, wanted: np.ndarray, ink: np.ndarray) -> None:
-    box = fit_to_box(crop_to_ink(ink))
-    uncropped = center_by_mass(fit_to_box(ink))
+    ink, wanted = to_ink(picture), from_picture(picture)
+    cropped = crop_to_ink(ink)
+    box = fit_to_box(cropped)
+    no_crop = "The crop is missing, so the box holds paper too, and the digit is small."
     check_array(
         image,
         wanted,
         [
             (ink, "That is the first step, the ink. Three are to follow: crop, box, centre."),
-            (crop_to_ink(ink), "Ink and crop are done. The box and the centre are to follow."),
-            (box, "That is 20 × 20: the last step, the centre of mass, is missing."),
-            (uncropped, "The crop is missing: the box holds paper too, so the digit is small."),
+            (cropped, "Ink and crop are done. The box and the centre are to follow."),
+            (box, "The last step, the centre of mass, is missing."),
+            (fit_to_box(ink), f"{no_crop} And the last step, the centre of mass, is to follow."),
+            (fit_to_box(wanted), "The box comes before the centre of mass, not after it."),
+            (np.pad(box, 4), "The box is in the middle; its centre of mass belongs there."),
+            (center_by_mass(fit_to_box(ink)), no_crop),
+            (
+                center_by_mass(fit_to_box(crop_to_ink(picture))),
+                "The ink is missing: it is the first step, and makes paper 0 and ink bright.",
+            ),
             (1 - wanted, "Ink and paper have changed places."),
             (wanted.T, "Rows and columns have changed places."),
         ],
@@ -101,7 +108,6 @@ def ink_length(length, stroke: np.ndarray) -> None:
             len(stroke): "That is the number of points.",
         },
         tolerance=0.01,
-        coarse=1,
     )
 
 
@@ -123,64 +129,96 @@ def standard_error(error, share: float, count: int) -> None:
 
 
 def plain_lists(answer, strokes: Sequence[np.ndarray]) -> None:
-    """Lesson 10: strokes, (n, 2) arrays, as lists that JSON can hold."""
-    wanted = [stroke.tolist() for stroke in strokes]
+    """Lesson 10: strokes, (n, 2) arrays, as lists that JSON can hold, to a tenth of a pixel."""
     if has_dots(answer):
         print("⏳ Not answered yet: replace the three dots.")
     elif isinstance(answer, str):
         print("❌ That is a text already. Only the lists are wanted; the client does the rest.")
-    elif not isinstance(answer, list):
+    elif not isinstance(answer, list | tuple):
         print(f"❌ A list of strokes is wanted here, not {type(answer).__name__}.")
-    elif not is_json(answer):
+    elif not _is_json(answer):
         print("❌ NumPy is still in it, which JSON cannot hold: call .tolist() on each stroke.")
-    elif answer == np.concatenate(strokes).tolist():
-        print("❌ That is one list of points. Where does one stroke end and the next begin?")
-    elif answer != wanted:
-        print("❌ That is not it. Wanted: a list of strokes, each a list of points [x, y].")
-    else:
+    elif _are_close(answer, strokes, 0.051):
         print("✅ Right.")
+    elif _are_close(answer, strokes, 1):
+        print("❌ Nearly: whole pixels are too coarse. Keep a tenth of a pixel.")
+    elif _are_close([answer], [np.concatenate(strokes)], 1):
+        print("❌ That is one list of points. Where does one stroke end and the next begin?")
+    elif _are_close(answer, [stroke[:, ::-1] for stroke in strokes], 1):
+        print("❌ x and y have changed places: each point is [x, y].")
+    elif _are_close(answer, [stroke.T for stroke in strokes], 1):
+        print("❌ That is all x and then all y. Wanted: the points one by one, each as [x, y].")
+    else:
+        print("❌ That is not it. Wanted: a list of strokes, each a list of points [x, y].")
 
 
-def ink_contrast(contrast, grey: np.ndarray, paper: np.ndarray) -> None:
+def _is_json(answer) -> bool:
+    try:
+        json.dumps(answer)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _are_close(answer: Sequence, strokes: Sequence[np.ndarray], tolerance: float) -> bool:
+    """Whether nested lists hold these strokes, up to so many pixels."""
+    found = [as_array(stroke) for stroke in answer]
+    return len(found) == len(strokes) and all(
+        one is not None
+        and one.shape == other.shape
+        and np.allclose(one, other, rtol=0, atol=tolerance)
+        for one, other in zip(found, strokes, strict=True)
+    )
+
+
+def ink_contrast(contrast, gray: np.ndarray, paper: np.ndarray) -> None:
     """Lesson 10: which share of the light the ink takes away, wherever the light is."""
     check_array(
         contrast,
-        1 - grey / paper,
+        1 - gray / paper,
         [
-            (grey / paper, "So much light comes back. How much does the ink take away?"),
-            (paper - grey, "The difference is half as great in the shadow. What stays the same?"),
-            (grey - paper, "The difference is half as great in the shadow. What stays the same?"),
-            (grey / paper - 1, "The sign: what takes light away is to count as more than 0."),
+            (gray / paper, "So much light comes back. How much does the ink take away?"),
+            (paper - gray, "The difference is half as great in the shadow. What stays the same?"),
+            (gray - paper, "The difference is half as great in the shadow. What stays the same?"),
+            (gray / paper - 1, "The sign: what takes light away is to count as more than 0."),
+            (100 - 100 * gray / paper, "That is in per cent; numbers from 0 to 1 are wanted."),
         ],
     )
 
 
+_POINT_TRIALS = [
+    ([3, 4.5], True, "that is a point"),
+    ([0, -2], True, "a point may lie left of the pad or above it"),
+    ([10_000, -10_000], True, "10,000 itself is not too far"),
+    ([1, 2, 3], False, "three numbers are no point"),
+    ([3], False, "one number is no point"),
+    (["3", "4"], False, "text that looks like a number is no number"),
+    ([3, [4]], False, "a list is no number"),
+    ([None, 3], False, "nothing is no number"),
+    ([math.nan, 4], False, "'not a number' is a float too; no comparison with it is true"),
+    ([3, math.nan], False, "'not a number' is a float too; no comparison with it is true"),
+    ([math.inf, 4], False, "infinity lies too far away"),
+    ([20_000, 3], False, "that lies too far to the right"),
+    ([-20_000, 3], False, "that lies too far to the left"),
+    ([3, 20_000], False, "that lies too far down"),
+    ([3, -20_000], False, "that lies too far up"),
+    ("34", False, "a text has a length too"),
+    ({0: 3, 1: 4}, False, "a dictionary is no list"),
+    ((3, 4), False, "a tuple is no list, and what comes from JSON is a list"),
+    (None, False, "nothing is no point, and has no length"),
+    (7, False, "a number alone is no point, and has no length"),
+]
+
+
 def point_rule(is_point) -> None:
     """Lesson 10: a function that says whether something is a point [x, y] within 10,000 pixels."""
-    trials = [
-        ([3, 4.5], True, "that is a point"),
-        ([0, -2], True, "a point may lie left of the pad or above it"),
-        ([10_000, -10_000], True, "10,000 itself is not too far"),
-        ([1, 2, 3], False, "three numbers are no point"),
-        (["3", "4"], False, "text that looks like a number is no number"),
-        ([3, [4]], False, "a list is no number"),
-        ([math.nan, 4], False, "'not a number' is a float too; no comparison with it is true"),
-        ([math.inf, 4], False, "infinity lies too far away"),
-        ([20_000, 3], False, "that lies too far to the right"),
-        ([-20_000, 3], False, "that lies too far to the left"),
-        ([3, 20_000], False, "that lies too far down"),
-        ([3, -20_000], False, "that lies too far up"),
-        ("34", False, "a text has a length too"),
-        ({0: 3, 1: 4}, False, "a dictionary is no list"),
-        (None, False, "nothing is no point, and has no length"),
-    ]
     if is_point is ...:
         print("⏳ Not answered yet: replace the three dots.")
         return
     if not callable(is_point):
         print(f"❌ A function is wanted here, not {type(is_point).__name__}.")
         return
-    for candidate, wanted, why in trials:
+    for candidate, wanted, why in _POINT_TRIALS:
         try:
             answer = is_point(candidate)
         except Exception as error:
@@ -190,14 +228,6 @@ def point_rule(is_point) -> None:
             print("⏳ Not answered yet: replace the three dots.")
             return
         if not isinstance(answer, bool | np.bool_) or answer != wanted:
-            print(f"❌ is_point({candidate!r}) gave {answer}: {why}.")
+            print(f"❌ is_point({candidate!r}) gave {in_short(answer)}: {why}.")
             return
-    print(f"✅ Right: {len(trials)} of {len(trials)}.")
-
-
-def is_json(answer) -> bool:
-    try:
-        json.dumps(answer)
-    except (TypeError, ValueError):
-        return False
-    return True
+    print(f"✅ Right: {len(_POINT_TRIALS)} of {len(_POINT_TRIALS)}.")
