@@ -1,6 +1,6 @@
 """How well are real pen strokes read? For any file of strokes in the form that README.md describes.
 
-    python benchmarks/drawn_digits.py STROKES.npz [--json FILE]
+    python benchmarks/drawn_digits.py STROKES.npz [--model FILE.keras] [--json FILE]
 
 prints the tables, and writes their figures to FILE. Every digit is drawn once, at a random size and
 place on the pad, with an 18-pixel pen. Accuracy is the mean of the writers' means; the interval is
@@ -32,6 +32,15 @@ def load_strokes(path: Path) -> tuple[list[Strokes], np.ndarray, np.ndarray]:
         keep = np.flatnonzero(stored["suspect"] == 0)
         digits = [strokes[bounds[i] : bounds[i + 1]] for i in keep]
         return digits, stored["label"][keep].astype(int), stored["writer"][keep].astype(int)
+
+
+def load_recognizer(path: Path | None) -> Recognizer:
+    """Return the recogniser of the course, or one around the Keras model in a file."""
+    if path is None:
+        return Recognizer.load()
+    from mnist_helpers.model import keras
+
+    return Recognizer.from_model(keras.models.load_model(path)).calibrate()
 
 
 def resized(picture: np.ndarray) -> np.ndarray:
@@ -119,10 +128,11 @@ def shares(values: list[str], names: list[str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path, help="an .npz file of strokes")
+    parser.add_argument("--model", type=Path, help="a network of your own, a .keras file")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     arguments = parser.parse_args()
     digits, labels, writers = load_strokes(arguments.strokes)
-    recognizer = Recognizer.load()
+    recognizer = load_recognizer(arguments.model)
     print(f"{len(digits):,} digits of {len(np.unique(writers))} people\n")
     print("| from strokes to 28 × 28 | accuracy | 95 % interval | lowest digit | lowest writer |")
     print("|---|---|---|---|---|")

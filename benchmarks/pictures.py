@@ -1,6 +1,6 @@
 """How well are pictures of one digit read? For any folder with labels.csv, or for made pictures.
 
-    python benchmarks/pictures.py [FOLDER] [--sheet FILE.png] [--json FILE]
+    python benchmarks/pictures.py [FOLDER] [--model FILE.keras] [--sheet FILE.png] [--json FILE]
 
 labels.csv has the columns file, label (a digit, or empty where there is none) and kind. Without a
 folder, 2,000 pictures of the grid in tests/helpers/picture_grid.py are read, 300 made pictures of
@@ -18,9 +18,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from drawn_digits import load_recognizer
 from PIL import Image, ImageDraw
 
-from mnist_helpers import Prediction, Recognizer, load_mnist
+from mnist_helpers import Prediction, load_mnist
 from mnist_helpers.inputs import open_picture
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
@@ -92,10 +93,11 @@ def save_sheet(tiles: list[np.ndarray], path: Path, columns: int = 6) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", help="pictures and labels.csv")
+    parser.add_argument("--model", type=Path, help="a network of your own, a .keras file")
     parser.add_argument("--sheet", type=Path, help="where to show the failures")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     arguments = parser.parse_args()
-    recognizer, tiles = Recognizer.load(), []
+    recognizer, tiles = load_recognizer(arguments.model), []
     results: dict[str, list[tuple[bool, bool]]] = {}
     for kind, picture, digit in in_folder(arguments.folder) if arguments.folder else made():
         prediction = recognizer.recognize(picture)

@@ -1,6 +1,6 @@
 """Is it a digit at all? How many digits are kept while how much else is turned away.
 
-    python benchmarks/refusal.py [STROKES.npz] [--json FILE] [--picture FILE.png]
+    python benchmarks/refusal.py [STROKES.npz] [--model FILE.keras] [--picture FILE.png]
 
 The digits are those of a file of strokes, as lesson 9 exports them, or written ones. What is no
 digit is written anew: letters and shapes, scribbles, and each pair of digits from 00 to 99. For the
@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from drawn_digits import load_strokes
+from drawn_digits import load_recognizer, load_strokes
 
 from mnist_helpers import Recognizer, plots
 from mnist_helpers.handwriting import Strokes, write_digit, write_non_digit, write_number
@@ -56,10 +56,11 @@ def turned_away(digits: np.ndarray, others: np.ndarray, kept: np.ndarray) -> np.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path, nargs="?", help="an .npz file of strokes of digits")
+    parser.add_argument("--model", type=Path, help="a network of your own, a .keras file")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--picture", type=Path, help="where to draw the curves")
     arguments = parser.parse_args()
-    recognizer, rng = Recognizer.load(), np.random.default_rng(SEED)
+    recognizer, rng = load_recognizer(arguments.model), np.random.default_rng(SEED)
     if arguments.strokes:
         drawn, _, _ = load_strokes(arguments.strokes)
     else:

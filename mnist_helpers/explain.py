@@ -34,6 +34,8 @@ def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
     networks', 2014), measured in log-odds, ln p / (1 − p), because near 1 the probability p itself
     hardly moves. A pixel gets the mean over the squares that cover it. Any network will do.
 
+    Taught in lesson 9.
+
     Raises ValueError for a blank drawing.
     """
     if prediction.digit is None:

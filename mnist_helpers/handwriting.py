@@ -33,6 +33,7 @@ def write_digits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     """Write `count` digits, as many of each, and turn them into images like those of MNIST.
 
     Returns float32 (count, 28, 28, 1) in [0, 1] and the labels, int64 (count,), in random order.
+    Taught in lesson 6.
     """
     labels = rng.permutation(np.arange(count) % 10)
     return _images((write_digit(digit, rng) for digit in labels), count, rng), labels

@@ -35,7 +35,7 @@ class Network(Protocol):
 
 
 class NumpyCnn:
-    """The network that `build_cnn` builds, in NumPy. Taught in lessons 3 and 8."""
+    """The network that `build_cnn` builds, in NumPy. Taught in lesson 3."""
 
     def __init__(self, weights: list[np.ndarray]):
         """Take the six arrays of the CNN's `get_weights()`.
@@ -159,7 +159,10 @@ def name_convolutions(maps: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
 
 
 def conv_relu(images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Convolve (n, h, w, c) with (3, 3, c, k), without padding, and cut off what is below zero."""
+    """Convolve (n, h, w, c) with (3, 3, c, k), without padding, and cut off what is below zero.
+
+    Taught in lesson 3.
+    """
     height, width, channels, count = kernel.shape
     windows = sliding_window_view(images, (height, width), axis=(1, 2))  # (n, h', w', c, 3, 3)
     columns = windows.transpose(0, 1, 2, 4, 5, 3).reshape(*windows.shape[:3], -1)
@@ -167,7 +170,10 @@ def conv_relu(images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.nd
 
 
 def max_pool(maps: np.ndarray) -> np.ndarray:
-    """Keep the largest of every 2 × 2 values of (n, h, w, c); an odd last row or column is lost."""
+    """Keep the largest of every 2 × 2 values of (n, h, w, c); an odd last row or column is lost.
+
+    Taught in lesson 3.
+    """
     n, height, width, channels = maps.shape
     even = maps[:, : height // 2 * 2, : width // 2 * 2]
     return even.reshape(n, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))

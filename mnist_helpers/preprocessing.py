@@ -56,6 +56,7 @@ def to_ink(picture) -> np.ndarray:
 
     The paper's brightness is the median along the border. Ink is what differs from it, on the side,
     darker or lighter, that differs more; what varies no more than the border does is paper.
+    Taught in lesson 7.
     """
     grey = open_picture(picture)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
@@ -71,13 +72,16 @@ def to_ink(picture) -> np.ndarray:
 
 
 def crop_to_ink(ink: np.ndarray) -> np.ndarray:
-    """Cut the smallest rectangle that holds all the ink out of (h, w)."""
+    """Cut the smallest rectangle that holds all the ink out of (h, w). Taught in lesson 7."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def fit_to_box(ink: np.ndarray) -> np.ndarray:
-    """Shrink or enlarge to float32 (20, 20), keeping the shape; the strongest ink becomes 1."""
+    """Shrink or enlarge to float32 (20, 20), keeping the shape; the strongest ink becomes 1.
+
+    Taught in lesson 7.
+    """
     height, width = ink.shape
     side = max(height, width)
     # Only to the right and below: an enlarged MNIST digit then shrinks back exactly.
@@ -90,7 +94,7 @@ def center_by_mass(box: np.ndarray) -> np.ndarray:
     """Place (20, 20) in (28, 28) by whole pixels, its centre of mass at the middle.
 
     The centre of mass, counted in pixel indices, comes to lie in (13.5, 14.5], as in MNIST; only
-    ink that would leave the image stays at the image's edge.
+    ink that would leave the image stays at the image's edge. Taught in lesson 7.
     """
     rows, columns = np.nonzero(box)
     ink = box[rows, columns]
