@@ -48,14 +48,29 @@ def test_a_grid_shows_every_image_under_its_title(shown):
     assert len(axes) == 6 and not axes[4].axison
 
 
-@pytest.mark.parametrize("image", [IMAGES[0], IMAGES[0, ..., 0], IMAGES[:1]])
+@pytest.mark.parametrize("image", [IMAGES[0], IMAGES[0, ..., 0], IMAGES[:1], IMAGES[:1, ..., 0]])
 def test_one_image_is_shown(shown, image):
-    plots.image_grid(np.squeeze(image), alt="in words")
-    assert len(axes_of(shown)) == 1
+    plots.image_grid(image, alt="in words")
+    (axis,) = axes_of(shown)
+    np.testing.assert_array_equal(axis.images[0].get_array(), IMAGES[0, ..., 0])
+
+
+def test_a_frame_shows_where_an_image_ends(shown):
+    plots.image_grid(IMAGES[:2], alt="in words", framed=True)
+    plots.image_grid(IMAGES[:2], alt="in words")
+    for (figure, _), framed in zip(shown, [True, False], strict=True):
+        assert {axis.spines["left"].get_visible() for axis in figure.axes} == {framed}
 
 
 @pytest.mark.parametrize(
-    "draw", [plots.image_grid, lambda i, alt: plots.answers(i, [], [], [], alt=alt)]
+    "draw",
+    [
+        plots.image_grid,
+        lambda images, alt: plots.answers(images, [], [], [], alt=alt),
+        lambda images, alt: plots.centered_digits(images, [], alt=alt),
+        lambda images, alt: plots.side_by_side(images, [], alt=alt),
+        lambda images, alt: plots.channel_grid(images.T, alt=alt),
+    ],
 )
 def test_no_image_is_an_error_in_words(draw):
     with pytest.raises(ValueError, match="nothing to show"):
@@ -63,8 +78,13 @@ def test_no_image_is_an_error_in_words(draw):
 
 
 def test_answers_are_marked_right_or_wrong_in_color_and_in_words(shown):
-    plots.answers(IMAGES[:2], [3, 5], [3, 6], [0.91, 0.4], alt="in words")
+    titles = np.array(["first", "second"])
+    plots.answers(IMAGES[:2], [3, 5], [3, 6], [0.91, 0.4], titles, alt="in words")
     right, wrong = axes_of(shown)
+    assert [axis.get_title() for axis in (right, wrong)] == ["first", "second"]
+    for axis, image in zip((right, wrong), IMAGES, strict=False):
+        np.testing.assert_array_equal(axis.images[0].get_array(), image[..., 0])
+        assert axis.images[0].get_cmap().name == "gray_r"
     assert right.get_xlabel() == "says 3, 91%\nright"
     assert wrong.get_xlabel() == "says 6, 40%\nwrong: it is 5"
     assert (frame_color(right), frame_color(wrong)) == (BLUE, ORANGE)
@@ -79,6 +99,13 @@ def test_a_confusion_matrix_has_the_truth_in_rows(shown):
     assert axis.get_ylabel() == "true digit"
     assert texts(axis) == {(9, 4): "7", (0, 0): "80"}
     np.testing.assert_array_equal(axis.images[0].get_array(), matrix)
+    light, dark = (axis.images[0].get_cmap()(share) for share in (0.0, 1.0))
+    assert sum(light[:3]) > sum(dark[:3])
+    assert {text.get_text(): text.get_color() for text in axis.texts} == {
+        "7": "black",
+        "80": "white",
+    }
+    assert list(axis.get_xticks()) == list(axis.get_yticks()) == list(range(10))
 
 
 def test_learning_curves_tell_training_from_validation(shown):
@@ -97,6 +124,34 @@ def test_learning_curves_tell_training_from_validation(shown):
         np.testing.assert_array_equal(training.get_data(), [[1, 2], history[metric]])
         np.testing.assert_array_equal(validation.get_data(), [[1, 2], history[f"val_{metric}"]])
         assert training.get_linestyle() != validation.get_linestyle()
+        assert training.get_marker() != validation.get_marker()
+        assert (training.get_color(), validation.get_color()) == (ORANGE, BLUE)
+        assert axis.get_xlabel() == "epoch"
+        named = [text.get_text() for text in axis.get_legend().get_texts()]
+        assert named == ["training", "validation"]
+
+
+def test_curves_grow_in_one_place_while_a_network_trains(monkeypatch):
+    from mnist_helpers import LiveCurves, live_curves
+
+    figures, places = [], []
+    monkeypatch.setattr(live_curves, "display", lambda *given, **options: options["display_id"])
+    monkeypatch.setattr(
+        base,
+        "show",
+        lambda figure, alt, handle: (figures.append((figure, alt)), places.append(handle)),
+    )
+    curves = LiveCurves("in words")
+    curves.on_train_begin()
+    for epoch, loss in enumerate([0.5, 0.25]):
+        logs = {"loss": loss, "accuracy": 0.9, "val_loss": loss / 2, "val_accuracy": 0.95}
+        curves.on_epoch_end(epoch, logs)
+    assert [alt for _, alt in figures] == ["in words", "in words"]
+    assert places == [True, True]  # the place that `display` opened, twice
+    for length, (figure, _) in enumerate(figures, start=1):
+        training, validation = figure.axes[0].lines
+        np.testing.assert_array_equal(training.get_ydata(), [0.5, 0.25][:length])
+        np.testing.assert_array_equal(validation.get_ydata(), [0.25, 0.125][:length])
 
 
 def test_bars_are_as_high_as_their_values(shown):
@@ -111,6 +166,8 @@ def test_bars_are_as_high_as_their_values(shown):
 def test_the_loss_falls_with_the_probability_of_the_right_digit(shown):
     plots.cross_entropy([0.5], alt="in words")
     (axis,) = axes_of(shown)
+    assert axis.get_xlabel() == "probability given to the right digit"
+    assert axis.get_ylabel() == "loss"
     curve, dot = axis.lines
     x, y = curve.get_data()
     np.testing.assert_allclose(y, -np.log(x))
@@ -123,6 +180,7 @@ def test_errors_are_shown_in_per_cent(shown):
     (axis,) = axes_of(shown)
     np.testing.assert_allclose(axis.lines[0].get_data(), [[1, 2], [10, 2]])
     assert axis.get_yscale() == "log"
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("epoch", "errors in per cent")
 
 
 def test_learning_rates_are_shown_step_by_step(shown):
@@ -142,6 +200,8 @@ def test_seeds_are_dots_and_their_mean_a_line(shown):
     np.testing.assert_allclose(other_mean.get_xdata(), [96, 96])
     assert [label.get_text() for label in axis.get_yticklabels()] == ["plain", "better"]
     assert axis.get_ylim()[0] > axis.get_ylim()[1]  # the first recipe stands at the top
+    assert axis.get_xlabel() == "accuracy in per cent"
+    assert [text.get_text() for text in axis.texts] == ["91.00", "96.00"]
 
 
 def test_a_trade_off_sets_digits_kept_against_others_turned_away(shown):
@@ -155,8 +215,28 @@ def test_a_trade_off_sets_digits_kept_against_others_turned_away(shown):
     one, other = axis.lines
     assert one.get_linestyle() != other.get_linestyle()
     assert one.get_marker() != other.get_marker()
-    assert axis.get_xlabel().startswith("digits kept")
-    assert axis.get_ylabel().startswith("others turned away")
+    assert axis.get_xlabel() == "digits kept, in per cent"
+    assert axis.get_ylabel() == "others turned away, in per cent"
+    assert axis.get_xlim() == (90, 100)
+    assert axis.get_ylim()[0] == 0 and axis.get_ylim()[1] >= 100
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == list(curves)
+
+
+def test_a_trade_off_refuses_more_curves_than_can_be_told_apart(shown):
+    curve = (np.array([0.9, 1.0]), np.array([1.0, 0.0]))
+    plots.trade_off(dict.fromkeys("abcd", curve), alt="in words")
+    (axis,) = axes_of(shown)
+    for look in ("linestyle", "marker", "color"):
+        assert len({getattr(line, f"get_{look}")() for line in axis.lines}) == 4
+    with pytest.raises(ValueError, match=r"5 curves .* at most 4"):
+        plots.trade_off(dict.fromkeys("abcde", curve), alt="in words")
+
+
+def test_a_trade_off_can_become_a_file(shown, tmp_path):
+    curve = (np.array([0.9, 1.0]), np.array([1.0, 0.0]))
+    plots.trade_off({"both": curve}, alt="in words", path=tmp_path / "curve.png")
+    assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
+    assert not shown
 
 
 def test_reliability_tells_too_sure_from_too_modest(shown):
@@ -164,7 +244,15 @@ def test_reliability_tells_too_sure_from_too_modest(shown):
     right = np.array([True] * 9 + [False] + [True] * 5 + [False] * 5)
     plots.reliability_diagram(confidence, right, alt="in words")
     upper, lower = axes_of(shown)
-    _, modest, sure = upper.lines
+    diagonal, modest, sure = upper.lines
+    np.testing.assert_array_equal(diagonal.get_data(), [[0, 1], [0, 1]])
+    assert (modest.get_marker(), sure.get_marker()) == ("^", "v")
+    assert (modest.get_color(), sure.get_color()) == (BLUE, ORANGE)
+    assert upper.get_ylabel() == "share that is right"
+    assert lower.get_ylabel() == "answers"
+    gaps = [path.vertices.tolist() for path in upper.collections[0].get_paths()]
+    np.testing.assert_allclose(gaps, [[[0.6, 0.6], [0.6, 0.9]], [[0.95, 0.95], [0.95, 0.5]]])
+    assert [text.get_text() for text in lower.texts] == ["10", "10"]
     np.testing.assert_allclose(modest.get_data(), [[0.6], [0.9]])
     assert "too modest" in modest.get_label()
     np.testing.assert_allclose(sure.get_data(), [[0.95], [0.5]])
@@ -178,7 +266,14 @@ def test_arrays_side_by_side_keep_their_numbers(shown):
     plots.side_by_side([left, right], ["a", "b"], alt="in words", numbers=True)
     one, other = axes_of(shown)
     assert texts(one) == {(0, 0): "1", (1, 0): "0", (0, 1): "0", (1, 1): "2"}
+    assert texts(other)[(0, 0)] == "-3"
+    assert [axis.get_title() for axis in (one, other)] == ["a", "b"]
+    np.testing.assert_array_equal(one.images[0].get_array(), left)
+    np.testing.assert_array_equal(other.images[0].get_array(), right)
     assert one.images[0].get_cmap().name == "gray_r"
+    assert one.images[0].get_clim() == (0, 2)
+    assert {text.get_text(): text.get_color() for text in one.texts}["2"] == "white"
+    assert {text.get_text(): text.get_color() for text in one.texts}["0"] == "black"
     assert other.images[0].get_clim() == (-3, 3)
     below, above = (other.images[0].get_cmap()(share) for share in (0.0, 1.0))
     assert (to_hex(below).upper(), to_hex(above).upper()) == (BLUE, ORANGE)
@@ -192,6 +287,18 @@ def test_channels_share_one_scale(shown):
     assert [axis.get_title() for axis in axes[:3]] == ["0", "1", "2"]
     assert {axis.images[0].get_clim() for axis in axes[:3]} == {(0, 9)}
     assert axes[1].images[0].get_array()[2, 2] == 9
+    assert axes[1].images[0].get_cmap().name == "viridis"
+
+
+def test_channels_with_values_below_zero_are_blue_and_orange(shown):
+    channels = np.zeros((3, 3, 1))
+    channels[0, 0, 0] = -4
+    plots.channel_grid(channels, alt="in words")
+    (axis,) = axes_of(shown)
+    assert axis.images[0].get_clim() == (-4, 4)
+    below, zero, above = (axis.images[0].get_cmap()(share) for share in (0.0, 0.5, 1.0))
+    assert (to_hex(below).upper(), to_hex(above).upper()) == (BLUE, ORANGE)
+    assert min(zero[:3]) > 0.98
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -213,7 +320,17 @@ def test_layers_are_drawn_with_their_shapes(shown):
     words = [text.get_text() for text in axis.texts]
     assert words[:2] == ["image", "28 × 28 × 1"]
     assert "dense" in words and "10" in words
-    assert axis.patches[0].get_width() == 28
+    assert axis.patches[0].get_width() == axis.patches[0].get_height() == 28
+    middles = [patch.get_x() + patch.get_width() / 2 for patch in axis.patches]
+    assert middles[0] < middles[-1]
+    assert axis.patches[-1].get_width() < axis.patches[-1].get_height()
+
+
+def test_a_layer_of_many_maps_is_a_thick_stack(shown):
+    plots.layer_shapes(["few", "many"], [(13, 13, 1), (11, 11, 64)], alt="in words")
+    (axis,) = axes_of(shown)
+    assert [patch.get_width() for patch in axis.patches].count(13) == 1
+    assert [patch.get_width() for patch in axis.patches].count(11) > 3
 
 
 def test_a_figure_is_shown_with_its_words_and_closed(monkeypatch):

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Okabe and Ito's colors, which people with color-blindness can tell apart (2008).
-BLUE, ORANGE, GREY = "#0072B2", "#E69F00", "#6B6B6B"
+BLUE, ORANGE, GRAY = "#0072B2", "#E69F00", "#6B6B6B"
 _STYLE = {
     "font.size": 11,
     "axes.spines.top": False,
@@ -47,8 +47,7 @@ def grid(count: int, columns: int, width: float, height: float, alt: str) -> Ite
 
     Raises ValueError where there is nothing to show.
     """
-    if count == 0:
-        raise ValueError("there is nothing to show: 0 pictures came in, wanted at least one")
+    refuse_none(count)
     columns = min(columns, count)
     rows = -(-count // columns)
     size = (columns * width, rows * height)
@@ -60,17 +59,23 @@ def grid(count: int, columns: int, width: float, height: float, alt: str) -> Ite
         yield list(axes.flat[:count])
 
 
-def frame(axis: Axes, color: str = GREY, width: float = 0.8) -> None:
+def refuse_none(count: int) -> None:
+    """Raise ValueError where there are no pictures to show."""
+    if count == 0:
+        raise ValueError("there is nothing to show: 0 pictures came in, wanted at least one")
+
+
+def frame(axis: Axes, color: str = GRAY, width: float = 0.8) -> None:
     """Draw a frame, which shows where a picture ends."""
     axis.spines[:].set(visible=True, color=color, linewidth=width)
 
 
 def as_pictures(images) -> np.ndarray:
-    """Return images (n, h, w) or (n, h, w, 1), or one (h, w), as (n, h, w)."""
+    """Return images (n, h, w) or (n, h, w, 1), or one (h, w) or (h, w, 1), as (n, h, w)."""
     images = np.asarray(images)
-    if images.ndim == 2:
-        images = images[np.newaxis]
-    return images[..., 0] if images.ndim == 4 else images
+    if images.ndim > 2 and images.shape[-1] == 1:
+        images = images[..., 0]
+    return images[np.newaxis] if images.ndim == 2 else images
 
 
 def show(figure: Figure, alt: str, handle: DisplayHandle | None = None) -> None:

@@ -7,7 +7,10 @@ import numpy as np
 from IPython.display import DisplayHandle
 
 from mnist_helpers.calibration import reliability
-from mnist_helpers.plots.base import BLUE, GREY, ORANGE, axes_of, frame
+from mnist_helpers.plots.base import BLUE, GRAY, ORANGE, axes_of, frame
+
+# Color, line and marker of each curve of several.
+_LINES = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GRAY, ":", "^"), ("black", "-.", "v")]
 
 
 def learning_curves(
@@ -48,7 +51,7 @@ def cross_entropy(probabilities: Sequence[float], *, alt: str) -> None:
     """Show the loss −ln p by the probability p of the right digit, with a dot at each given p."""
     curve = np.linspace(0.01, 1, 200)
     with axes_of(alt, figsize=(5, 3)) as axis:
-        axis.plot(curve, -np.log(curve), color=GREY)
+        axis.plot(curve, -np.log(curve), color=GRAY)
         for probability in probabilities:
             loss = -np.log(probability)
             axis.plot(probability, loss, "o", color=BLUE, ms=8)
@@ -95,12 +98,17 @@ def trade_off(
 
     Both are shares, 0 to 1; the figure shows them in per cent, and of the digits kept the upper
     tenth, which is the useful part. With `path`, the figure becomes a file and is not shown.
+
+    Raises ValueError for more curves than can be told apart.
     """
-    lines = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GREY, ":", "^"), ("black", "-.", "v")]
+    if len(curves) > len(_LINES):
+        raise ValueError(
+            f"{len(curves)} curves came in, and at most {len(_LINES)} can be told apart"
+        )
     with axes_of(alt, path=path, figsize=(6, 3.6)) as axis:
-        for (name, (kept, away)), (color, line, marker) in zip(curves.items(), lines, strict=False):
-            every = max(1, len(kept) // 10)
-            style = {"color": color, "ls": line, "marker": marker, "markevery": every, "ms": 5}
+        for (name, (kept, away)), look in zip(curves.items(), _LINES, strict=False):
+            color, line, marker = look
+            style = {"color": color, "ls": line, "marker": marker, "markevery": 0.1, "ms": 5}
             axis.plot(100 * np.asarray(kept), 100 * np.asarray(away), label=name, **style)
         axis.set(xlabel="digits kept, in per cent", ylabel="others turned away, in per cent")
         axis.set(xlim=(90, 100), ylim=(0, 103))
@@ -131,8 +139,8 @@ def reliability_diagram(confidence: np.ndarray, right: np.ndarray, *, alt: str) 
     counts, sure, share_right = reliability(confidence, right)
     shape = {"nrows": 2, "figsize": (6, 5.8), "sharex": True, "height_ratios": [3, 1]}
     with axes_of(alt, **shape) as (upper, lower):
-        upper.plot([0, 1], [0, 1], "--", color=GREY, lw=1)
-        upper.vlines(sure, sure, share_right, color=GREY, lw=1.5)
+        upper.plot([0, 1], [0, 1], "--", color=GRAY, lw=1)
+        upper.vlines(sure, sure, share_right, color=GRAY, lw=1.5)
         for chosen, marker, color, name in [
             (share_right >= sure, "^", BLUE, "right more often than it says: too modest"),
             (share_right < sure, "v", ORANGE, "right less often than it says: too sure"),
@@ -141,7 +149,7 @@ def reliability_diagram(confidence: np.ndarray, right: np.ndarray, *, alt: str) 
             upper.plot(sure[chosen], share_right[chosen], marker, **look)
         upper.set(ylabel="share that is right", xlim=(0, 1.02), ylim=(-0.03, 1.05))
         upper.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1))
-        bars = lower.bar(sure, counts, width=0.03, color=GREY)
+        bars = lower.bar(sure, counts, width=0.03, color=GRAY)
         lower.bar_label(bars, fmt="{:,.0f}", fontsize=8, padding=1)
         lower.set(yscale="log", ylim=(0.5, 5 * counts.max()), yticks=[])
         lower.set(xlabel="confidence", ylabel="answers")

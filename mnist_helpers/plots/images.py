@@ -7,7 +7,16 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from mnist_helpers.plots.base import BLUE, GREY, ORANGE, as_pictures, axes_of, frame, grid
+from mnist_helpers.plots.base import (
+    BLUE,
+    GRAY,
+    ORANGE,
+    as_pictures,
+    axes_of,
+    frame,
+    grid,
+    refuse_none,
+)
 
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
 
@@ -29,7 +38,7 @@ def image_grid(
     with grid(len(images), columns, 1.0, height, alt) as axes:
         for axis, image in zip(axes, images, strict=True):
             axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-            axis.spines[:].set(visible=framed, color=GREY)
+            axis.spines[:].set(visible=framed, color=GRAY)
         for axis, title in zip(axes, titles, strict=False):
             axis.set_title(title, fontsize=10)
 
@@ -43,6 +52,7 @@ def side_by_side(
     and the values above it orange.
     """
     arrays = [np.asarray(array) for array in arrays]
+    refuse_none(len(arrays))
     widths, height = _sizes([array.shape for array in arrays], numbers)
     size = (sum(widths) + 0.25 * len(widths), height)
     with axes_of(alt, ncols=len(arrays), figsize=size, width_ratios=widths, squeeze=False) as axes:
