@@ -1,8 +1,8 @@
-"""What each figure claims: read from its axes, not from its pixels."""
+"""What each figure of numbers claims."""
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from helpers.figures import axes_of, keep_figures, texts
 
 from mnist_helpers import plots
 from mnist_helpers.plots import base
@@ -11,83 +11,7 @@ from mnist_helpers.plots.base import BLUE, ORANGE
 
 @pytest.fixture
 def shown(monkeypatch):
-    """The figures that were shown, with their alternative texts."""
-    figures = []
-    monkeypatch.setattr(base, "show", lambda figure, alt, handle: figures.append((figure, alt)))
-    return figures
-
-
-def axes_of(shown):
-    ((figure, alt),) = shown
-    assert alt == "in words"
-    return figure.axes
-
-
-def texts(axis):
-    return {
-        (round(text.get_position()[0], 3), round(text.get_position()[1], 3)): text.get_text()
-        for text in axis.texts
-    }
-
-
-def frame_color(axis):
-    return to_hex(axis.spines["left"].get_edgecolor()).upper()
-
-
-IMAGES = np.random.default_rng(0).random((4, 28, 28, 1))
-
-
-def test_a_grid_shows_every_image_under_its_title(shown):
-    plots.image_grid(IMAGES, np.arange(4), alt="in words", columns=3)
-    axes = axes_of(shown)
-    assert [axis.get_title() for axis in axes[:4]] == ["0", "1", "2", "3"]
-    for axis, image in zip(axes, IMAGES, strict=False):
-        np.testing.assert_array_equal(axis.images[0].get_array(), image[..., 0])
-        assert axis.images[0].get_cmap().name == "gray_r"  # ink is dark
-        assert axis.images[0].get_clim() == (0, 1)
-    assert len(axes) == 6 and not axes[4].axison
-
-
-@pytest.mark.parametrize("image", [IMAGES[0], IMAGES[0, ..., 0], IMAGES[:1], IMAGES[:1, ..., 0]])
-def test_one_image_is_shown(shown, image):
-    plots.image_grid(image, alt="in words")
-    (axis,) = axes_of(shown)
-    np.testing.assert_array_equal(axis.images[0].get_array(), IMAGES[0, ..., 0])
-
-
-def test_a_frame_shows_where_an_image_ends(shown):
-    plots.image_grid(IMAGES[:2], alt="in words", framed=True)
-    plots.image_grid(IMAGES[:2], alt="in words")
-    for (figure, _), framed in zip(shown, [True, False], strict=True):
-        assert {axis.spines["left"].get_visible() for axis in figure.axes} == {framed}
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        plots.image_grid,
-        lambda images, alt: plots.answers(images, [], [], [], alt=alt),
-        lambda images, alt: plots.centered_digits(images, [], alt=alt),
-        lambda images, alt: plots.side_by_side(images, [], alt=alt),
-        lambda images, alt: plots.channel_grid(images.T, alt=alt),
-    ],
-)
-def test_no_image_is_an_error_in_words(draw):
-    with pytest.raises(ValueError, match="nothing to show"):
-        draw(np.zeros((0, 28, 28)), alt="in words")
-
-
-def test_answers_are_marked_right_or_wrong_in_color_and_in_words(shown):
-    titles = np.array(["first", "second"])
-    plots.answers(IMAGES[:2], [3, 5], [3, 6], [0.91, 0.4], titles, alt="in words")
-    right, wrong = axes_of(shown)
-    assert [axis.get_title() for axis in (right, wrong)] == ["first", "second"]
-    for axis, image in zip((right, wrong), IMAGES, strict=False):
-        np.testing.assert_array_equal(axis.images[0].get_array(), image[..., 0])
-        assert axis.images[0].get_cmap().name == "gray_r"
-    assert right.get_xlabel() == "says 3, 91%\nright"
-    assert wrong.get_xlabel() == "says 6, 40%\nwrong: it is 5"
-    assert (frame_color(right), frame_color(wrong)) == (BLUE, ORANGE)
+    return keep_figures(monkeypatch)
 
 
 def test_a_confusion_matrix_has_the_truth_in_rows(shown):
@@ -163,6 +87,12 @@ def test_bars_are_as_high_as_their_values(shown):
     assert axis.get_ylabel() == "share"
 
 
+def test_a_bar_without_a_form_tells_a_whole_number(shown):
+    plots.bar_chart(["a"], [1234.0], alt="in words", label="images")
+    (axis,) = axes_of(shown)
+    assert [text.get_text() for text in axis.texts] == ["1,234"]
+
+
 def test_the_loss_falls_with_the_probability_of_the_right_digit(shown):
     plots.cross_entropy([0.5], alt="in words")
     (axis,) = axes_of(shown)
@@ -171,6 +101,7 @@ def test_the_loss_falls_with_the_probability_of_the_right_digit(shown):
     curve, dot = axis.lines
     x, y = curve.get_data()
     np.testing.assert_allclose(y, -np.log(x))
+    assert x.min() == 0.01 and x.max() == 1
     np.testing.assert_allclose(np.ravel(dot.get_data()), [0.5, np.log(2)])
     assert axis.texts[0].get_text() == "0.69"
 
@@ -259,78 +190,6 @@ def test_reliability_tells_too_sure_from_too_modest(shown):
     assert "too sure" in sure.get_label()
     assert [bar.get_height() for bar in lower.patches] == [10, 10]
     assert lower.get_xlabel() == "confidence"
-
-
-def test_arrays_side_by_side_keep_their_numbers(shown):
-    left, right = np.array([[1, 0], [0, 2]]), np.array([[-3, 0], [0, 1]])
-    plots.side_by_side([left, right], ["a", "b"], alt="in words", numbers=True)
-    one, other = axes_of(shown)
-    assert texts(one) == {(0, 0): "1", (1, 0): "0", (0, 1): "0", (1, 1): "2"}
-    assert texts(other)[(0, 0)] == "-3"
-    assert [axis.get_title() for axis in (one, other)] == ["a", "b"]
-    np.testing.assert_array_equal(one.images[0].get_array(), left)
-    np.testing.assert_array_equal(other.images[0].get_array(), right)
-    assert one.images[0].get_cmap().name == "gray_r"
-    assert one.images[0].get_clim() == (0, 2)
-    assert {text.get_text(): text.get_color() for text in one.texts}["2"] == "white"
-    assert {text.get_text(): text.get_color() for text in one.texts}["0"] == "black"
-    assert other.images[0].get_clim() == (-3, 3)
-    below, above = (other.images[0].get_cmap()(share) for share in (0.0, 1.0))
-    assert (to_hex(below).upper(), to_hex(above).upper()) == (BLUE, ORANGE)
-
-
-def test_channels_share_one_scale(shown):
-    channels = np.zeros((5, 5, 3))
-    channels[2, 2, 1] = 9
-    plots.channel_grid(channels, alt="in words", columns=2)
-    axes = axes_of(shown)
-    assert [axis.get_title() for axis in axes[:3]] == ["0", "1", "2"]
-    assert {axis.images[0].get_clim() for axis in axes[:3]} == {(0, 9)}
-    assert axes[1].images[0].get_array()[2, 2] == 9
-    assert axes[1].images[0].get_cmap().name == "viridis"
-
-
-def test_channels_with_values_below_zero_are_blue_and_orange(shown):
-    channels = np.zeros((3, 3, 1))
-    channels[0, 0, 0] = -4
-    plots.channel_grid(channels, alt="in words")
-    (axis,) = axes_of(shown)
-    assert axis.images[0].get_clim() == (-4, 4)
-    below, zero, above = (axis.images[0].get_cmap()(share) for share in (0.0, 0.5, 1.0))
-    assert (to_hex(below).upper(), to_hex(above).upper()) == (BLUE, ORANGE)
-    assert min(zero[:3]) > 0.98
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_centered_digit_has_its_box_and_a_cross_at_its_center(shown, count):
-    images = np.zeros((count, 28, 28))
-    images[:, 4:24, 9:19] = 1
-    plots.centered_digits(images, [(13.5, 14.0)] * count, alt="in words")
-    axis, *_ = axes_of(shown)
-    (box,) = axis.patches
-    assert (box.get_x(), box.get_y()) == (8.5, 3.5)
-    assert (box.get_width(), box.get_height()) == (10, 20)
-    np.testing.assert_allclose(np.ravel(axis.lines[0].get_data()), [14.0, 13.5])
-    assert axis.get_title() == "20 high, 10 wide"
-
-
-def test_layers_are_drawn_with_their_shapes(shown):
-    plots.layer_shapes(["image", "dense"], [(28, 28, 1), (10,)], alt="in words")
-    (axis,) = axes_of(shown)
-    words = [text.get_text() for text in axis.texts]
-    assert words[:2] == ["image", "28 × 28 × 1"]
-    assert "dense" in words and "10" in words
-    assert axis.patches[0].get_width() == axis.patches[0].get_height() == 28
-    middles = [patch.get_x() + patch.get_width() / 2 for patch in axis.patches]
-    assert middles[0] < middles[-1]
-    assert axis.patches[-1].get_width() < axis.patches[-1].get_height()
-
-
-def test_a_layer_of_many_maps_is_a_thick_stack(shown):
-    plots.layer_shapes(["few", "many"], [(13, 13, 1), (11, 11, 64)], alt="in words")
-    (axis,) = axes_of(shown)
-    assert [patch.get_width() for patch in axis.patches].count(13) == 1
-    assert [patch.get_width() for patch in axis.patches].count(11) > 3
 
 
 def test_a_figure_is_shown_with_its_words_and_closed(monkeypatch):
