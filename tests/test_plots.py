@@ -132,6 +132,8 @@ def test_seeds_are_dots_and_their_mean_a_line(shown):
     assert [label.get_text() for label in axis.get_yticklabels()] == ["plain", "better"]
     assert axis.get_ylim()[0] > axis.get_ylim()[1]  # the first recipe stands at the top
     assert axis.get_xlabel() == "accuracy in per cent"
+    assert {line.get_color() for line in (dots, other_dots)} == {BLUE}
+    assert {line.get_color() for line in (mean, other_mean)} == {ORANGE}
     assert [text.get_text() for text in axis.texts] == ["91.00", "96.00"]
 
 
