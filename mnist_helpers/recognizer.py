@@ -5,7 +5,6 @@ It imports no TensorFlow unless it is given a Keras model.
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -15,11 +14,12 @@ from mnist_helpers.calibration import Calibration, calibrate
 from mnist_helpers.inputs import as_image
 from mnist_helpers.network import Network, NumpyCnn, load_weights
 from mnist_helpers.prediction import Prediction
-from mnist_helpers.preprocessing import from_strokes
-from mnist_helpers.readings import Reading, read_picture
+from mnist_helpers.preprocessing import SIDE, from_strokes
+from mnist_helpers.readings import Reading, look_again, read_picture
 
 READ_OUT = "read_out.npy"
 _LEAST_COVERAGE = 0.3  # of what stands out in a picture: what a digit must explain
+_OF_ONE_MIND = 0.85  # of the readings' probability together: with less, a picture is 'unsure'
 _DETAIL = 0.05  # added to that share, so that even a detail can be read where there is no more
 
 
@@ -75,20 +75,43 @@ class Recognizer:
     def read(self, picture) -> tuple[Prediction, Reading]:
         """Read a picture as `recognize` does, and return also the reading of it that won.
 
-        Of the readings of `readings.read_picture` it takes the one that is most probably a digit,
-        and a certain one, and explains most of the picture. One that explains little of it is no
-        digit: it is a detail of something else. The prediction is blank only where all of them are.
+        Each reading of `readings.read_picture` is looked at a few times and has its say: the more,
+        the more probably it is a digit, the more certain, and the more it explains of the picture.
+        One that explains little is no digit: it is a detail of something else. Where the readings
+        are not of one mind, the verdict is 'unsure'. It is 'blank' only where all of them are.
+        The reading that is returned is the one that says most for the digit.
         """
         readings = read_picture(picture)
-        features, logits = self.network.run(np.stack([each.image for each in readings]))
-        confidence = self.calibration.probabilities(logits).max(axis=1)
-        worth = self.calibration.digit_probabilities(features) * confidence
-        worth *= [each.image.any() * (_DETAIL + each.coverage) for each in readings]
-        best = readings[int(np.argmax(worth))]
-        prediction = self.recognize_image(best.image)
-        if prediction.verdict != "blank" and best.coverage < _LEAST_COVERAGE:
-            prediction = replace(prediction, verdict="no digit")
-        return prediction, best
+        images = np.stack([reading.image for reading in readings])
+        if not images.any():
+            return self.recognize_image(images[0]), readings[0]
+        each, is_digit = self._look(images)
+        coverage = np.array([reading.coverage for reading in readings])
+        worth = is_digit * each.max(axis=1) * (_DETAIL + coverage) * images.any(axis=(1, 2))
+        together = (worth @ each) ** 2  # since a mean of probabilities is less certain than right
+        together /= together.sum()
+        digit = int(together.argmax())
+        best = int(np.argmax(worth * each[:, digit]))
+        sure, readable = float(together[digit]), float(is_digit[best])
+        verdict = self.calibration.verdict(readable, sure)
+        if coverage[best] < _LEAST_COVERAGE:
+            verdict = "no digit"
+        elif verdict == "digit" and sure < _OF_ONE_MIND:
+            verdict = "unsure"
+        known = readable if self.is_calibrated else None
+        prediction = Prediction(digit, sure, together, verdict, images[best], known)
+        return prediction, readings[best]
+
+    def _look(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the mean of a few looks at images (n, 28, 28).
+
+        That is the probabilities (n, 10), and how probable it is that each is a digit, (n,).
+        """
+        looks = look_again(images)
+        features, logits = self.network.run(looks.reshape(-1, SIDE, SIDE))
+        probabilities = self.calibration.probabilities(logits).reshape(*looks.shape[:2], 10)
+        is_digit = self.calibration.digit_probabilities(features).reshape(looks.shape[:2])
+        return probabilities.mean(axis=0), is_digit.mean(axis=0)
 
     def recognize_strokes(self, strokes: Sequence) -> Prediction:
         """Read pen strokes, a sequence of (n, 2) arrays of points, x right and y down.
