@@ -19,7 +19,7 @@ from mnist_helpers.readings import Reading, look_again, read_picture
 
 READ_OUT = "read_out.npy"
 _LEAST_COVERAGE = 0.3  # of what stands out in a picture: what a digit must explain
-_OF_ONE_MIND = 0.85  # of the readings' probability together: with less, a picture is 'unsure'
+_OF_ONE_MIND = 0.9  # of the readings' probability together: with less, a picture is 'unsure'
 _DETAIL = 0.05  # added to that share, so that even a detail can be read where there is no more
 
 

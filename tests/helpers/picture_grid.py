@@ -1,8 +1,9 @@
 """A grid of made pictures: one digit under everything that a camera, a scanner or a file adds.
 
 Each picture is made from a seed and comes with the truth, so nothing large is kept. No real
-picture is in it. A digit is drawn no wider and no smaller than a person could read it: the gaps
-between the lines of its thin drawing must still be there.
+picture is in it. A digit is drawn no wider and no smaller than a person could read it: the loops
+and gaps between the lines of its thin drawing must still be there. No 1 has a flag as flat and as
+long as the bar of a 7.
 """
 
 import io
@@ -54,6 +55,8 @@ def make_picture(number: int) -> MadePicture:
     tall = 1.0 if place == "cropped" else rng.uniform(0.15, 0.95)
     tall = min(max(tall, _LEAST_TALL / side), 1.0)
     strokes = tilt(write_digit(digit, rng), rng)
+    while digit == 1 and looks_like_a_seven(strokes):
+        strokes = tilt(write_digit(digit, rng), rng)
     pen = readable_pen(strokes, tall * side, rng)
     ink = place_ink(strokes, pen, tall, place, rng)
     if place == "cropped":
@@ -85,10 +88,23 @@ def tilt(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return [stroke / np.ptp(np.concatenate(seen), axis=0).max() for stroke in seen]
 
 
+def looks_like_a_seven(one: Strokes) -> bool:
+    """Say whether a 1 without a foot has a flag that is flatter than 45° and a quarter as long."""
+    if len(one) > 1:
+        return False
+    top = one[0][one[0][:, 1].argmin()]
+    wide, tall = np.abs(one[0][0] - top)
+    return wide > tall and wide > 0.25
+
+
 def readable_pen(strokes: Strokes, tall: float, rng: np.random.Generator) -> float:
     """Draw a pen from 1 to 25 % of the digit, at which it is readable `tall` pixels tall."""
-    widest, gaps = 0.25, count_gaps(strokes, 0.02, 200, least=0.04)
-    while widest > 0.05 and count_gaps(strokes, widest, min(200, tall), least=0.015) < gaps:
+    widest = 0.25
+    gaps, loops = count_gaps(strokes, 0.02, 200, least=0.04), count_loops(strokes, 0.02, 200)
+    while widest > 0.05 and (
+        count_gaps(strokes, widest, min(200, tall), least=0.015) < gaps
+        or count_loops(strokes, widest, min(200, tall)) < loops
+    ):
         widest *= 0.85
     thinnest = min(max(0.01, _LEAST_PEN / tall), widest)
     return float(np.exp(rng.uniform(np.log(thinnest), np.log(widest))))
@@ -99,14 +115,26 @@ def count_gaps(strokes: Strokes, pen: float, side: float, least: float) -> int:
 
     The strokes' longer side is 1; `least` is the smallest piece that counts, a share of the hull.
     """
-    fine = draw_strokes([s * 300 + 200 for s in strokes], size=400, pen=max(1, round(300 * pen)))
-    ink = cv2.resize(fine, None, fx=side / 300, fy=side / 300, interpolation=cv2.INTER_AREA) > 128
+    ink = draw_small(strokes, pen, side)
     if not ink.any():
         return 0
     hull = np.zeros(ink.shape, np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull(np.argwhere(ink)[:, ::-1].astype(np.int32)), 1)
     _, _, pieces, _ = cv2.connectedComponentsWithStats(np.uint8(hull & ~ink), connectivity=4)
     return int((pieces[1:, cv2.CC_STAT_AREA] >= max(1.5, least * hull.sum())).sum())
+
+
+def count_loops(strokes: Strokes, pen: float, side: float) -> int:
+    """Count the pieces of paper, of two pixels or more, that strokes close in when drawn small."""
+    paper = np.pad(~draw_small(strokes, pen, side), 1, constant_values=True)
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(np.uint8(paper), connectivity=4)
+    return int((pieces[2:, cv2.CC_STAT_AREA] >= 2).sum())
+
+
+def draw_small(strokes: Strokes, pen: float, side: float) -> np.ndarray:
+    """Draw strokes, whose longer side is 1, `side` pixels tall: bool (h, w)."""
+    fine = draw_strokes([s * 300 + 200 for s in strokes], size=400, pen=max(1, round(300 * pen)))
+    return cv2.resize(fine, None, fx=side / 300, fy=side / 300, interpolation=cv2.INTER_AREA) > 128
 
 
 def place_ink(
