@@ -18,8 +18,9 @@ from mnist_helpers.preprocessing import SIDE, from_strokes
 from mnist_helpers.readings import Reading, look_again, read_picture
 
 READ_OUT = "read_out.npy"
-_LEAST_COVERAGE = 0.3  # of what stands out in a picture: what a digit must explain
-_OF_ONE_MIND = 0.9  # of the readings' probability together: with less, a picture is 'unsure'
+_LEAST_COVERAGE = 0.3  # of what stands out in a picture: what explains less is no digit,
+_FULL_COVERAGE = 0.45  # and what explains less than this is 'unsure'
+_OF_ONE_MIND = 0.92  # of the readings' probability together: with less, a picture is 'unsure'
 _DETAIL = 0.05  # added to that share, so that even a detail can be read where there is no more
 
 
@@ -77,9 +78,9 @@ class Recognizer:
 
         Each reading of `readings.read_picture` is looked at a few times and has its say: the more,
         the more probably it is a digit, the more certain, and the more it explains of the picture.
-        One that explains little is no digit: it is a detail of something else. Where the readings
-        are not of one mind, the verdict is 'unsure'. It is 'blank' only where all of them are.
-        The reading that is returned is the one that says most for the digit.
+        One that explains little is no digit: it is a detail of something else. Where it explains
+        not half, or the readings are not of one mind, the verdict is 'unsure'. It is 'blank' only
+        where all of them are. The reading that is returned says most for the digit.
         """
         readings = read_picture(picture)
         images = np.stack([reading.image for reading in readings])
@@ -96,7 +97,7 @@ class Recognizer:
         verdict = self.calibration.verdict(readable, sure)
         if coverage[best] < _LEAST_COVERAGE:
             verdict = "no digit"
-        elif verdict == "digit" and sure < _OF_ONE_MIND:
+        elif verdict == "digit" and (sure < _OF_ONE_MIND or coverage[best] < _FULL_COVERAGE):
             verdict = "unsure"
         known = readable if self.is_calibrated else None
         prediction = Prediction(digit, sure, together, verdict, images[best], known)
