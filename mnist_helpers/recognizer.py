@@ -19,7 +19,8 @@ from mnist_helpers.readings import Reading, look_again, read_picture
 
 READ_OUT = "read_out.npy"
 _LEAST_COVERAGE = 0.3  # of what stands out in a picture: what explains less is no digit,
-_FULL_COVERAGE = 0.45  # and what explains less than this is 'unsure'
+_FULL_COVERAGE = 0.45  # and what explains less than this is 'unsure', unless
+_CLEARLY_A_DIGIT = 0.95  # it is so probably a digit
 _OF_ONE_MIND = 0.92  # of the readings' probability together: with less, a picture is 'unsure'
 _DETAIL = 0.05  # added to that share, so that even a detail can be read where there is no more
 
@@ -78,8 +79,8 @@ class Recognizer:
 
         Each reading of `readings.read_picture` is looked at a few times and has its say: the more,
         the more probably it is a digit, the more certain, and the more it explains of the picture.
-        One that explains little is no digit: it is a detail of something else. Where it explains
-        not half, or the readings are not of one mind, the verdict is 'unsure'. It is 'blank' only
+        One that explains little is no digit: it is a detail of something else. Where it may
+        be one, or the readings are not of one mind, the verdict is 'unsure'. It is 'blank' only
         where all of them are. The reading that is returned says most for the digit.
         """
         readings = read_picture(picture)
@@ -97,7 +98,8 @@ class Recognizer:
         verdict = self.calibration.verdict(readable, sure)
         if coverage[best] < _LEAST_COVERAGE:
             verdict = "no digit"
-        elif verdict == "digit" and (sure < _OF_ONE_MIND or coverage[best] < _FULL_COVERAGE):
+        is_detail = coverage[best] < _FULL_COVERAGE and readable < _CLEARLY_A_DIGIT
+        if verdict == "digit" and (sure < _OF_ONE_MIND or is_detail):
             verdict = "unsure"
         known = readable if self.is_calibrated else None
         prediction = Prediction(digit, sure, together, verdict, images[best], known)

@@ -7,6 +7,14 @@ import json
 import numpy as np
 import pytest
 from helpers.contrast import CONTRASTS, LEAST_CONTRAST
+from helpers.drawn import (
+    Fingers,
+    draw,
+    on_screen,
+    press_and_draw,
+    seen_pixels,
+    widths_of_bars,
+)
 from helpers.photos import take_photo
 from helpers.strokes import write_half_a_digit
 from PIL import Image
@@ -14,7 +22,6 @@ from playwright.sync_api import expect
 
 from mnist_helpers import Recognizer, draw_strokes
 from mnist_helpers.collection import Collection
-from mnist_helpers.drawing import PAD_SIZE
 from mnist_helpers.handwriting import write_digit
 
 expect.set_options(timeout=30_000)
@@ -56,42 +63,6 @@ def write_clearly(digit, recognizer, rng):
     raise AssertionError(f"none of 100 drawings of a {digit} was read with ease")
 
 
-def on_screen(pad, strokes):
-    box = pad.locator(".paper").bounding_box()
-    scale, corner = box["width"] / PAD_SIZE, (box["x"], box["y"])
-    return [(stroke * scale + corner).tolist() for stroke in strokes]
-
-
-def press_and_draw(pad, stroke):
-    """Draw a stroke with the mouse, and do not let go."""
-    pad.mouse.move(*stroke[0])
-    pad.mouse.down()
-    for point in stroke[1:]:
-        pad.mouse.move(*point)
-
-
-def draw(pad, strokes):
-    for stroke in on_screen(pad, strokes):
-        press_and_draw(pad, stroke)
-        pad.mouse.up()
-
-
-class Fingers:
-    """Fingers on the page's screen; each call tells where all of them are."""
-
-    def __init__(self, page):
-        self.cdp = page.context.new_cdp_session(page)
-
-    def touch(self, kind, *places):
-        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
-        self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    def press_and_draw(self, stroke):
-        self.touch("touchStart", stroke[0])
-        for point in stroke[1:]:
-            self.touch("touchMove", point)
-
-
 def shows(pad, digit):
     """Say whether the digit is shown before long."""
     try:
@@ -103,32 +74,15 @@ def shows(pad, digit):
 
 def expect_digit(pad, digit):
     expect(pad.locator(".digit")).to_have_text(str(digit))
-    expect(pad.locator(".words[role=status]")).to_contain_text(str(digit))
+    expect(pad.locator(".words")).to_contain_text(str(digit))
     expect(pad.locator(".confidence")).to_contain_text("%")
     expect(pad.locator(".top b")).to_have_text(str(digit))
 
 
 def expect_blank(pad):
-    expect(pad.locator(".words[role=status]")).to_have_text("Draw a digit")
+    expect(pad.locator(".words")).to_have_text("Draw a digit")
     expect(pad.locator(".digit")).to_have_text("–")
     expect(pad.locator(".paper path")).to_have_count(0)
-
-
-def seen_pixels(pad):
-    """The picture of 28 × 28 pixels as it is shown: (28, 28) in [0, 1]."""
-    pixels = pad.evaluate(
-        "[...document.querySelector('.seen').getContext('2d').getImageData(0, 0, 28, 28).data]"
-    )
-    return np.reshape(pixels, (28, 28, 4))[..., 0] / 255
-
-
-def widths_of_bars(pad):
-    """How long each bar is shown, as a share of its track."""
-    return pad.evaluate(
-        """() => [...document.querySelectorAll(".bars li")].map((bar) =>
-            bar.querySelector(".fill").getBoundingClientRect().width
-            / bar.querySelector(".track").getBoundingClientRect().width)"""
-    )
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 900)])
@@ -182,9 +136,61 @@ def test_undo_takes_back_one_stroke_and_the_keyboard_can_do_it(pad, digits):
     pad.keyboard.press("Enter")
     expect(pad.locator(".paper path")).to_have_count(len(digits[3]))
     expect_digit(pad, 3)
-    pad.keyboard.press("Tab")
-    pad.keyboard.press("Space")
+    pad.get_by_role("button", name="Redo").click()
+    expect(pad.locator(".paper path")).to_have_count(len(digits[3]) + 1)
+    pad.keyboard.press("Control+z")
+    expect_digit(pad, 3)
+    pad.keyboard.press("Escape")
     expect_blank(pad)
+    pad.keyboard.press("Control+z")
+    expect_digit(pad, 3)
+
+
+def test_a_digit_is_drawn_with_the_keys_alone(pad):
+    pad.locator(".paper").focus()
+    for key, count in (("ArrowUp", 8), ("Space", 1), ("ArrowDown", 16), ("Space", 1)):
+        for _ in range(count):
+            pad.keyboard.press(key)
+    expect_digit(pad, 1)
+    expect(pad.get_by_role("status").first).to_have_text("This looks like a 1")
+
+
+def test_the_eraser_takes_what_it_touches_and_no_more(pad, digits):
+    draw(pad, digits[7])
+    draw(pad, [np.array([[5.0, 5.0], [60.0, 5.0]])])
+    pad.get_by_role("button", name="Erase").click()
+    draw(pad, [np.array([[30.0, 2.0], [32.0, 8.0]])])
+    expect(pad.locator(".paper path")).to_have_count(len(digits[7]))
+    expect_digit(pad, 7)
+
+
+def test_the_drawing_survives_a_reload(pad, digits):
+    draw(pad, digits[5])
+    expect_digit(pad, 5)
+    pad.reload()
+    expect_digit(pad, 5)
+
+
+def test_a_right_click_does_not_draw(pad, digits):
+    pad.locator(".paper").click(button="right")
+    expect(pad.locator(".paper path")).to_have_count(0)
+
+
+def test_a_screen_reader_hears_the_answer_once_a_stroke(pad, digits):
+    pad.evaluate(
+        """() => {
+            window.said = [];
+            const place = document.querySelector(".said");
+            new MutationObserver(() => window.said.push(place.textContent)).observe(
+                place, {childList: true, characterData: true, subtree: true});
+        }"""
+    )
+    draw(pad, digits[8])
+    expect_digit(pad, 8)
+    pad.wait_for_timeout(1500)
+    said = pad.evaluate("window.said")
+    assert said[-1] == "This looks like an 8"
+    assert len(said) <= len(digits[8])
 
 
 def test_one_finger_draws_on_a_phone_and_a_second_does_not(pad, digits):
@@ -411,10 +417,28 @@ def test_the_page_says_that_an_answer_is_missing_and_goes_on(pad, digits):
     pad.route("**/component_server/", lambda route: route.abort())
     draw(pad, digits[4][:1])
     expect(pad.get_by_role("alert")).to_contain_text("No answer from the server")
+    assert float(opacity_of_answer(pad)) < 0.5
     pad.unroute("**/component_server/")
     draw(pad, digits[4][1:] or digits[4])
     expect(pad.get_by_role("alert")).to_have_text("")
     expect_digit(pad, 4)
+    assert opacity_of_answer(pad) == "1"
+
+
+def opacity_of_answer(pad):
+    return pad.locator(".answer").evaluate("answer => getComputedStyle(answer).opacity")
+
+
+def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad, digits):
+    draw(pad, digits[6])
+    expect_digit(pad, 6)
+    pad.route("**/component_server/", lambda route: route.abort())
+    pad.get_by_role("button", name="Clear").click()
+    expect(pad.get_by_role("alert")).to_contain_text("No answer from the server")
+    assert float(opacity_of_answer(pad)) < 0.5
+    pad.unroute("**/component_server/")
+    expect_blank(pad)
+    expect(pad.get_by_role("alert")).to_have_text("")
 
 
 def test_the_page_needs_nothing_from_outside(page, app_url):

@@ -3,15 +3,14 @@
 import os
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 
 import gradio as gr
 
 from mnist_helpers.app.answers import Answers
 from mnist_helpers.app.gate import MAX_BYTES, gated
 from mnist_helpers.collection import Collection
-from mnist_helpers.drawing import PAD_SIZE, PEN
-from mnist_helpers.preprocessing import SIDE
+from mnist_helpers.drawing import PEN
+from mnist_helpers.web import PAD_SCRIPTS, read_pad, read_web
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio asks when Blocks are made
 
@@ -23,8 +22,6 @@ LAUNCH_OPTIONS = {
     "app_kwargs": gated(),
 }
 """What `launch` of the app should be given: nothing leaves the machine and nothing is kept."""
-
-_WEB = Path(__file__).parents[1] / "web"
 
 
 def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
@@ -42,17 +39,14 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
         for_the_page.append(answers.keep)
     with gr.Blocks(title="Handwritten digits") as app:
         gr.HTML(
-            html_template=_read("pad.html"),
-            css_template=_read("pad.css"),
-            js_on_load=_read("pad.js"),
+            html_template=read_pad(more_buttons=read_web("app_buttons.html"), home="app.html"),
+            css_template=read_web("pad.css"),
+            js_on_load="\n".join(map(read_web, (*PAD_SCRIPTS, "app_home.js"))),
             apply_default_css=False,
             server_functions=[_as_function(method) for method in for_the_page],
             digits=list(range(10)),
             keeps=collection is not None,
-            size=PAD_SIZE,
-            middle=PAD_SIZE // 2,
             pen=PEN,
-            side=SIDE,
             most=MAX_BYTES,
         )
         for endpoint in (answers.recognize_strokes, answers.recognize_picture):
@@ -70,7 +64,3 @@ def _as_function(method: Callable) -> Callable:
         return await method(data)
 
     return function
-
-
-def _read(name: str) -> str:
-    return (_WEB / name).read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ The page computes in JavaScript (`web/network.js`), which knows the kinds of lay
 """
 
 import base64
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -91,7 +92,8 @@ def _describe_cnn(weights: Sequence[np.ndarray]) -> tuple[list[dict], dict[str, 
         {"name": "conv2d_1", **convolution, "weights": names[2:4]},
         {"name": "max_pooling2d_1", **pooling},
         {"name": "flatten", "type": "flatten"},
-        {"name": "dense", "type": "dense", "activation": "softmax", "weights": names[4:]},
+        {"name": "dense", "type": "dense", "activation": "linear", "weights": names[4:]},
+        {"name": "softmax", "type": "activation", "activation": "softmax"},
     ]
     return layers, dict(zip(names, weights, strict=True))
 
@@ -125,9 +127,18 @@ def _describe_model(model) -> tuple[list[dict], dict[str, np.ndarray]]:
             )
         settings, arrays = written
         named = {f"{layer.name}/{part}": array for part, array in arrays.items()}
-        layers.append({"name": layer.name, **settings, **({"weights": [*named]} if named else {})})
+        described = {"name": layer.name, **settings, **({"weights": [*named]} if named else {})}
+        layers += _split_softmax(described)
         tensors |= named
     return layers, tensors
+
+
+def _split_softmax(layer: dict) -> list[dict]:
+    """Make the softmax at the end of a layer a step of its own, so that its sums can be seen."""
+    if layer.get("activation") != "softmax" or layer["type"] == "activation":
+        return [layer]
+    softmax = {"name": "softmax", "type": "activation", "activation": "softmax"}
+    return [{**layer, "activation": "linear"}, softmax]
 
 
 def _in_a_row(model) -> list:
@@ -136,13 +147,18 @@ def _in_a_row(model) -> list:
     Raises ValueError where the layers branch.
     """
     keras = sys.modules["keras"]
+    taken: set[str] = set()
+    for layer in model.get_config()["layers"]:
+        sources = re.findall(r"'keras_history': \['([^']+)'", repr(layer.get("inbound_nodes", "")))
+        if len(sources) > 1 or taken & {*sources}:
+            name = layer["config"]["name"]
+            raise ValueError(
+                f"the layers branch at {name!r}; only a network in which one layer follows the "
+                "other can travel in this form. Export it as ONNX or LiteRT"
+            )
+        taken |= {*sources}
     layers = []
     for layer in model.layers:
-        if len(layer._inbound_nodes) > 1 or isinstance(getattr(layer, "input", None), list):
-            raise ValueError(
-                f"the layers branch at {layer.name!r}; only a network in which one layer follows "
-                "the other can travel in this form. Export it as ONNX or LiteRT"
-            )
         layers += _in_a_row(layer) if isinstance(layer, keras.Model) else [layer]
     return layers
 

@@ -74,7 +74,7 @@ function drawStrokes(strokes) {
 
 /** @param {Float32Array} values @param {number[]} center */
 function drawDisc(values, [x0, y0]) {
-  const [rows, columns] = [inside(y0, y0), inside(x0, x0)];
+  const [rows, columns] = [withinReach(y0, y0), withinReach(x0, x0)];
   for (let y = rows[0]; y <= rows[1]; y++) {
     for (let x = columns[0]; x <= columns[1]; x++) {
       cover(values, y * PAPER + x, Math.sqrt((x - x0) ** 2 + (y - y0) ** 2), EDGE_OF_DISC);
@@ -86,7 +86,7 @@ function drawDisc(values, [x0, y0]) {
 function drawBar(values, [x0, y0], [x1, y1]) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = Math.sqrt(dx * dx + dy * dy);
-  const [rows, columns] = [inside(y0, y1), inside(x0, x1)];
+  const [rows, columns] = [withinReach(y0, y1), withinReach(x0, x1)];
   for (let y = rows[0]; y <= rows[1]; y++) {
     for (let x = columns[0]; x <= columns[1]; x++) {
       const along = (x - x0) * dx + (y - y0) * dy;
@@ -109,7 +109,7 @@ function cover(values, place, away, edge) {
 }
 
 /** The pixels that a pen may reach between two places. @param {number} one @param {number} other */
-function inside(one, other) {
+function withinReach(one, other) {
   const reach = PEN / 2 + 2;
   const [low, high] = [Math.min(one, other) - reach, Math.max(one, other) + reach];
   return [Math.max(0, Math.ceil(low)), Math.min(PAPER - 1, Math.floor(high))];

@@ -1,0 +1,67 @@
+"""The take-home page: one HTML file with a network in it, which reads and shows how it reads."""
+
+import html
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.export.describe import describe
+from mnist_helpers.export.files import write_whole
+from mnist_helpers.recognizer import as_recognizer
+from mnist_helpers.web import PAD_SCRIPTS, read_pad, read_web
+
+_SCRIPTS = (
+    *("preprocessing.js", "network.js", "reader.js"),
+    *PAD_SCRIPTS,
+    *("inside.js", "closer.js", "damage.js", "page.js"),
+)
+_MARGIN = 40  # pixels below the page in a notebook
+
+
+def export_html(
+    recognizer, path: str | Path, history: Sequence[Sequence[np.ndarray]] | None = None
+) -> Path:
+    """Write a page of its own with the recogniser's network inside; open it from disk, or send it.
+
+    It fetches nothing and needs no server: pad, preprocessing, network and doubt are in the file.
+    `recognizer` is a Recognizer or a Keras model. `history`, the `get_weights()` of the model
+    before training and after each epoch, adds a slider over training. Returns the path.
+
+    Raises ValueError for layers that the page does not know (it names them), and OSError where the
+    file cannot be written; an older file is then as it was.
+    """
+    return write_whole(path, make_page(recognizer, history).encode("utf-8"))
+
+
+def show_page(
+    recognizer, history: Sequence[Sequence[np.ndarray]] | None = None, height: int = 900
+) -> "object":
+    """Show the page of `export_html` in a notebook's output, in a frame `height` pixels high.
+
+    It needs no widgets and no kernel, so it also lives in a saved notebook. Returns an HTML object
+    of IPython; errors as for `export_html`.
+    """
+    from IPython.display import HTML
+
+    page = html.escape(make_page(recognizer, history), quote=True)
+    style = f"width:100%;height:{height}px;border:0;margin-bottom:{_MARGIN}px"
+    return HTML(
+        f'<div><iframe title="A network that reads digits" sandbox="allow-scripts" style="{style}" '
+        f'srcdoc="{page}"></iframe></div>'
+    )
+
+
+def make_page(recognizer, history: Sequence[Sequence[np.ndarray]] | None = None) -> str:
+    """Return the page as text; arguments and errors as for `export_html`."""
+    network = json.dumps(describe(as_recognizer(recognizer), history), separators=(",", ":"))
+    parts = {
+        "/* styles */": read_web("pad.css") + read_web("page.css"),
+        "/* network */": network.replace("</", "<\\/"),
+        "/* scripts */": "\n".join(map(read_web, _SCRIPTS)),
+    }
+    page = read_pad(home="page.html")
+    for place, text in parts.items():
+        page = page.replace(place, text)
+    return page

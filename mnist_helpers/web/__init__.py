@@ -1,0 +1,16 @@
+"""One pad in JavaScript for two homes, as text: the app's page and the take-home page join it."""
+
+from importlib.resources import files
+
+PAD_SCRIPTS = ("answer_view.js", "ink.js", "pad.js")
+
+
+def read_web(name: str) -> str:
+    """Return a file of this folder."""
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def read_pad(home: str, more_buttons: str = "") -> str:
+    """Return the HTML of a home with the pad in it."""
+    pad = read_web("pad.html").replace("<!-- more buttons -->", more_buttons)
+    return read_web(home).replace("<!-- pad -->", pad)

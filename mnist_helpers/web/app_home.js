@@ -1,0 +1,135 @@
+// The app's home of the pad: Python answers. Gradio gives `element`, the component, and `server`.
+
+const PATIENCE = 10_000; // milliseconds to wait for an answer
+const LONGEST = 1600; // pixels; a larger picture is made this small before it is sent
+const SENT_AS_IT_IS = ["image/png", "image/jpeg", "image/webp"];
+const NO_ANSWER = "No answer from the server. Your drawing stays here, and is asked about again.";
+
+const find = finder(element);
+const photo = find(".photo");
+let file = null; // of the photo on the paper,
+let turns = 0; // and how often it was turned by 90°
+
+const pad = mountPad(element, (strokes) => ask("recognize", strokes), {
+  isCovered: () => photo.hasAttribute("href"),
+  onInk: () => {
+    photo.removeAttribute("href");
+    if (find(".kept")) setText(find(".kept"), "");
+  },
+  onShow: showMore,
+  memory: "handwritten digit",
+});
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key === "r" && !target.closest("input, textarea")) turnPhoto();
+});
+find(".turn").addEventListener("click", turnPhoto);
+find(".choose").addEventListener("click", () => find(".file").click());
+find(".file").addEventListener("change", ({ target }) => {
+  sendPhoto([...target.files]);
+  target.value = ""; // so that the same file can be chosen again
+});
+document.addEventListener("paste", (event) => sendPhoto(event.clipboardData.files));
+element.addEventListener("dragover", (event) => event.preventDefault());
+element.addEventListener("drop", (event) => {
+  event.preventDefault();
+  sendPhoto(event.dataTransfer.files);
+});
+element.querySelectorAll(".label").forEach((button, label) => {
+  button.addEventListener("click", () => keep(label));
+});
+
+// What Python answers; an error in words, where it does not.
+async function ask(name, data) {
+  const tooLate = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const answer = await Promise.race([server[name](data), tooLate]).catch(() => null);
+  if (!answer) throw new Error(NO_ANSWER);
+  if (answer.error) throw new Error(answer.error);
+  return answer.pixels ? { ...answer, pixels: [...atob(answer.pixels)].map((letter) => letter.charCodeAt()) } : answer;
+}
+
+function sendPhoto([chosen]) {
+  if (!chosen) return;
+  pad.empty();
+  [file, turns] = [chosen, 0];
+  readPhoto();
+}
+
+function turnPhoto() {
+  if (!photo.hasAttribute("href")) return;
+  pad.renew(); // the answer to the picture as it was comes too late
+  turns = (turns + 1) % 4;
+  readPhoto();
+}
+
+async function readPhoto() {
+  const asked = pad.edition();
+  const { name } = file;
+  const picture = await prepare(file, turns).catch(() => null);
+  if (asked !== pad.edition() || pad.strokes().length) return; // the paper has something else to show by now
+  if (picture === null) return refusePhoto(`${name} is no picture that this browser can read.`);
+  photo.setAttribute("href", picture);
+  pad.show({ ...BLANK, words: "Reading the photo …" });
+  try {
+    const answer = await ask("read_photo", picture.split(",")[1]);
+    if (asked === pad.edition()) pad.show(answer);
+  } catch ({ message }) {
+    if (asked === pad.edition()) refusePhoto(message === NO_ANSWER ? "No answer from the server. Try again." : message);
+  }
+}
+
+function refusePhoto(reason) {
+  photo.removeAttribute("href"); // but ink that was drawn meanwhile stays
+  pad.complain(reason);
+}
+
+// The picture as a data: URL: the file itself where it is small and upright, else drawn anew.
+async function prepare(file, turns) {
+  const bitmap = await createImageBitmap(file);
+  const longest = Math.max(bitmap.width, bitmap.height);
+  const fits = longest <= LONGEST && file.size <= Number(find(".pad").dataset.most);
+  if (turns === 0 && fits && SENT_AS_IT_IS.includes(file.type)) return readAsUrl(file);
+  const scale = Math.min(1, LONGEST / longest);
+  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(scale * side)));
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = turns % 2 ? [height, width] : [width, height];
+  const context = canvas.getContext("2d");
+  context.translate(canvas.width / 2, canvas.height / 2);
+  context.rotate((turns * Math.PI) / 2);
+  context.drawImage(bitmap, -width / 2, -height / 2, width, height);
+  // JPEG knows no transparency, and its noise would harm a small drawing.
+  return file.type === "image/jpeg" ? canvas.toDataURL("image/jpeg", 0.9) : canvas.toDataURL("image/png");
+}
+
+function readAsUrl(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = reject;
+    reader.readAsDataURL(file);
+  });
+}
+
+async function keep(label) {
+  const asked = pad.edition();
+  enableLabels(false); // once is enough
+  const drawing = { strokes: pad.strokes(), times: pad.times(), label };
+  const words = await ask("keep", drawing).then((kept) => kept.words, ({ message }) => message);
+  if (asked === pad.edition()) setText(find(".kept"), words);
+}
+
+function enableLabels(enabled) {
+  element.querySelectorAll(".label").forEach((button) => (button.disabled = !enabled));
+}
+
+function showMore({ steps = [] }) {
+  const items = steps.map(({ name, picture }) => {
+    const item = document.createElement("li");
+    const image = Object.assign(document.createElement("img"), { src: picture, alt: "" });
+    const caption = Object.assign(document.createElement("span"), { textContent: name });
+    item.append(image, caption);
+    return item;
+  });
+  find(".steps").replaceChildren(...items);
+  find(".turn").hidden = !photo.hasAttribute("href");
+  enableLabels(pad.strokes().length > 0 && !find(".kept")?.textContent);
+}

@@ -1,0 +1,215 @@
+// The ink on the paper: drawn by mouse, finger, pen or keys; taken back, brought back, rubbed out.
+
+/**
+ * @param {HTMLElement} paper an SVG of 280 × 280 units
+ * @param {string | undefined} memory under which name the ink survives a reload
+ * @param {(isLess: boolean) => void} changed is told of every change, and whether ink went away
+ * @param {() => void} lifted is told when the pen is lifted
+ */
+function inkOn(paper, memory, changed, lifted) {
+  /** @type {Stroke[]} */
+  let strokes = recall(memory);
+  /** @type {Stroke[][]} */
+  let past = [];
+  /** @type {Stroke[][]} */
+  let future = [];
+  /** @type {number | "keys" | null} */
+  let hand = null; // what draws; a second finger is ignored
+  let erasing = false;
+  let keyPen = [SIZE / 2, SIZE / 2];
+
+  /** @param {Stroke[]} next @param {boolean} isLess */
+  function become(next, isLess) {
+    strokes = next;
+    redraw(paper, strokes);
+    remember(memory, strokes);
+    changed(isLess);
+  }
+
+  function note() {
+    past.push(strokes);
+    future = [];
+  }
+
+  /** @param {number[]} point @param {number} time */
+  function begin(point, time) {
+    note();
+    become([...strokes, { points: [point], times: [time] }], false);
+  }
+
+  /** @param {number[]} point @param {number} time */
+  function extend(point, time) {
+    const stroke = strokes[strokes.length - 1];
+    const last = stroke.points[stroke.points.length - 1];
+    if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 1) return false;
+    stroke.points.push(point);
+    stroke.times.push(time);
+    return true;
+  }
+
+  /** @param {number[]} point */
+  function rubOut(point) {
+    const kept = strokes.filter(({ points }) => !passes(points, point));
+    if (kept.length < strokes.length) become(kept, true);
+  }
+
+  paper.addEventListener("pointerdown", (event) => {
+    if (hand !== null || event.button !== 0) return;
+    hand = event.pointerId;
+    paper.setPointerCapture(event.pointerId);
+    const point = toPaper(paper, event);
+    if (!erasing) return begin(point, inSeconds(event));
+    note();
+    rubOut(point);
+  });
+  paper.addEventListener("pointermove", (event) => {
+    showEraser(paper, erasing ? toPaper(paper, event) : null);
+    if (event.pointerId !== hand) return;
+    const between = event.getCoalescedEvents?.() ?? []; // a fast hand moves several times a frame
+    const moves = between.length ? between : [event];
+    if (erasing) return moves.forEach((move) => rubOut(toPaper(paper, move)));
+    const grew = moves.filter((move) => extend(toPaper(paper, move), inSeconds(move)));
+    if (grew.length) become(strokes, false);
+  });
+  paper.addEventListener("lostpointercapture", (event) => {
+    if (event.pointerId !== hand) return;
+    hand = null;
+    lifted();
+  });
+
+  /** @param {Stroke[][]} from @param {Stroke[][]} to */
+  function step(from, to) {
+    hand = null;
+    const next = from.pop();
+    if (next === undefined) return changed(true);
+    to.push(strokes);
+    become(next, true);
+  }
+
+  redraw(paper, strokes);
+  return {
+    strokes: () => strokes.map(({ points }) => points),
+    times: () => strokes.map(({ times }) => times),
+    isBeingDrawn: () => hand !== null,
+    isErasing: () => erasing,
+    canUndo: () => past.length > 0,
+    canRedo: () => future.length > 0,
+    undo: () => step(past, future),
+    redo: () => step(future, past),
+    changeTool() {
+      erasing = !erasing;
+      showEraser(paper, null);
+      paper.classList.toggle("erasing", erasing);
+    },
+    clear() {
+      hand = null;
+      if (strokes.length) note();
+      become([], true);
+    },
+    /** Take all ink away without a word. */
+    empty() {
+      hand = null;
+      if (strokes.length) note();
+      strokes = [];
+      redraw(paper, strokes);
+      remember(memory, strokes);
+    },
+    /** @param {number[][][]} other strokes to be drawn instead */
+    replace(other) {
+      note();
+      become(other.map((points) => ({ points, times: points.map((_, i) => i / 60) })), true);
+    },
+    pressKeyPen() {
+      hand = hand === "keys" ? null : "keys";
+      showKeyPen(paper, keyPen, hand === "keys");
+      if (hand === "keys") begin(keyPen, performance.now() / 1000);
+      else lifted();
+    },
+    /** @param {number} right @param {number} down */
+    moveKeyPen(right, down) {
+      keyPen = [keyPen[0] + right, keyPen[1] + down].map((at) => Math.min(Math.max(at, 0), SIZE));
+      showKeyPen(paper, keyPen, hand === "keys");
+      if (hand === "keys" && extend(keyPen, performance.now() / 1000)) become(strokes, false);
+    },
+  };
+}
+
+/** Whether a stroke passes under the eraser. @param {number[][]} points @param {number[]} place */
+function passes(points, [x, y]) {
+  return points.some(([x1, y1], i) => {
+    const [x0, y0] = points[Math.max(i - 1, 0)];
+    const [dx, dy] = [x1 - x0, y1 - y0];
+    const along = ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy || 1);
+    const nearest = Math.min(Math.max(along, 0), 1);
+    return Math.hypot(x - x0 - nearest * dx, y - y0 - nearest * dy) < ERASER;
+  });
+}
+
+/** @param {Element} paper @param {{clientX: number, clientY: number}} event */
+function toPaper(paper, { clientX, clientY }) {
+  const box = paper.getBoundingClientRect();
+  const place = (/** @type {number} */ share) => Math.round(10 * SIZE * Math.min(Math.max(share, 0), 1)) / 10;
+  return [place((clientX - box.left) / box.width), place((clientY - box.top) / box.height)];
+}
+
+/** @param {Event} event */
+function inSeconds({ timeStamp }) {
+  return Math.round(timeStamp) / 1000;
+}
+
+/** @param {Element} paper @param {Stroke[]} strokes */
+function redraw(paper, strokes) {
+  const paths = [...paper.querySelectorAll("path")];
+  paths.slice(strokes.length).forEach((path) => path.remove());
+  strokes.forEach(({ points }, i) => {
+    const path = paths[i] ?? paper.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path"));
+    const line = toPath(points);
+    if (path.getAttribute("d") !== line) path.setAttribute("d", line);
+  });
+}
+
+/** A smooth line: curves that pass midway between the points. @param {number[][]} points */
+function toPath(points) {
+  let path = `M ${points[0]}`;
+  for (let i = 1; i < points.length - 1; i++) {
+    const [[x, y], [nextX, nextY]] = [points[i], points[i + 1]];
+    path += ` Q ${x} ${y} ${(x + nextX) / 2} ${(y + nextY) / 2}`;
+  }
+  return `${path} L ${points[points.length - 1]}`; // one point alone becomes a dot
+}
+
+/** @param {Element} paper @param {number[]} at @param {boolean} isDown */
+function showKeyPen(paper, [x, y], isDown) {
+  const pen = /** @type {Element} */ (paper.querySelector(".key-pen"));
+  pen.setAttribute("cx", String(x));
+  pen.setAttribute("cy", String(y));
+  pen.classList.add("moved");
+  pen.classList.toggle("down", isDown);
+}
+
+/** @param {Element} paper @param {number[] | null} at */
+function showEraser(paper, at) {
+  const ring = /** @type {SVGElement} */ (paper.querySelector(".eraser"));
+  ring.classList.toggle("shown", at !== null);
+  if (at === null) return;
+  ring.setAttribute("cx", String(at[0]));
+  ring.setAttribute("cy", String(at[1]));
+}
+
+/** @param {string | undefined} memory @param {Stroke[]} strokes */
+function remember(memory, strokes) {
+  try {
+    if (memory) sessionStorage.setItem(memory, JSON.stringify(strokes));
+  } catch {
+    // A frame without storage of its own forgets the drawing, and that is all.
+  }
+}
+
+/** @param {string | undefined} memory @returns {Stroke[]} */
+function recall(memory) {
+  try {
+    return (memory && JSON.parse(sessionStorage.getItem(memory) ?? "[]")) || [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,47 @@
+"""The JavaScript of the take-home page, run in a browser and asked from Python."""
+
+import numpy as np
+
+from mnist_helpers.export.describe import describe
+from mnist_helpers.web import read_web
+
+_ENGINE = ("preprocessing.js", "network.js", "reader.js")
+_SHORT = """({outputs, ...answer}) => ({...answer, probabilities: [...answer.probabilities],
+    image: [...answer.image], logits: [...answer.logits]})"""
+_OUTPUTS = """image => reader.readImage(Float32Array.from(image)).outputs.map(
+    ({shape, values}) => ({shape, values: [...values]}))"""
+
+
+class PageReader:
+    """A reader as the page has it, in a tab of its own."""
+
+    def __init__(self, page, recognizer, history=None):
+        self._page = page
+        page.goto("about:blank")
+        page.add_script_tag(content="\n".join(map(read_web, _ENGINE)))
+        page.evaluate(
+            "description => { window.reader = makeReader(description); }",
+            describe(recognizer, history),
+        )
+
+    def read(self, drawings) -> list[dict]:
+        """Answer for drawings, each a list of strokes."""
+        plain = [[np.asarray(stroke, float).tolist() for stroke in each] for each in drawings]
+        return self._ask("reader.read(each)", plain)
+
+    def read_images(self, images) -> list[dict]:
+        """Answer for images (n, 28, 28)."""
+        plain = np.reshape(images, (len(images), 784)).tolist()
+        return self._ask("reader.readImage(Float32Array.from(each))", plain)
+
+    def outputs(self, image) -> list[dict]:
+        """What each layer answers to an image, with its shape."""
+        return self._page.evaluate(_OUTPUTS, np.ravel(image).tolist())
+
+    def _ask(self, question: str, data: list) -> list[dict]:
+        return self._page.evaluate(f"all => all.map(each => ({_SHORT})({question}))", data)
+
+
+def probabilities(answers) -> np.ndarray:
+    """The probabilities (n, 10) of answers of the page."""
+    return np.array([answer["probabilities"] for answer in answers])
