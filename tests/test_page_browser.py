@@ -165,7 +165,8 @@ def test_damage_shows_and_can_be_repaired(pad):
     pad.get_by_role("button", name="Repair it").click()
     pad.wait_for_timeout(500)
     np.testing.assert_allclose(widths_of_bars(pad), whole, atol=0.01)
-    pad.locator(".off").select_option("7")
+    pad.locator(".off").select_option(value="7")
+    pad.wait_for_timeout(500)
     pixels = (
         pad.get_by_role("button", name="Map 8 of conv2d", exact=True)
         .locator("canvas")

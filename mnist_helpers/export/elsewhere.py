@@ -1,0 +1,133 @@
+"""Reads images with an exported file in a program without TensorFlow, by the format's own runtime.
+
+python -m mnist_helpers.export.elsewhere FILE RUNTIME IMAGES.npy ANSWERS.npz
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+Reader = Callable[[np.ndarray], np.ndarray]  # (n, 28, 28, 1) to (n, 10)
+
+
+def open_with_onnxruntime(path: Path) -> Reader:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda images: session.run(None, {name: images})[0]
+
+
+def open_with_opencv(path: Path) -> Reader:
+    import cv2
+
+    network = cv2.dnn.readNetFromONNX(str(path))
+
+    def read(images: np.ndarray) -> np.ndarray:
+        network.setInput(images)
+        return network.forward()
+
+    return read
+
+
+def open_with_litert(path: Path) -> Reader:
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(model_path=str(path))
+    taken = interpreter.get_input_details()[0]["index"]
+    given = interpreter.get_output_details()[0]["index"]
+
+    def read(images: np.ndarray) -> np.ndarray:
+        interpreter.resize_tensor_input(taken, images.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(taken, images)
+        interpreter.invoke()
+        return interpreter.get_tensor(given)
+
+    return read
+
+
+def open_with_numpy(path: Path) -> Reader:
+    """Read the arrays of the course's network; those of a `.keras` file by h5py."""
+    from mnist_helpers.network import NumpyCnn, softmax
+
+    if path.suffix == ".keras":
+        weights = _arrays_of_keras(path)
+    else:
+        with np.load(path, allow_pickle=False) as stored:
+            weights = [stored[name] for name in stored.files]
+    network = NumpyCnn(weights)
+    return lambda images: softmax(network.run(images)[1])
+
+
+def _arrays_of_keras(path: Path) -> list[np.ndarray]:
+    import io
+    import zipfile
+
+    import h5py
+
+    with zipfile.ZipFile(path) as archive:
+        content = io.BytesIO(archive.read("model.weights.h5"))
+    arrays = []
+    with h5py.File(content) as file:
+        for layer in ("conv2d", "conv2d_1", "dense"):
+            arrays += [file[f"layers/{layer}/vars/{number}"][()] for number in (0, 1)]
+    return arrays
+
+
+RUNTIMES = {
+    "onnxruntime": open_with_onnxruntime,
+    "OpenCV": open_with_opencv,
+    "LiteRT": open_with_litert,
+    "NumPy": open_with_numpy,
+}
+_CHUNK = 500  # images at a time
+
+
+def read_file(path: Path, runtime: str, images: np.ndarray) -> dict:
+    """Read images with a file; returns `probabilities`, and seconds to `load` and for `one` image.
+
+    Raises ValueError where the file is damaged or is no such file.
+    """
+    start = time.perf_counter()
+    try:
+        read = RUNTIMES[runtime](path)
+        one = read(images[:1])
+    except ImportError:
+        raise
+    except Exception as error:  # a torn or foreign file fails in many ways
+        raise ValueError(f"{path.name} is damaged, or no file for {runtime}: {error}") from None
+    loaded = time.perf_counter() - start
+    if one.shape != (1, 10):
+        raise ValueError(f"{path.name} gives {one.shape} for one image; wanted (1, 10)")
+    times = []
+    for _ in range(50):
+        start = time.perf_counter()
+        read(images[:1])
+        times.append(time.perf_counter() - start)
+    parts = [read(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK)]
+    return {"probabilities": np.concatenate(parts), "load": loaded, "one": float(np.median(times))}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("runtime", choices=RUNTIMES)
+    parser.add_argument("images", type=Path, help="float32 (n, 28, 28, 1) in [0, 1], as .npy")
+    parser.add_argument("answers", type=Path, help="where to write what the file answers, as .npz")
+    arguments = parser.parse_args()
+    sys.modules["tensorflow"] = None  # from here on, `import tensorflow` fails
+    images = np.load(arguments.images, allow_pickle=False)
+    try:
+        answers = read_file(arguments.file, arguments.runtime, images)
+    except (ValueError, ImportError) as error:
+        sys.exit(str(error))
+    np.savez(arguments.answers, **answers)
+
+
+if __name__ == "__main__":
+    main()

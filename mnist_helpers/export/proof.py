@@ -1,0 +1,73 @@
+"""A file is proved by reading MNIST with it in another program, which cannot import TensorFlow."""
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.data import load_mnist
+from mnist_helpers.network import softmax
+from mnist_helpers.recognizer import Recognizer
+
+_USUAL = {".onnx": "onnxruntime", ".tflite": "LiteRT", ".npz": "NumPy", ".keras": "NumPy"}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What another program found in an exported file, on MNIST's 10,000 test images.
+
+    `same` is the share of images with the same digit, `difference` the greatest one of a
+    probability, `accuracy` a share, `size` in bytes; `load` and `one` (image) in seconds.
+    """
+
+    file: str
+    runtime: str
+    same: float
+    difference: float
+    accuracy: float
+    size: int
+    load: float
+    one: float
+
+
+def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) -> Proof:
+    """Read MNIST's test images with an exported file elsewhere, and compare the answers.
+
+    `recognizer` is the one that was exported. `runtime` is 'onnxruntime', 'OpenCV', 'LiteRT' or
+    'NumPy', as the end of the name suggests. NumPy reads the course's own network alone.
+
+    Raises ValueError, in words, where the file is damaged or no such file.
+    """
+    path, mnist = Path(path), load_mnist()
+    expected = softmax(recognizer.logits(mnist.x_test))
+    found = _read_elsewhere(path, runtime or _USUAL.get(path.suffix, "NumPy"), mnist.x_test)
+    answers = found["probabilities"]
+    return Proof(
+        file=path.name,
+        runtime=runtime or _USUAL.get(path.suffix, "NumPy"),
+        same=float((answers.argmax(axis=1) == expected.argmax(axis=1)).mean()),
+        difference=float(np.abs(answers - expected).max()),
+        accuracy=float((answers.argmax(axis=1) == mnist.y_test).mean()),
+        size=path.stat().st_size,
+        load=float(found["load"]),
+        one=float(found["one"]),
+    )
+
+
+def _read_elsewhere(path: Path, runtime: str, images: np.ndarray) -> dict[str, np.ndarray]:
+    with tempfile.TemporaryDirectory() as folder:
+        given, answers = Path(folder) / "images.npy", Path(folder) / "answers.npz"
+        np.save(given, images)
+        command = [sys.executable, "-m", "mnist_helpers.export.elsewhere"]
+        finished = subprocess.run(
+            [*command, str(path), runtime, str(given), str(answers)],
+            capture_output=True,
+            encoding="utf-8",
+        )
+        if finished.returncode:
+            raise ValueError(finished.stderr.strip().splitlines()[-1])
+        with np.load(answers, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
