@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
     from mnist_helpers.collection import Collection
     from mnist_helpers.data import Mnist, load_mnist, load_raw_mnist
     from mnist_helpers.drawing import draw_strokes
+    from mnist_helpers.export import export_html, export_model, prove, show_page
     from mnist_helpers.fine_tuning import fine_tune
     from mnist_helpers.live_curves import LiveCurves
     from mnist_helpers.model import build_cnn, load_cnn, save_cnn
@@ -21,10 +22,12 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
     from mnist_helpers.preprocessing import from_picture, from_strokes
     from mnist_helpers.recognizer import Recognizer
     from mnist_helpers.startup import quiet_startup
+    from mnist_helpers.weight_history import KeepWeights, load_epochs
 
 _HOME = {
     "Collection": "collection",
     "DrawingPad": "pad",
+    "KeepWeights": "weight_history",
     "LiveCurves": "live_curves",
     "Mnist": "data",
     "Prediction": "prediction",
@@ -33,15 +36,20 @@ _HOME = {
     "build_cnn": "model",
     "checks": "",
     "draw_strokes": "drawing",
+    "export_html": "export",
+    "export_model": "export",
     "fine_tune": "fine_tuning",
     "from_picture": "preprocessing",
     "from_strokes": "preprocessing",
     "load_cnn": "model",
+    "load_epochs": "weight_history",
     "load_mnist": "data",
     "load_raw_mnist": "data",
     "plots": "",
+    "prove": "export",
     "quiet_startup": "startup",
     "save_cnn": "model",
+    "show_page": "export",
 }
 
 __all__ = sorted(_HOME)

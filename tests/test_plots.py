@@ -203,3 +203,12 @@ def test_a_figure_is_shown_with_its_words_and_closed(monkeypatch):
     assert options["metadata"]["image/png"]["alt"] == "in words"
     assert picture["image/png"].startswith(b"\x89PNG")
     assert base.plt.get_fignums() == []
+
+
+def test_a_histogram_counts_every_number_where_it_lies(shown):
+    plots.histogram(np.array([[0.0, 1.0], [1.0, 1.0]]), label="weight", alt="in words")
+    (axis,) = axes_of(shown)
+    bars = [(bar.get_x(), bar.get_height()) for bar in axis.patches if bar.get_height()]
+    assert [height for _, height in bars] == [1, 3]
+    assert abs(bars[0][0]) < 1e-9 and bars[1][0] > 0.99
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("weight", "how many")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
         verdicts,
     )
     from mnist_helpers.checks.lessons_7_to_10 import (
+        bytes_of_numbers,
         four_steps,
         ink_contrast,
         ink_length,
@@ -43,11 +44,14 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
         point_rule,
         share_turned_away,
         shift_of,
+        small_integers,
         standard_error,
+        ten_scores,
         width_in_box,
     )
 
 __all__ = [
+    "bytes_of_numbers",
     "calibration_error",
     "center_column",
     "chances",
@@ -73,8 +77,10 @@ __all__ = [
     "share_turned_away",
     "shift_of",
     "slant_in_pixels",
+    "small_integers",
     "standard_error",
     "strongest_map",
+    "ten_scores",
     "training_steps",
     "validation_goal",
     "verdicts",

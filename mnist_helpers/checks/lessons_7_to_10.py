@@ -77,6 +77,52 @@ def four_steps(image, picture: np.ndarray) -> None:
     )
 
 
+def bytes_of_numbers(count) -> None:
+    """Lesson 8: how many bytes 34,826 numbers of 32 bits take."""
+    check_number(
+        count,
+        4 * 34_826,
+        {
+            34_826: "That is how many numbers. Each takes 32 bits, which are 4 bytes.",
+            32 * 34_826: "Those are bits. Eight bits are one byte.",
+            8 * 34_826: "A number of 64 bits takes 8 bytes. These have 32.",
+        },
+    )
+
+
+def ten_scores(scores, features: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> None:
+    """Lesson 8: the sums of the last layer, before the softmax."""
+    wanted = features @ kernel + bias
+    powers = np.exp(wanted - wanted.max())
+    check_array(
+        scores,
+        wanted,
+        [
+            (features @ kernel, "The biases are missing: ten numbers, one for each digit."),
+            (powers / powers.sum(), "That is the softmax already. The sums come before it."),
+            (np.maximum(wanted, 0), "No ReLU here: a score may be below zero."),
+        ],
+        tolerance=1e-3,
+    )
+
+
+def small_integers(small, weights: np.ndarray) -> None:
+    """Lesson 8: weights as whole numbers from -127 to 127."""
+    scale = np.abs(weights).max() / 127
+    check_array(
+        small,
+        np.round(weights / scale),
+        [
+            (weights / scale, "These are not whole numbers yet: round them."),
+            (np.round(weights * scale), "Divide by the scale, do not multiply."),
+            (np.round(weights), "The scale is missing: almost every weight became 0."),
+            (np.floor(weights / scale), "np.floor always rounds down. Take the nearest: np.round."),
+            (np.round(weights / scale) * scale, "Those are the weights again, after the rounding."),
+        ],
+        tolerance=1e-3,
+    )
+
+
 def share_turned_away(share, verdicts: Sequence[str]) -> None:
     """Lesson 9: the share of the verdicts that are not 'digit'."""
     total = len(verdicts)

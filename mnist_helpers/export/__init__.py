@@ -1,7 +1,7 @@
 """The network leaves the notebook: other formats, each with its proof, and the take-home page."""
 
-from mnist_helpers.export.formats import describe_reader, export
+from mnist_helpers.export.formats import describe_reader, export_model
 from mnist_helpers.export.page import export_html, show_page
 from mnist_helpers.export.proof import Proof, prove
 
-__all__ = ["Proof", "describe_reader", "export", "export_html", "prove", "show_page"]
+__all__ = ["Proof", "describe_reader", "export_html", "export_model", "prove", "show_page"]

@@ -3,9 +3,13 @@
 Taught in lesson 8.
 """
 
+import io
 import json
+import logging
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +21,7 @@ from mnist_helpers.data import load_mnist
 from mnist_helpers.export.files import whole_file, write_whole
 from mnist_helpers.network import NumpyCnn
 from mnist_helpers.recognizer import Recognizer
+from mnist_helpers.startup import quiet_startup
 
 READER = "digit_reader.json"
 _EXAMPLES = 500  # images that show the int8 converter how large the numbers become
@@ -28,7 +33,7 @@ _PREPROCESSING = [
 ]
 
 
-def export(source, path: str | Path, int8: bool = False) -> Path:
+def export_model(source, path: str | Path, int8: bool = False) -> Path:
     """Write a network as a file for another runtime; the end of the name says for which.
 
     `source` is a Keras model or a Recognizer. `.keras` is Keras's own file; `.onnx` and `.tflite`
@@ -124,14 +129,27 @@ def _write_arrays(model, path: Path) -> None:
     np.savez(path, **dict(zip(names, model.get_weights(), strict=True)))
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep the exporters' own messages off the page; exceptions still come through."""
+    logging.disable(logging.INFO)
+    try:
+        with quiet_startup(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def _write_as(name: str, package: str | None = None) -> Callable:
     def write(model, path: Path) -> None:
         try:
-            model.export(path, format=name, verbose=False)
+            with _quietly():
+                model.export(path, format=name, verbose=False)
         except ImportError as error:
             raise ImportError(
                 f"{path.name} needs one more package ({error}). Install it with: "
-                f"{sys.executable} -m pip install {package}"
+                f"{sys.executable} -m pip install {package or 'tensorflow'}"
             ) from None
 
     return write
@@ -145,7 +163,8 @@ def _write_int8(model, path: Path) -> None:
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([image[np.newaxis]] for image in images)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    path.write_bytes(converter.convert())
+    with _quietly():
+        path.write_bytes(converter.convert())
 
 
 _WRITERS = {

@@ -67,6 +67,13 @@ def learning_rate(rates: Sequence[float], *, alt: str) -> None:
         axis.set_ylim(bottom=0)
 
 
+def histogram(values: np.ndarray, *, label: str, alt: str) -> None:
+    """Show how many of some numbers lie where, in 400 bins."""
+    with axes_of(alt, figsize=(6, 3)) as axis:
+        axis.hist(np.ravel(values), bins=400, color=BLUE)
+        axis.set(xlabel=label, ylabel="how many")
+
+
 def error_curve(errors: Sequence[float], *, alt: str) -> None:
     """Show the share of errors after each epoch, 0 to 1, in per cent on a logarithmic axis."""
     with axes_of(alt, figsize=(6, 3)) as axis:

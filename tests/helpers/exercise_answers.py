@@ -63,6 +63,12 @@ GRID = np.array([[1, 3, 0, 0], [2, 0, 0, 5], [0, 0, 1, 1], [4, 0, 2, 1]])
 SCORES = np.array([2.0, 1.0, 0.0])
 CHANCES = np.exp(SCORES) / np.exp(SCORES).sum()
 
+FEATURES = np.array([0.0, 2.0, 1.0, 0.5])
+KERNEL = np.random.default_rng(0).normal(size=(4, 10))
+BIAS = np.linspace(-1, 1, 10)
+WEIGHTS = np.array([0.5, -1.27, 0.004, 0.337, 1.1])
+SCALE = 1.27 / 127
+
 FIRST = {
     "how_many_digits": Answers(
         right=[10, 10.0, np.int64(10)], slips=[(9, "0 is a digit too"), (11, "Have another look")]
@@ -456,6 +462,37 @@ LAST = {
             (np.sqrt(0.08), "times the wrong"),
             (12.65, "points"),
             (13, "points"),
+        ],
+    ),
+    "bytes_of_numbers": Answers(
+        right=[139304, 34826 * 4, 139304.0],
+        slips=[
+            (34826, "That is how many numbers"),
+            (34826 * 32, "Those are bits"),
+            (34826 * 8, "These have 32"),
+        ],
+    ),
+    "ten_scores": Answers(
+        rest=(FEATURES, KERNEL, BIAS),
+        right=[FEATURES @ KERNEL + BIAS, (FEATURES @ KERNEL + BIAS).tolist()],
+        slips=[
+            (FEATURES @ KERNEL, "The biases are missing"),
+            (np.maximum(FEATURES @ KERNEL + BIAS, 0), "No ReLU here"),
+            (
+                np.exp(FEATURES @ KERNEL + BIAS) / np.exp(FEATURES @ KERNEL + BIAS).sum(),
+                "That is the softmax already",
+            ),
+        ],
+    ),
+    "small_integers": Answers(
+        rest=(WEIGHTS,),
+        right=[np.round(WEIGHTS / SCALE), np.round(WEIGHTS / SCALE).astype(np.int8)],
+        slips=[
+            (WEIGHTS / SCALE, "round them"),
+            (np.round(WEIGHTS * SCALE), "do not multiply"),
+            (np.floor(WEIGHTS / SCALE), "always rounds down"),
+            (np.round(WEIGHTS), "The scale is missing"),
+            (np.round(WEIGHTS / SCALE) * SCALE, "the weights again"),
         ],
     ),
     "plain_lists": Answers(

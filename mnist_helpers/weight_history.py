@@ -1,0 +1,58 @@
+"""The weights before training and after each epoch, kept so that the page can show them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.export.files import whole_file
+from mnist_helpers.model import keras
+
+
+class KeepWeights(keras.callbacks.Callback):
+    """Keeps a model's weights before the first epoch and after each one, in a file.
+
+    Give it to `fit`; `load_epochs` reads the file. It is written whole after each epoch.
+    """
+
+    def __init__(self, path: str | Path):
+        super().__init__()
+        self._path = Path(path)
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        self._epochs = [self.model.get_weights()]
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        self._epochs.append(self.model.get_weights())
+        save_epochs(self._epochs, self._path)
+
+
+def save_epochs(epochs: Sequence[Sequence[np.ndarray]], path: str | Path) -> None:
+    """Write the weights of all epochs into one `.npz` file, whole or not at all."""
+    arrays = {
+        f"{epoch}/{number}": array
+        for epoch, weights in enumerate(epochs)
+        for number, array in enumerate(weights)
+    }
+    with whole_file(path) as unfinished, unfinished.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def load_epochs(path: str | Path) -> list[list[np.ndarray]] | None:
+    """Return the weights of each epoch that `KeepWeights` kept; None where there is no such file.
+
+    Raises ValueError where the file is damaged.
+    """
+    path = Path(path)
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            epochs: list[list[np.ndarray]] = []
+            for name in stored.files:
+                epoch, number = map(int, name.split("/"))
+                epochs += [[]] if number == 0 and epoch == len(epochs) else []
+                epochs[epoch].append(stored[name])
+    except Exception as error:  # a torn or foreign file fails in many ways
+        raise ValueError(f"{path} is damaged ({error}): train in lesson 4 again") from None
+    return epochs
