@@ -1,7 +1,9 @@
 """What the browser tests share: a Chromium of the system, and a page in it."""
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from live_notebook import launch_chromium
@@ -55,3 +57,26 @@ def serve() -> Iterator[Callable[..., str]]:
 def app_url(serve: Callable[..., str]) -> str:
     """The address of the web app as anybody would start it."""
     return serve()
+
+
+@pytest.fixture(scope="session")
+def npm(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Install a package of npm's, once, into the folder .npm; returns where its files are.
+
+    Where npm is missing or offline, the test is skipped; in CI it fails.
+    """
+
+    def install(package: str) -> Path:
+        folder = request.config.rootpath / ".npm" / package.replace("@", "-")
+        found = folder / "node_modules" / package.partition("@")[0]
+        if not found.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder]
+            try:
+                subprocess.run([*command, package], check=True, capture_output=True, timeout=300)
+            except (OSError, subprocess.SubprocessError) as error:
+                give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+                give_up(f"npm could not install {package}: {error}")
+        return found
+
+    return install

@@ -441,6 +441,16 @@ def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad, 
     expect(pad.get_by_role("alert")).to_have_text("")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_of_ours(page, app_url, digits, npm, theme):
+    pad = opened(page, f"{app_url}?__theme={theme}")
+    draw(pad, digits[6])
+    expect_digit(pad, 6)
+    pad.evaluate((npm("axe-core@4.14.1") / "axe.min.js").read_text(encoding="utf-8"))
+    found = pad.evaluate("axe.run('.pad')")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+
+
 def test_the_page_needs_nothing_from_outside(page, app_url):
     outside, failed = [], []
     page.on("request", lambda request: outside.append(request.url))

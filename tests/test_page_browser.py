@@ -13,6 +13,8 @@ from mnist_helpers import Recognizer
 from mnist_helpers.export import export_html, show_page
 from mnist_helpers.handwriting import write_digit
 
+AXE = "axe-core@4.14.1"
+
 
 @pytest.fixture(scope="module")
 def recognizer():
@@ -202,6 +204,17 @@ def test_texts_can_be_read_in_light_and_dark(page, file, scheme):
     contrasts = page.locator(".pad").evaluate(CONTRASTS)
     assert len(contrasts) > 20
     assert [each for each in contrasts if each[1] < LEAST_CONTRAST] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(page, file, npm, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(file.as_uri())
+    draw(page, write_digit(8, np.random.default_rng(3)))
+    page.get_by_role("button", name="Map 6 of conv2d", exact=True).click()
+    page.evaluate((npm(AXE) / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 2560])

@@ -12,7 +12,7 @@ from mnist_helpers.export.files import write_whole
 from mnist_helpers.recognizer import as_recognizer
 from mnist_helpers.web import PAD_SCRIPTS, read_pad, read_web
 
-_SCRIPTS = (
+SCRIPTS = (
     *("preprocessing.js", "network.js", "reader.js"),
     *PAD_SCRIPTS,
     *("inside.js", "closer.js", "damage.js", "page.js"),
@@ -59,7 +59,7 @@ def make_page(recognizer, history: Sequence[Sequence[np.ndarray]] | None = None)
     parts = {
         "/* styles */": read_web("pad.css") + read_web("page.css"),
         "/* network */": network.replace("</", "<\\/"),
-        "/* scripts */": "\n".join(map(read_web, _SCRIPTS)),
+        "/* scripts */": "\n".join(map(read_web, SCRIPTS)),
     }
     page = read_pad(home="page.html")
     for place, text in parts.items():

@@ -1,13 +1,18 @@
 """One pad in JavaScript for two homes, as text: the app's page and the take-home page join it."""
 
-from importlib.resources import files
+from pathlib import Path
 
 PAD_SCRIPTS = ("answer_view.js", "ink.js", "pad.js")
 
 
+def files_of_web() -> Path:
+    """Return the folder with the JavaScript, the HTML and the CSS."""
+    return Path(__file__).parent
+
+
 def read_web(name: str) -> str:
     """Return a file of this folder."""
-    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+    return (files_of_web() / name).read_text(encoding="utf-8")
 
 
 def read_pad(home: str, more_buttons: str = "") -> str:

@@ -151,7 +151,10 @@ function isDigit(features, readOut) {
   return 1 / (1 + Math.exp(-sum));
 }
 
-/** @param {Calibration} calibration @param {number} digitProbability @param {number} confidence */
+/**
+ * @param {Calibration} calibration @param {number} digitProbability @param {number} confidence
+ * @returns {Answer["verdict"]}
+ */
 function decide(calibration, digitProbability, confidence) {
   if (digitProbability * confidence >= calibration.least_confidence) return "digit";
   return digitProbability >= calibration.least_readable ? "unsure" : "no digit";
