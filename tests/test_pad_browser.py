@@ -49,6 +49,11 @@ CELLS = [
     two = DrawingPad({"the course's": recognizer, "weaker": other})
     two
     """,
+    """
+    from mnist_helpers import show_page
+
+    show_page(recognizer, height=600)
+    """,
 ]
 
 expect.set_options(timeout=PATIENCE)
@@ -261,6 +266,24 @@ def test_the_texts_can_be_read_in_light_and_dark(lab: Page, pad: Locator):
         press(pad, name)
 
 
+def draw_a_one_on_the_page(page: Page):
+    """Draw in the frame of the take-home page, and wait for its answer."""
+    title = "iframe[title='A network that reads digits']"
+    page.locator(title).evaluate("frame => frame.scrollIntoView()")  # a frame out of sight sleeps
+    frame = page.frame_locator(title)
+    box = frame.locator(".paper").bounding_box()
+    middle = box["x"] + box["width"] / 2
+    page.mouse.move(middle, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(middle, box["y"] + box["height"] - 60, steps=8)
+    page.mouse.up()
+    expect(frame.locator(".words")).to_have_text("This looks like a 1")
+
+
+def test_the_take_home_page_lives_in_the_notebook(lab: Page):
+    draw_a_one_on_the_page(lab)
+
+
 def test_the_drawing_is_there_again_in_a_second_view_and_after_a_reload(lab: Page, pad: Locator):
     draw_with_mouse(lab, pad, write_clearly(3))
     expect_digit(pad, 3)
@@ -293,4 +316,5 @@ def test_notebook_7_reads_what_the_mouse_draws(browser: Browser, site: str):
     for key in ["Space"] + ["Control+ArrowDown"] * 10 + ["Space"]:
         page.keyboard.press(key)
     expect_digit(pad, 1)
+    draw_a_one_on_the_page(page)
     context.close()
