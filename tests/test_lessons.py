@@ -26,6 +26,7 @@ import pytest
 
 from mnist_helpers import augmentation, build_cnn, calibration, draw_strokes, from_picture
 from mnist_helpers.handwriting import write_digit
+from mnist_helpers.network import conv_relu, load_weights, max_pool, softmax
 from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
 
 ROOT = Path(__file__).parent.parent
@@ -254,3 +255,19 @@ def test_lesson_6_fits_a_read_out_that_decides_as_the_package_does():
     read_out = calibration.fit_read_out(digits, others)
     ours, theirs = fresh @ weights + bias > 0, fresh @ read_out[:-1] + read_out[-1] > 0
     assert (ours == theirs).mean() > 0.93
+
+
+def test_lesson_8_computes_as_the_package_does():
+    sources = [
+        cell.source
+        for cell in read(FOLDER / "08_export_the_model.ipynb")
+        if cell.cell_type == "code" and cell.source.startswith(("import", "def "))
+    ]
+    shown = run(sources)
+    weights = load_weights()
+    maps = np.random.default_rng(0).random((13, 13, 32), np.float32)
+    expected = conv_relu(maps[np.newaxis], weights[2], weights[3])[0]
+    np.testing.assert_allclose(shown["convolve"](maps, *weights[2:4]), expected, atol=1e-5)
+    np.testing.assert_array_equal(shown["pool"](maps), max_pool(maps[np.newaxis])[0])
+    scores = np.array([1.0, -2.0, 0.5])
+    np.testing.assert_allclose(shown["softmax"](scores), softmax(scores))
