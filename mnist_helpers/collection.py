@@ -2,14 +2,16 @@
 
 import json
 import os
-import threading
+import shutil
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from mnist_helpers.assets import FOLDER
 from mnist_helpers.drawing import MAX_POINTS, as_strokes
@@ -17,7 +19,7 @@ from mnist_helpers.prediction import Prediction
 
 SAMPLE = FOLDER / "drawings.jsonl"
 """Ten drawings by an unusual hand, two each of 1, 4, 5, 7 and 9, made for the project."""
-_REWRITING = threading.Lock()  # of any collection in this process; a delete must see every add
+_PATIENCE = 10  # seconds that one program waits until another has written
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +68,8 @@ class Collection:
         said, confidence = (prediction.digit, prediction.confidence) if prediction else (None, 0)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         kept = _checked(strokes, times, label, said, confidence, now)
-        line = json.dumps(asdict(kept), default=np.ndarray.tolist).encode() + b"\n"
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with _REWRITING, self.path.open("ab+", buffering=0) as file:  # a: each write at the end
+        line = _as_line(kept) + b"\n"
+        with self._locked() as path, path.open("ab+", buffering=0) as file:
             if _is_cut_off(file):
                 line = b"\n" + line
             written = file.write(line)  # at once, so that no other program's line comes between
@@ -80,17 +81,29 @@ class Collection:
     def delete(self, index: int) -> None:
         """Take one kept drawing out of the file; damaged lines stay.
 
-        Raises IndexError where there is no such one. Another program should not add meanwhile.
+        Where the path is a link, the drawing is taken out of the file that it leads to. Other
+        programs that add meanwhile wait. Raises IndexError where there is no such drawing.
         """
-        with _REWRITING:
+        with self._locked() as path:
             lines, kept = self._read()
             del lines[list(kept)[index]]
-            new = self.path.with_name(self.path.name + ".new")
-            with new.open("wb") as file:
-                file.write(b"\n".join(lines))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self.path)  # at once: a killed program leaves the old file or the new one
+            self._rewrite(path, lines)
+
+    def take_back(self, drawing: KeptDrawing) -> bool:
+        """Take a drawing out that was kept just now, as `add` returned it; say whether it was."""
+        with self._locked() as path:
+            lines, kept = self._read()
+            wanted = _as_line(drawing)
+            same = [number for number in kept if lines[number].strip() == wanted]
+            if same:
+                del lines[same[-1]]
+                self._rewrite(path, lines)
+            return bool(same)
+
+    def try_to_write(self) -> None:
+        """Make the file if there is none. Raises OSError where nothing could be kept in it."""
+        with self._locked() as path, path.open("ab"):
+            pass
 
     def export(self, path: str | Path) -> None:
         """Write the kept drawings as an .npz file that `benchmarks/drawn_digits.py` measures.
@@ -114,6 +127,27 @@ class Collection:
                 suspect=np.zeros(len(kept), np.uint8),
             )
         new.replace(target)
+
+    @contextmanager
+    def _locked(self) -> Iterator[Path]:
+        """Give the real file's path while no other thread or program writes it."""
+        path = self.path.resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
+            yield path
+
+    def _rewrite(self, path: Path, lines: list[bytes]) -> None:
+        """Write the file at once: a killed program leaves the old file or the new one."""
+        new = path.with_name(f"{path.name}.new")
+        try:
+            with new.open("wb") as file:
+                file.write(b"\n".join(lines))
+                file.flush()
+                os.fsync(file.fileno())
+            shutil.copymode(path, new)
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
 
     def __len__(self) -> int:
         return len(self[:])
@@ -142,6 +176,10 @@ class Collection:
                     stacklevel=3,
                 )
         return lines, kept
+
+
+def _as_line(kept: KeptDrawing) -> bytes:
+    return json.dumps(asdict(kept), default=np.ndarray.tolist).encode()
 
 
 def _parse(line: bytes) -> KeptDrawing:

@@ -268,3 +268,29 @@ def test_a_crowd_of_bad_requests_does_not_lock_others_out(attack):
     assert attack.is_alive()
     for thread in threads:
         thread.join(60)
+
+
+def test_a_page_of_another_site_gets_nothing(attack):
+    for headers in ({"origin": "http://evil.example"}, {"host": "rebind.example"}):
+        for method, path in (("GET", "/config"), ("POST", "/gradio_api/component_server")):
+            reply = attack.request(method, path, headers={**JSON, **headers}, content=b"{}")
+            assert reply.status_code == 403
+
+
+def test_long_names_and_large_bodies_are_not_kept(attack):
+    body = {"component_id": 1, "fn_name": "recognize", "data": [], "session_hash": "0" * 65}
+    reply = attack.request("POST", "/gradio_api/component_server", json=body)
+    assert reply.status_code == 413
+    large = {"data": ["A" * 600_000], "fn_index": 0, "session_hash": "0"}
+    assert attack.request("POST", "/gradio_api/queue/join", json=large).status_code == 413
+    body |= {"session_hash": "0", "data": ["A" * 600_000]}
+    assert attack.request("POST", "/gradio_api/component_server", json=body).status_code == 413
+
+
+def test_calls_through_the_queue_have_an_end(attack):
+    call = {"data": [[]], "fn_index": 0, "session_hash": "0"}
+    codes = [
+        attack.request("POST", "/gradio_api/queue/join", json=call).status_code for _ in range(310)
+    ]
+    assert codes[-1] == 429
+    assert attack.request("GET", "/").status_code == 200

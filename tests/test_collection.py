@@ -252,7 +252,8 @@ def test_delete_takes_one_out(collection, index, left):
     add(collection, 1, 2, 3)
     collection.delete(index)
     assert labels_of(collection) == left
-    assert [path.name for path in collection.path.parent.iterdir()] == ["drawings.jsonl"]
+    left_behind = {path.name for path in collection.path.parent.iterdir()}
+    assert left_behind == {"drawings.jsonl", ".drawings.jsonl.lock"}
 
 
 def test_delete_of_what_is_not_there_changes_nothing(collection):
@@ -288,3 +289,48 @@ def test_an_empty_collection_is_not_exported(collection, tmp_path):
     with pytest.raises(ValueError, match="holds no drawing"):
         collection.export(tmp_path / "hand.npz")
     assert not (tmp_path / "hand.npz").exists()
+
+
+def test_deleting_follows_a_link_and_keeps_the_mode(tmp_path):
+    real = Collection(tmp_path / "real.jsonl")
+    for label in (1, 2):
+        real.add([[(0, 0), (9, 9)]], [[0, 1]], label, None)
+    real.path.chmod(0o640)
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(real.path)
+    Collection(link).delete(0)
+    assert link.is_symlink()
+    assert [drawing.label for drawing in real] == [2]
+    assert real.path.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_another_program_adds_while_drawings_are_deleted_is_not_lost(tmp_path):
+    collection = Collection(tmp_path / "shared.jsonl")
+    code = (
+        "import sys\nfrom mnist_helpers import Collection\n"
+        "shared = Collection(sys.argv[1])\n"
+        "for _ in range(60): shared.add([[(0, 0), (9, 9)]], [[0, 1]], 7, None)"
+    )
+    program = subprocess.Popen([sys.executable, "-c", code, collection.path])
+    for _ in range(60):
+        collection.add([[(0, 0), (9, 9)]], [[0, 1]], 1, None)
+        collection.delete(next(i for i, each in enumerate(collection) if each.label == 1))
+    assert program.wait(60) == 0
+    assert [drawing.label for drawing in collection] == [7] * 60
+
+
+def test_what_was_kept_by_mistake_is_taken_back(tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    first = collection.add([[(0, 0), (9, 9)]], [[0, 1]], 3, None)
+    second = collection.add([[(0, 0), (5, 9)]], [[0, 1]], 4, None)
+    assert collection.take_back(first)
+    assert [drawing.label for drawing in collection] == [4]
+    assert not collection.take_back(first)
+    assert collection.take_back(second)
+
+
+def test_a_place_where_nothing_can_be_kept_is_found_before(tmp_path):
+    with pytest.raises(OSError):
+        Collection(tmp_path).try_to_write()
+    Collection(tmp_path / "new" / "kept.jsonl").try_to_write()
+    assert (tmp_path / "new" / "kept.jsonl").read_bytes() == b""

@@ -3,13 +3,16 @@
 import base64
 import io
 import math
+import time
 import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
+from starlette.datastructures import Headers
 
-from mnist_helpers.app.gate import (
+from mnist_helpers.app.callers import is_foreign, is_known_name
+from mnist_helpers.app.received import (
     MAX_BYTES,
     MAX_STROKES,
     check_strokes,
@@ -143,3 +146,63 @@ def test_base64_may_be_wrapped_and_may_be_a_data_url(line):
     wrapped = "\n".join(text[i : i + line] for i in range(0, len(text), line)) + "\n"
     for each in (wrapped, f"data:image/png;base64,{text}", f"data:image/png;base64,{wrapped}"):
         assert open_picture(each).size == (300, 200)
+
+
+def scan_bomb(side, scans):
+    """A progressive JPEG whose last scan is repeated."""
+    file = io.BytesIO()
+    Image.new("L", (side, side), 200).save(file, "JPEG", progressive=True)
+    content = file.getvalue()
+    last = content[content.rindex(b"\xff\xda") : content.rindex(b"\xff\xd9")]
+    return content[:-2] + last * scans + b"\xff\xd9"
+
+
+@pytest.mark.parametrize(("side", "scans"), [(5000, 100), (3000, 2000), (1000, 20_000)])
+def test_a_jpeg_that_is_painted_over_and_over_is_refused_before_it_is_decoded(side, scans):
+    start = time.process_time()
+    with pytest.raises(ValueError, match="times over"):
+        open_picture(as_text(scan_bomb(side, scans)))
+    assert time.process_time() - start < 2  # decoding takes minutes
+
+
+def test_an_ordinary_progressive_jpeg_is_read():
+    file = io.BytesIO()
+    Image.effect_noise((4000, 3000), 90).save(file, "JPEG", progressive=True, quality=30)
+    assert max(open_picture(as_text(file.getvalue())).size) == 1600
+
+
+@pytest.mark.parametrize(
+    ("host", "is_known"),
+    [
+        ("localhost:7860", True),
+        ("127.0.0.1:7860", True),
+        ("[::1]:7860", True),
+        ("192.168.1.5:7860", True),
+        ("abc.gradio.live", True),
+        ("digits.school.example", False),
+        ("rebind.example:7860", False),
+        ("127.0.0.1.evil.example", False),
+        ("", False),
+    ],
+)
+def test_a_name_that_somebody_else_lets_point_here_is_not_known(host, is_known):
+    assert is_known_name(host) == is_known
+
+
+def test_a_name_that_was_given_is_known():
+    assert is_known_name("digits.school.example", ("digits.school.example",))
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_evil"),
+    [
+        (None, False),
+        ("http://192.168.1.5:7860", False),
+        ("http://evil.example", True),
+        ("http://192.168.1.5:8000", True),
+        ("null", True),
+    ],
+)
+def test_a_page_of_another_site_is_foreign(origin, is_evil):
+    sent = {"host": "192.168.1.5:7860"} | ({} if origin is None else {"origin": origin})
+    assert is_foreign(Headers(sent)) == is_evil

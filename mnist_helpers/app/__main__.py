@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 
 from mnist_helpers.app.app import LAUNCH_OPTIONS, build_app
@@ -23,17 +24,31 @@ def main() -> None:
     parser.add_argument("--port", type=int, help="the first free one from 7860 unless given")
     parser.add_argument("--keep", metavar="FILE", help="keep drawings that visitors correct in it")
     parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app: /digits")
+    parser.add_argument("--name", metavar="HOST", action="append", default=[], help="a name of it")
     options = parser.parse_args()
     password = os.environ.get(PASSWORD)
+    if password == "":
+        parser.error(f"{PASSWORD} is empty; set a password, or unset it to let everybody in")
+    try:
+        collection = Collection(options.keep) if options.keep else None
+        if collection is not None:
+            collection.try_to_write()
+    except OSError as error:
+        parser.error(f"nothing can be kept in {options.keep}: {error.strerror or error}")
     sys.setswitchinterval(0.0005)  # seconds: the server's loop does not wait long for a thread
-    app = build_app(Recognizer.load(), Collection(options.keep) if options.keep else None)
-    behind_proxy = {"root_path": options.root_path, "app_kwargs": gated(options.root_path)}
-    app.launch(
-        server_name=options.host,
-        server_port=options.port,
-        auth=(USER, password) if password else None,
-        **LAUNCH_OPTIONS | (behind_proxy if options.root_path else {}),
-    )
+    try:
+        socket.getaddrinfo(options.host, options.port)  # Gradio would try a hundred ports first
+        build_app(Recognizer.load(), collection).launch(
+            server_name=options.host,
+            server_port=options.port,
+            auth=(USER, password) if password else None,
+            **LAUNCH_OPTIONS
+            | {"app_kwargs": gated(options.root_path, tuple(map(str.lower, options.name)))}
+            | ({"root_path": options.root_path} if options.root_path else {}),
+        )
+    except (OSError, OverflowError) as error:
+        where = f"{options.host}:{options.port or 'any port'}"
+        parser.error(f"the app cannot listen at {where}: {str(error).splitlines()[0]}")
 
 
 if __name__ == "__main__":

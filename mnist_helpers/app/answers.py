@@ -12,7 +12,7 @@ import cv2
 import gradio as gr
 import numpy as np
 
-from mnist_helpers.app.gate import check_strokes, check_times, open_picture
+from mnist_helpers.app.received import check_strokes, check_times, open_picture
 from mnist_helpers.collection import Collection
 from mnist_helpers.photo import fit
 from mnist_helpers.prediction import Prediction
@@ -22,6 +22,7 @@ from mnist_helpers.shown import percent, sureness, with_article
 _MOST_KEPT = 50_000_000  # bytes: a visitor must not fill the disk
 _PICTURES_AT_ONCE = 2  # each takes up to 300 MB while it is decoded
 _PATIENCE = 5  # seconds that a picture waits for its turn; the page waits ten in all
+_MOST_WAITING = 30  # pictures; more are sent away at once
 _SHOWN_STEP = 240  # pixels, the longer side of a step as the page shows it
 
 
@@ -72,6 +73,7 @@ class Answers:
         self._collection = collection
         self._model = model_version(self._reader)
         self._free = asyncio.Semaphore(_PICTURES_AT_ONCE)
+        self._waiting = 0
 
     @for_page
     def recognize(self, strokes: object) -> dict:
@@ -96,7 +98,10 @@ class Answers:
             raise ValueError("no more drawings are kept: the collection is full")
         strokes = check_strokes(drawing.get("strokes"))
         times = check_times(drawing.get("times"), strokes)
-        self._collection.add(strokes, times, label, self._predict(strokes))
+        try:
+            self._collection.add(strokes, times, label, self._predict(strokes))
+        except OSError:
+            raise ValueError("the drawing could not be kept: the server's disk says no") from None
         return {"words": f"Kept as {with_article(label)}. Thank you."}
 
     @for_programs
@@ -126,10 +131,16 @@ class Answers:
         """Return the prediction and the reading; who waits for a turn holds no thread."""
         if not hasattr(self._reader, "read"):
             raise ValueError("this recogniser reads strokes only: draw the digit")
+        too_many = ValueError("too many pictures came in at once; try again in a moment")
+        if self._waiting >= _MOST_WAITING:
+            raise too_many
+        self._waiting += 1
         try:
             await asyncio.wait_for(self._free.acquire(), _PATIENCE)
         except TimeoutError:
-            raise ValueError("too many pictures came in at once; try again in a moment") from None
+            raise too_many from None
+        finally:
+            self._waiting -= 1
         try:
             return await asyncio.to_thread(lambda: self._reader.read(open_picture(picture)))
         finally:

@@ -7,7 +7,8 @@ from functools import wraps
 import gradio as gr
 
 from mnist_helpers.app.answers import Answers
-from mnist_helpers.app.gate import MAX_BYTES, gated
+from mnist_helpers.app.gate import gated
+from mnist_helpers.app.received import MAX_BYTES
 from mnist_helpers.collection import Collection
 from mnist_helpers.drawing import PEN
 from mnist_helpers.web import PAD_SCRIPTS, read_pad, read_web

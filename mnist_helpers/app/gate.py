@@ -1,25 +1,28 @@
 """What the web app lets in. All that a browser sends may be wrong, or meant to harm."""
 
-import base64
-import io
-import math
+import asyncio
+import json
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mnist_helpers.drawing import FARTHEST, MAX_POINTS
+from mnist_helpers.app.callers import Callers, is_foreign, is_known_name
+from mnist_helpers.app.received import MAX_TEXT
 
-MAX_STROKES = 100
-MAX_PIXELS = 25_000_000  # of a picture, before it is decoded
-MAX_BYTES = 10_000_000  # of a picture's file
-FORMATS = ("PNG", "JPEG", "WEBP")
-_LONG_SIDE = 1_600  # pixels: pictures are made this small at once
-_MAX_BODY = MAX_BYTES * 4 // 3 + 1_000  # base64 takes four characters for three bytes
 _MAX_MARKS = 100_000  # commas and brackets: a body of millions of numbers takes seconds to parse
+_MAX_SMALL = 500_000  # bytes of a body without a picture: 10,000 points with their times
+_MAX_NAME = 64  # characters of a session's name: Gradio keeps it
+_MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
+_PATIENCE = 20  # seconds for a whole body
+_MAX_WRONG = 10  # passwords of one address in a minute
+_MAX_KEPT = 60  # drawings of one address in a minute
+_MAX_QUEUED = (
+    300  # calls by gradio_client of one address in a minute: Gradio keeps each for a while
+)
+_SLOW = 1  # second more for each wrong password
 
 # Of Gradio's many doors those that the page and gradio_client use, none of which takes a file.
 _READABLE = (
@@ -36,10 +39,12 @@ _READABLE = (
     "/static/",
     "/theme.css",
 )
-_CALLABLE = (
-    "/gradio_api/component_server",
-    "/gradio_api/queue/join",
-    "/gradio_api/run/recognize_",
+_FOR_PICTURES = ("/gradio_api/component_server", "/gradio_api/run/recognize_picture")
+_QUEUE = "/gradio_api/queue/join"
+_CALLABLE = (*_FOR_PICTURES, _QUEUE, "/gradio_api/run/recognize_")
+_FRAMED_BY = (  # pages that may show the app in a frame: notebooks and the hosts of lesson 10
+    b"frame-ancestors 'self' http://localhost:* http://127.0.0.1:* "
+    b"https://*.hf.space https://huggingface.co https://*.googleusercontent.com"
 )
 
 
@@ -49,26 +54,114 @@ class Gate:
     See https://asgi.readthedocs.io/en/latest/specs/www.html for what is called with what.
     """
 
-    def __init__(self, app: ASGIApp, root_path: str = ""):
-        """Take the app, and the prefix that a proxy before it keeps, such as /digits."""
-        self.app = app
-        self.root_path = root_path.rstrip("/")
+    def __init__(self, app: ASGIApp, root_path: str = "", names: tuple[str, ...] = ()):
+        """Take the app, the prefix that a proxy before it keeps, such as /digits, and host names.
+
+        Without `names`, the app answers under addresses in numbers, this machine's own names, and
+        those of the hosts of lesson 10.
+        """
+        self.app, self.root_path, self.names = app, root_path.rstrip("/"), names
+        self._in_flight = 0
+        self._wrong, self._kept = Callers(_MAX_WRONG), Callers(_MAX_KEPT)
+        self._queued = Callers(_MAX_QUEUED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        refusal = _refusal(scope, scope["path"].removeprefix(self.root_path) or "/")
-        if refusal:
+        path = scope["path"].removeprefix(self.root_path) or "/"
+        refusal = self._refuse_caller(scope) or _refuse_door(scope, path)
+        if refusal is None and scope["method"] == "POST":
+            receive, refusal = await self._weigh(scope, path, receive)
+        if refusal is not None:
             await refusal(scope, receive, send)
             return
-        if scope["method"] == "POST":
-            body = await _read_body(receive)
-            if body is None or sum(map(body.count, (b",", b"[", b"{"))) > _MAX_MARKS:
-                await _refuse(413, "this is more than the app reads")(scope, receive, send)
-                return
-            receive = _replay(body, receive)
-        await self.app(scope, receive, send)
+        if path == "/logout":  # of this visitor alone, and not of all who share the name
+            scope = {**scope, "query_string": b"all_session=false"}
+        await self.app(scope, receive, self._watched(scope, path, send))
+
+    def _refuse_caller(self, scope: Scope) -> JSONResponse | None:
+        """Refuse pages of other sites, and names that somebody else let point to this machine."""
+        headers = Headers(scope=scope)
+        if is_foreign(headers):
+            return _refuse(403, "pages of other sites may not use this app")
+        if not is_known_name(headers.get("host", ""), self.names):
+            return _refuse(403, "this app is not known under that name; start it with --name")
+        return None
+
+    async def _weigh(
+        self, scope: Scope, path: str, receive: Receive
+    ) -> tuple[Receive, JSONResponse | None]:
+        """Read the body; return what gives it once more, and a refusal where it is too much."""
+        address = (scope.get("client") or ("",))[0]
+        if path == "/login" and self._wrong.are_too_many(address):
+            return receive, _refuse(429, "too many wrong passwords; wait a minute")
+        if path == _QUEUE:
+            if self._queued.are_too_many(address):
+                return receive, _refuse(429, "these are many calls at once; wait a minute")
+            self._queued.note(address)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                body = await self._read(scope, path, receive)
+        except TimeoutError:
+            return receive, _refuse(408, "the request took too long to arrive")
+        if body is None or sum(map(body.count, (b",", b"[", b"{"))) > _MAX_MARKS:
+            return receive, _refuse(413, "this is more than the app reads")
+        refusal = None if path == "/login" else self._refuse_call(body, address)
+        return _replay(body, receive), refusal
+
+    async def _read(self, scope: Scope, path: str, receive: Receive) -> bytes | None:
+        """Return the whole body; None where it is too large, however large it claims to be."""
+        most = MAX_TEXT if path.startswith(_FOR_PICTURES) else _MAX_SMALL
+        claimed = Headers(scope=scope).get("content-length", "0")
+        if not claimed.isdigit() or int(claimed) > most:
+            return None
+        parts, size, more = [], 0, True
+        try:
+            while more:
+                message = await receive()
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                self._in_flight += len(parts[-1])
+                if size > most or self._in_flight > _MAX_AT_ONCE:
+                    return None
+                more = message.get("more_body", False)
+        finally:
+            self._in_flight -= size
+        return b"".join(parts)
+
+    def _refuse_call(self, body: bytes, address: str) -> JSONResponse | None:
+        """Refuse a long name of a session, a large body without a picture, too many drawings."""
+        try:
+            call = json.loads(body)
+        except (ValueError, RecursionError):
+            return None  # Gradio says so
+        if not isinstance(call, dict):
+            return None
+        if len(str(call.get("session_hash", ""))) > _MAX_NAME:
+            return _refuse(413, f"a session's name has at most {_MAX_NAME} characters")
+        name = call.get("fn_name")
+        if len(body) > _MAX_SMALL and name not in (None, "read_photo"):
+            return _refuse(413, "this is more than the app reads")
+        if name == "keep":
+            if self._kept.are_too_many(address):
+                return _refuse(429, "these are many drawings at once; wait a minute")
+            self._kept.note(address)
+        return None
+
+    def _watched(self, scope: Scope, path: str, send: Send) -> Send:
+        """Return a `send` that slows wrong passwords down, and says who may frame the app."""
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if path == "/login" and message["status"] >= 400:
+                    self._wrong.note((scope.get("client") or ("",))[0])
+                    await asyncio.sleep(_SLOW)
+                policy = (b"content-security-policy", _FRAMED_BY)
+                message = {**message, "headers": [*message.get("headers", []), policy]}
+            await send(message)
+
+        return watched
 
 
 async def apologize(request: Request, error: Exception) -> JSONResponse:
@@ -76,94 +169,13 @@ async def apologize(request: Request, error: Exception) -> JSONResponse:
     return _refuse(400, "the app does not understand this request")
 
 
-def gated(root_path: str | None = None) -> dict:
+def gated(root_path: str | None = None, names: tuple[str, ...] = ()) -> dict:
     """Return what `launch` needs as `app_kwargs` to put the gate before an app."""
-    gate = Middleware(Gate, root_path=root_path or "")
+    gate = Middleware(Gate, root_path=root_path or "", names=names)
     return {"middleware": [gate], "exception_handlers": {Exception: apologize}}
 
 
-def check_strokes(strokes: object) -> list[list[list[float]]]:
-    """Return strokes as they came from outside, once they are known to be lists of [x, y].
-
-    Raises ValueError for anything else, for more than 100 strokes and for more than 10,000 points.
-    """
-    if not isinstance(strokes, list):
-        raise ValueError(f"{type(strokes).__name__} came in; wanted a list of strokes")
-    if len(strokes) > MAX_STROKES:
-        raise ValueError(f"{len(strokes):,} strokes came in; at most {MAX_STROKES} are read")
-    for number, stroke in enumerate(strokes):
-        if not isinstance(stroke, list):
-            kind = type(stroke).__name__
-            raise ValueError(f"stroke {number} is {kind}; wanted a list of points [x, y]")
-    count = sum(len(stroke) for stroke in strokes)
-    if count > MAX_POINTS:
-        raise ValueError(f"{count:,} points came in; at most {MAX_POINTS:,} are read")
-    for number, stroke in enumerate(strokes):
-        for place, point in enumerate(stroke):
-            if not _is_point(point):
-                raise ValueError(
-                    f"point {place} of stroke {number} is not [x, y], two numbers between "
-                    f"-{FARTHEST:,} and {FARTHEST:,}"
-                )
-    return strokes
-
-
-def check_times(times: object, strokes: list) -> list[list[float]]:
-    """Return the seconds at which the points of checked strokes came, once known to be such.
-
-    Raises ValueError unless there is one number, up to a day, for each point.
-    """
-    fits = (
-        isinstance(times, list)
-        and all(isinstance(part, list) for part in times)
-        and [len(part) for part in times] == [len(stroke) for stroke in strokes]
-        and all(_is_number(value, 86_400) for part in times for value in part)
-    )
-    if not fits:
-        raise ValueError("the times do not fit the strokes; wanted one, in seconds, for each point")
-    return times
-
-
-def open_picture(text: object) -> Image.Image:
-    """Decode a picture file that came as base64 text, or as a data: URL, wrapped or not.
-
-    Its long side is at most 1,600 pixels.
-
-    What a file is, its content says; its size is known before its pixels are decoded. The picture
-    is upright: turned as its EXIF data say.
-
-    Raises ValueError for what is not a PNG, JPEG or WebP file, is too large, moves or is damaged.
-    """
-    if not isinstance(text, str):
-        raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
-    if len(text) > _MAX_BODY:
-        raise ValueError(f"the file is too large; at most {MAX_BYTES:,} bytes are read")
-    encoded = text.partition(",")[2] if text.startswith("data:") else text
-    try:
-        content = base64.b64decode("".join(encoded.split()), validate=True)
-    except ValueError:
-        raise ValueError("this text is not base64; encode the bytes of the file so") from None
-    too_large = ValueError(f"the picture is too large; at most {MAX_PIXELS:,} pixels are read")
-    try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the head, no pixels
-    except UnidentifiedImageError:
-        raise ValueError("this is no picture that is read here: save it as PNG or JPEG") from None
-    except Image.DecompressionBombError:
-        raise too_large from None
-    except Exception:  # what a decoder raises on a file that is made to harm, nobody knows
-        raise ValueError("this picture file is damaged: save it anew") from None
-    if math.prod(picture.size) > MAX_PIXELS:
-        raise too_large
-    if picture.format in ("PNG", "WEBP") and getattr(picture, "is_animated", False):
-        raise ValueError("this picture moves; wanted one that stands still")
-    try:
-        picture.thumbnail((_LONG_SIDE, _LONG_SIDE))
-        return ImageOps.exif_transpose(picture)
-    except Exception:
-        raise ValueError("this picture file is damaged or cut off: save it anew") from None
-
-
-def _refusal(scope: Scope, path: str) -> JSONResponse | None:
+def _refuse_door(scope: Scope, path: str) -> JSONResponse | None:
     """Return the answer to a request for a door that is shut, None where it is open."""
     method = scope.get("method")  # a WebSocket has none
     if method in ("GET", "HEAD") and (path == "/" or path.startswith(_READABLE)):
@@ -174,17 +186,6 @@ def _refusal(scope: Scope, path: str) -> JSONResponse | None:
     wanted = "application/x-www-form-urlencoded" if path == "/login" else "application/json"
     # A foreign site's page cannot send JSON here without leave (CORS); other types it could.
     return None if kind == wanted else _refuse(415, f"the content type must be {wanted}")
-
-
-async def _read_body(receive: Receive) -> bytes | None:
-    """Return the whole body, None where it is too large, however large it claims to be."""
-    parts, size, more = [], 0, True
-    while more and size <= _MAX_BODY:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        more = message.get("more_body", False)
-    return b"".join(parts) if size <= _MAX_BODY else None
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -198,16 +199,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 def _refuse(status: int, reason: str) -> JSONResponse:
     return JSONResponse({"error": reason}, status)
-
-
-def _is_point(point: object) -> bool:
-    return (
-        isinstance(point, list)
-        and len(point) == 2
-        and all(_is_number(value, FARTHEST) for value in point)
-    )
-
-
-def _is_number(value: object, most: float) -> bool:
-    # Here and not in NumPy, which cannot take a number of 400 digits; NaN compares as False.
-    return type(value) in (int, float) and abs(value) <= most

@@ -1,0 +1,116 @@
+"""What visitors send: known to be strokes, times or a picture, or refused in words."""
+
+import base64
+import io
+import math
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mnist_helpers.drawing import FARTHEST, MAX_POINTS
+
+MAX_STROKES = 100
+MAX_PIXELS = 25_000_000  # of a picture, before it is decoded
+MAX_BYTES = 10_000_000  # of a picture's file
+MAX_TEXT = MAX_BYTES * 4 // 3 + 1_000  # base64 takes four characters for three bytes
+FORMATS = ("PNG", "JPEG", "WEBP")
+_MAX_WORK = 400_000_000  # pixels: a progressive JPEG is painted once for each of its scans
+_START_OF_SCAN = b"\xff\xda"  # a marker: inside of a scan, FF is followed by 00
+_LONG_SIDE = 1_600  # pixels: pictures are made this small at once
+
+
+def check_strokes(strokes: object) -> list[list[list[float]]]:
+    """Return strokes as they came from outside, once they are known to be lists of [x, y].
+
+    Raises ValueError for anything else, for more than 100 strokes and for more than 10,000 points.
+    """
+    if not isinstance(strokes, list):
+        raise ValueError(f"{type(strokes).__name__} came in; wanted a list of strokes")
+    if len(strokes) > MAX_STROKES:
+        raise ValueError(f"{len(strokes):,} strokes came in; at most {MAX_STROKES} are read")
+    for number, stroke in enumerate(strokes):
+        if not isinstance(stroke, list):
+            kind = type(stroke).__name__
+            raise ValueError(f"stroke {number} is {kind}; wanted a list of points [x, y]")
+    count = sum(len(stroke) for stroke in strokes)
+    if count > MAX_POINTS:
+        raise ValueError(f"{count:,} points came in; at most {MAX_POINTS:,} are read")
+    for number, stroke in enumerate(strokes):
+        for place, point in enumerate(stroke):
+            if not _is_point(point):
+                raise ValueError(
+                    f"point {place} of stroke {number} is not [x, y], two numbers between "
+                    f"-{FARTHEST:,} and {FARTHEST:,}"
+                )
+    return strokes
+
+
+def check_times(times: object, strokes: list) -> list[list[float]]:
+    """Return the seconds at which the points of checked strokes came, once known to be such.
+
+    Raises ValueError unless there is one number, up to a day, for each point.
+    """
+    fits = (
+        isinstance(times, list)
+        and all(isinstance(part, list) for part in times)
+        and [len(part) for part in times] == [len(stroke) for stroke in strokes]
+        and all(_is_number(value, 86_400) for part in times for value in part)
+    )
+    if not fits:
+        raise ValueError("the times do not fit the strokes; wanted one, in seconds, for each point")
+    return times
+
+
+def open_picture(text: object) -> Image.Image:
+    """Decode a picture file that came as base64 text, or as a data: URL, wrapped or not.
+
+    Its long side is at most 1,600 pixels.
+
+    What a file is, its content says; its size is known before its pixels are decoded. The picture
+    is upright: turned as its EXIF data say.
+
+    Raises ValueError for what is not a PNG, JPEG or WebP file, is too large, moves or is damaged.
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"the file is too large; at most {MAX_BYTES:,} bytes are read")
+    encoded = text.partition(",")[2] if text.startswith("data:") else text
+    try:
+        content = base64.b64decode("".join(encoded.split()), validate=True)
+    except ValueError:
+        raise ValueError("this text is not base64; encode the bytes of the file so") from None
+    too_large = ValueError(f"the picture is too large; at most {MAX_PIXELS:,} pixels are read")
+    try:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the head, no pixels
+    except UnidentifiedImageError:
+        raise ValueError("this is no picture that is read here: save it as PNG or JPEG") from None
+    except Image.DecompressionBombError:
+        raise too_large from None
+    except Exception:  # what a decoder raises on a file that is made to harm, nobody knows
+        raise ValueError("this picture file is damaged: save it anew") from None
+    if math.prod(picture.size) > MAX_PIXELS:
+        raise too_large
+    if picture.format == "JPEG":
+        scans = content.count(_START_OF_SCAN)
+        if scans * math.prod(picture.size) > _MAX_WORK:
+            raise ValueError(f"this JPEG is painted {scans:,} times over: save it anew as PNG")
+    if picture.format in ("PNG", "WEBP") and getattr(picture, "is_animated", False):
+        raise ValueError("this picture moves; wanted one that stands still")
+    try:
+        picture.thumbnail((_LONG_SIDE, _LONG_SIDE))
+        return ImageOps.exif_transpose(picture)
+    except Exception:
+        raise ValueError("this picture file is damaged or cut off: save it anew") from None
+
+
+def _is_point(point: object) -> bool:
+    return (
+        isinstance(point, list)
+        and len(point) == 2
+        and all(_is_number(value, FARTHEST) for value in point)
+    )
+
+
+def _is_number(value: object, most: float) -> bool:
+    # Here and not in NumPy, which cannot take a number of 400 digits; NaN compares as False.
+    return type(value) in (int, float) and abs(value) <= most
