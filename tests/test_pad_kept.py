@@ -44,13 +44,23 @@ def test_a_label_keeps_the_drawing_and_clears_the_pad(pad, collection):
     np.testing.assert_array_equal(kept.strokes, SEVEN)
     assert pad.note == "Kept as a 7 (1 drawing)" and pad.note in pad._controls.note.value
     assert pad.strokes == []
-    pad.undo()
-    assert pad.note == ""
-    pad.key_down("8")
-    assert pad.note == "Kept as an 8 (2 drawings)"
     pad.label(digit=3)
     assert pad.note == "Draw a digit first, then say what it was"
-    assert len(collection) == 2
+    assert len(collection) == 1
+
+
+def test_undo_takes_a_wrong_label_back(pad, collection):
+    draw(pad, SEVEN)
+    pad.label(digit=1)
+    pad.undo()
+    assert pad.note == "No longer kept as a 1"
+    assert len(collection) == 0
+    np.testing.assert_array_equal(pad.strokes, SEVEN)
+    pad.key_down("7")
+    assert [drawing.label for drawing in collection] == [7]
+    draw(pad, SEVEN)  # something new was drawn: undo is about that now
+    pad.undo()
+    assert [drawing.label for drawing in collection] == [7]
 
 
 def test_the_first_reader_s_answer_is_kept(collection):
@@ -93,7 +103,7 @@ def test_what_was_kept_is_shown_when_wanted(pad):
     pad.label(7)
     assert pad._kept_drawings.children == ()
     view = show(pad, True)
-    pad.undo()
+    draw(pad, SEVEN)
     pad.label(1)
     assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
     assert show(pad, False) is view and pad._kept_drawings.layout.display == "none"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 _MINUTE = 60  # seconds
-_MAX_ADDRESSES = 10_000  # that are remembered
+_MAX_ADDRESSES = 5_000  # that are remembered
 _HOSTS = (".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.dev")
 
 

@@ -74,11 +74,7 @@ def open_picture(text: object) -> Image.Image:
         raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
     if len(text) > MAX_TEXT:
         raise ValueError(f"the file is too large; at most {MAX_BYTES:,} bytes are read")
-    encoded = text.partition(",")[2] if text.startswith("data:") else text
-    try:
-        content = base64.b64decode("".join(encoded.split()), validate=True)
-    except ValueError:
-        raise ValueError("this text is not base64; encode the bytes of the file so") from None
+    content = _decode(text.partition(",")[2] if text.startswith("data:") else text)
     too_large = ValueError(f"the picture is too large; at most {MAX_PIXELS:,} pixels are read")
     try:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the head, no pixels
@@ -90,10 +86,9 @@ def open_picture(text: object) -> Image.Image:
         raise ValueError("this picture file is damaged: save it anew") from None
     if math.prod(picture.size) > MAX_PIXELS:
         raise too_large
-    if picture.format == "JPEG":
-        scans = content.count(_START_OF_SCAN)
-        if scans * math.prod(picture.size) > _MAX_WORK:
-            raise ValueError(f"this JPEG is painted {scans:,} times over: save it anew as PNG")
+    scans = content.count(_START_OF_SCAN) if picture.format == "JPEG" else 1
+    if scans * math.prod(picture.size) > _MAX_WORK:
+        raise ValueError(f"this JPEG is painted {scans:,} times over: save it anew as PNG")
     if picture.format in ("PNG", "WEBP") and getattr(picture, "is_animated", False):
         raise ValueError("this picture moves; wanted one that stands still")
     try:
@@ -101,6 +96,13 @@ def open_picture(text: object) -> Image.Image:
         return ImageOps.exif_transpose(picture)
     except Exception:
         raise ValueError("this picture file is damaged or cut off: save it anew") from None
+
+
+def _decode(base64_text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(base64_text.split()), validate=True)
+    except ValueError:
+        raise ValueError("this text is not base64; encode the bytes of the file so") from None
 
 
 def _is_point(point: object) -> bool:

@@ -86,7 +86,7 @@ class Controls:
         return [style, desk, *below, keys, self.fault, self.status]
 
 
-def button(description: str, icon: str = "", tooltip: str | None = None) -> widgets.Button:
+def button(description: str, icon: str = "", tooltip: str = "") -> widgets.Button:
     """Build a button."""
     return widgets.Button(description=description, icon=icon, tooltip=tooltip)
 

@@ -7,7 +7,7 @@ from functools import wraps
 import ipywidgets as widgets
 import numpy as np
 
-from mnist_helpers.collection import Collection
+from mnist_helpers.collection import Collection, KeptDrawing
 from mnist_helpers.drawing import PAD_SIZE, as_strokes
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.pad.answers import Answers, as_readers
@@ -51,6 +51,7 @@ class DrawingPad(widgets.VBox):
         self._rng = np.random.default_rng(0)
         self._collection = collection
         self._kept_drawings = None if collection is None else widgets.VBox()
+        self._just_kept = None
         self._ink, self._paper, self._controls = Ink(), Paper(), Controls()
         self._answers = Answers(readers, lambda: self.strokes, self._controls, clock)
         self._pen = Pen(self._ink, self._paper, self._controls, clock, self._answers.soon)
@@ -123,10 +124,17 @@ class DrawingPad(widgets.VBox):
             self._lift()
 
     def undo(self) -> None:
-        """Take back the last stroke, erasure or clearing; where there is none, do nothing."""
+        """Take back the last stroke, erasure or clearing; where there is none, do nothing.
+
+        Right after a label, that is taken back too: the drawing is no longer kept.
+        """
+        kept = self._just_kept
         self._begin()
         self._ink.undo()
         self._refresh()
+        if kept is not None and self._collection.take_back(kept):
+            self._controls.take_note(f"No longer kept as {with_article(kept.label)}")
+            self._show_kept_drawings()
 
     def redo(self) -> None:
         """Do again what was undone last, unless something was drawn since."""
@@ -171,8 +179,9 @@ class DrawingPad(widgets.VBox):
         if not self._ink.strokes:
             self._controls.take_note("Draw a digit first, then say what it was")
             return
-        self._collection.add(self.strokes, self.times, digit, self.prediction)
+        just_kept = self._collection.add(self.strokes, self.times, digit, self.prediction)
         self.clear()
+        self._just_kept = just_kept
         kept = count(len(self._collection))
         self._controls.take_note(f"Kept as {with_article(digit)} ({kept})")
         self._show_kept_drawings()
@@ -238,6 +247,7 @@ class DrawingPad(widgets.VBox):
 
     def _begin(self) -> None:
         """Make room for something new: what was told of the last change is over."""
+        self._just_kept: KeptDrawing | None = None
         self._interrupt()
         self._controls.fault.value = ""
         self._controls.take_note("")

@@ -66,7 +66,8 @@ class KeyPen:
         """Help Tab on to the next widget, since the paper swallows every key."""
         if self.is_down:
             self._interrupt()
-        next_widget.focus()
+        if hasattr(next_widget, "focus"):  # ipywidgets 7, as Colab has it, cannot move the focus
+            next_widget.focus()
 
 
 def bind_keys(
