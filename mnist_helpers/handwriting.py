@@ -24,8 +24,10 @@ def write_digit(digit: int, rng: np.random.Generator) -> Strokes:
     Returns its strokes: float64 (n, 2), x to the right and y down, in pixels. The longer side of
     the digit is 35 to 85 % of the pad.
 
-    Raises KeyError for anything but 0 to 9.
+    Raises ValueError for anything but 0 to 9.
     """
+    if digit not in range(10):
+        raise ValueError(f"the digit to write is {digit!r}; wanted a whole number from 0 to 9")
     return place(_handwrite(_choose(_DIGITS[digit], rng), rng), rng)
 
 
@@ -44,8 +46,10 @@ def write_non_digit(rng: np.random.Generator, kind: str | None = None) -> Stroke
 
     Returns strokes as `write_digit` does.
 
-    Raises KeyError for another kind.
+    Raises ValueError for another kind.
     """
+    if kind is not None and kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of drawing; wanted one of {', '.join(KINDS)}")
     draw = _choose(_ANY_KIND if kind is None else KINDS[kind], rng)
     return place(draw(rng), rng)
 

@@ -105,5 +105,5 @@ def test_styles_have_names_of_their_own_and_stay_in_the_square(styles):
 
 
 def test_an_unknown_digit_is_an_error():
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="wanted a whole number from 0 to 9"):
         write_digit(10, np.random.default_rng(0))

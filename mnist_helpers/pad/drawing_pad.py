@@ -157,11 +157,10 @@ class DrawingPad(widgets.VBox):
 
         Raises ValueError for anything but 0 to 9.
         """
-        if digit not in range(10):
-            raise ValueError(f"the digit to write is {digit!r}; wanted a whole number from 0 to 9")
+        strokes = write_digit(digit, self._rng)
         self.clear()
         self._controls.erase.value = False
-        self._sample.write(write_digit(digit, self._rng))
+        self._sample.write(strokes)
 
     def label(self, digit: int) -> None:
         """Keep the drawing in the collection as a `digit`, and clear the pad.
