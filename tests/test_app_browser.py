@@ -441,6 +441,15 @@ def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad, 
     expect(pad.get_by_role("alert")).to_have_text("")
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (740, 360), (1920, 1080)])
+def test_paper_answer_and_bars_are_in_one_view(pad, width, height):
+    pad.set_viewport_size({"width": width, "height": height})
+    for place in (".paper", ".clear", ".words", ".seen", ".bars li:last-child"):
+        box = pad.locator(place).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, place
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, place
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_of_ours(page, app_url, digits, npm, theme):
     pad = opened(page, f"{app_url}?__theme={theme}")

@@ -213,6 +213,15 @@ def test_axe_finds_nothing(page, file, npm, scheme):
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (740, 360), (1920, 1080)])
+def test_paper_answer_and_bars_are_in_one_view(pad, width, height):
+    pad.set_viewport_size({"width": width, "height": height})
+    for place in (".paper", ".clear", ".words", ".seen", ".bars li:last-child"):
+        box = pad.locator(place).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, place
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, place
+
+
 @pytest.mark.parametrize("width", [320, 768, 1280, 2560])
 def test_nothing_is_cut_off_at_any_width(pad, width):
     pad.set_viewport_size({"width": width, "height": 900})
