@@ -20,7 +20,8 @@ _MODULES = {"opencv-python-headless": "cv2", "pillow": "PIL"}  # the others bear
 
 def setup() -> None:
     """Lesson 0: test Python, each package, the data and the network, and say what to do."""
-    needed = {each.name: each for each in map(Requirement, requires(_PACKAGE) or [])}
+    wanted = map(Requirement, requires(_PACKAGE) or [])
+    needed = {each.name: each for each in wanted if each.marker is None or each.marker.evaluate()}
     tests: dict[str, Callable[[], str]] = {"Python": _python}
     tests |= {name: lambda each=each: _package(each) for name, each in needed.items()}
     tests |= {"MNIST": _mnist, "TensorFlow's network": _network, "recogniser": _recognizer}

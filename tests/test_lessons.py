@@ -177,6 +177,20 @@ def test_cells_and_file_are_small(path):
     assert path.stat().st_size < 1_500_000
 
 
+@every_notebook
+def test_what_is_to_be_predicted_is_hidden_until_it_is_run(path):
+    """JupyterLab and Notebook 7 fold the stored output, and unfold it when the cell runs."""
+    cells = read(path)
+    for place, cell in enumerate(cells):
+        _, predict, question = cell.source.partition("**Predict.**")
+        if cell.cell_type != "markdown" or not predict or "<details>" in question:
+            continue
+        after = cells[place + 1 : place + 4]
+        shown = [each for each in after if each.cell_type == "code" and each.outputs]
+        if shown:
+            assert shown[0].metadata.get("jupyter") == {"outputs_hidden": True}, cell.id
+
+
 def test_lesson_0_knows_every_lesson_with_title_and_minutes():
     words = "\n".join(cell.source for cell in read(FOLDER / "00_start_here.ipynb"))
     table = re.findall(r"^\| \[(.*)\]\((\d\d_\w+\.ipynb)\) \|.*\| (\d+) \|$", words, re.M)
