@@ -187,6 +187,8 @@ def test_what_is_to_be_predicted_is_hidden_until_it_is_run(path):
             continue
         after = cells[place + 1 : place + 4]
         shown = [each for each in after if each.cell_type == "code" and each.outputs]
+        if shown and "widget-view" in str(shown[0].outputs):  # a pad to draw on is no answer
+            continue
         if shown:
             assert shown[0].metadata.get("jupyter") == {"outputs_hidden": True}, cell.id
 
