@@ -1,17 +1,29 @@
 """The JavaScript of the pad and of the page holds the types that its comments promise."""
 
 import subprocess
+from pathlib import Path
+
+import pytest
 
 from mnist_helpers.export.page import SCRIPTS
-from mnist_helpers.web import files_of_web
+from mnist_helpers.web import PAD_SCRIPTS, files_of_web
 
 TYPESCRIPT = "typescript@5.9.3"
 OPTIONS = "--noEmit --allowJs --checkJs --strict --target es2022 --lib es2022,dom,dom.iterable"
 
 
-def test_typescript_finds_nothing(npm):
-    compiler = npm(TYPESCRIPT) / "bin" / "tsc"
-    scripts = [str(files_of_web() / name) for name in SCRIPTS]
+HOMES = {
+    "page": [files_of_web() / name for name in SCRIPTS],
+    "app": [
+        Path(__file__).parent / "helpers" / "gradio.d.ts",
+        *(files_of_web() / name for name in (*PAD_SCRIPTS, "app_home.js")),
+    ],
+}
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_typescript_finds_nothing(npm, home):
+    compiler, scripts = npm(TYPESCRIPT) / "bin" / "tsc", HOMES[home]
     found = subprocess.run(
         ["node", compiler, *OPTIONS.split(), *scripts], capture_output=True, encoding="utf-8"
     )

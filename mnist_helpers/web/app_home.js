@@ -7,7 +7,8 @@ const NO_ANSWER = "No answer from the server. Your drawing stays here, and is as
 
 const find = finder(element);
 const photo = find(".photo");
-let file = null; // of the photo on the paper,
+/** @type {File} */
+let file; // of the photo on the paper,
 let turns = 0; // and how often it was turned by 90°
 
 const pad = mountPad(element, (strokes) => ask("recognize", strokes), {
@@ -20,33 +21,43 @@ const pad = mountPad(element, (strokes) => ask("recognize", strokes), {
   memory: "handwritten digit",
 });
 document.addEventListener("keydown", ({ key, target }) => {
-  if (key === "r" && !target.closest("input, textarea")) turnPhoto();
+  if (key === "r" && !(/** @type {Element} */ (target).closest("input, textarea"))) turnPhoto();
 });
 find(".turn").addEventListener("click", turnPhoto);
 find(".choose").addEventListener("click", () => find(".file").click());
 find(".file").addEventListener("change", ({ target }) => {
-  sendPhoto([...target.files]);
-  target.value = ""; // so that the same file can be chosen again
+  const chooser = /** @type {HTMLInputElement} */ (target);
+  sendPhoto([...(chooser.files ?? [])]);
+  chooser.value = ""; // so that the same file can be chosen again
 });
-document.addEventListener("paste", (event) => sendPhoto(event.clipboardData.files));
+document.addEventListener("paste", (event) => sendPhoto([...(event.clipboardData?.files ?? [])]));
 element.addEventListener("dragover", (event) => event.preventDefault());
 element.addEventListener("drop", (event) => {
   event.preventDefault();
-  sendPhoto(event.dataTransfer.files);
+  sendPhoto([...(event.dataTransfer?.files ?? [])]);
 });
 element.querySelectorAll(".label").forEach((button, label) => {
   button.addEventListener("click", () => keep(label));
 });
 
-// What Python answers; an error in words, where it does not.
+/**
+ * What Python answers; an error in words, where it does not.
+ * @param {string} name @param {unknown} data
+ */
 async function ask(name, data) {
   const tooLate = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const answer = await Promise.race([server[name](data), tooLate]).catch(() => null);
   if (!answer) throw new Error(NO_ANSWER);
   if (answer.error) throw new Error(answer.error);
-  return answer.pixels ? { ...answer, pixels: [...atob(answer.pixels)].map((letter) => letter.charCodeAt()) } : answer;
+  return answer.pixels ? { ...answer, pixels: bytesOf(answer.pixels) } : answer;
 }
 
+/** @param {string} base64 */
+function bytesOf(base64) {
+  return [...atob(base64)].map((letter) => letter.charCodeAt(0));
+}
+
+/** @param {File[]} files */
 function sendPhoto([chosen]) {
   if (!chosen) return;
   pad.empty();
@@ -72,17 +83,22 @@ async function readPhoto() {
   try {
     const answer = await ask("read_photo", picture.split(",")[1]);
     if (asked === pad.edition()) pad.show(answer);
-  } catch ({ message }) {
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
     if (asked === pad.edition()) refusePhoto(message === NO_ANSWER ? "No answer from the server. Try again." : message);
   }
 }
 
+/** @param {string} reason */
 function refusePhoto(reason) {
   photo.removeAttribute("href"); // but ink that was drawn meanwhile stays
   pad.complain(reason);
 }
 
-// The picture as a data: URL: the file itself where it is small and upright, else drawn anew.
+/**
+ * The picture as a data: URL: the file itself where it is small and upright, else drawn anew.
+ * @param {File} file @param {number} turns
+ */
 async function prepare(file, turns) {
   const bitmap = await createImageBitmap(file);
   const longest = Math.max(bitmap.width, bitmap.height);
@@ -92,7 +108,7 @@ async function prepare(file, turns) {
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(scale * side)));
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = turns % 2 ? [height, width] : [width, height];
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.translate(canvas.width / 2, canvas.height / 2);
   context.rotate((turns * Math.PI) / 2);
   context.drawImage(bitmap, -width / 2, -height / 2, width, height);
@@ -100,15 +116,17 @@ async function prepare(file, turns) {
   return file.type === "image/jpeg" ? canvas.toDataURL("image/jpeg", 0.9) : canvas.toDataURL("image/png");
 }
 
+/** @param {File} file @returns {Promise<string>} */
 function readAsUrl(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
+    reader.onload = () => resolve(/** @type {string} */ (reader.result));
     reader.onerror = reject;
     reader.readAsDataURL(file);
   });
 }
 
+/** @param {number} label */
 async function keep(label) {
   const asked = pad.edition();
   enableLabels(false); // once is enough
@@ -117,10 +135,12 @@ async function keep(label) {
   if (asked === pad.edition()) setText(find(".kept"), words);
 }
 
+/** @param {boolean} enabled */
 function enableLabels(enabled) {
-  element.querySelectorAll(".label").forEach((button) => (button.disabled = !enabled));
+  element.querySelectorAll(".label").forEach((button) => button.toggleAttribute("disabled", !enabled));
 }
 
+/** @param {Shown & {steps?: {name: string, picture: string}[]}} answer */
 function showMore({ steps = [] }) {
   const items = steps.map(({ name, picture }) => {
     const item = document.createElement("li");

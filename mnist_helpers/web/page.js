@@ -1,5 +1,6 @@
 // The page's home of the pad: the network in this file answers.
 
+const KEPT = 12; // drawings of this visit
 const find = finder(document.body);
 /** @type {Description} */
 const description = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("network")).textContent ?? "");
@@ -16,10 +17,15 @@ const pad = mountPad(
     inside.show(latest, reader);
     return asShown(latest);
   },
-  { memory: "drawing", onShow: () => game.look(latest) },
+  {
+    memory: "drawing",
+    onShow: () => game.look(latest),
+    onInk: () => {
+      if (!pad.strokes().length && latest) keepDrawing(find(".kept"), latest);
+    },
+  },
 );
 const game = foolingGame(find, () => latest, pad.strokes);
-lastDrawings(find, () => latest);
 damage(find, whole, (damaged) => {
   reader = damaged;
   pad.question();
@@ -39,21 +45,19 @@ function asShown(answer) {
 }
 
 /**
- * Keep the last drawings of this visit, with what was said.
- * @param {(selector: string) => HTMLElement} find @param {() => Answer | null} now
+ * Put a drawing that was cleared away before the others, with what was said.
+ * @param {HTMLElement} strip @param {Answer} answer
  */
-function lastDrawings(find, now) {
-  find(".keep").addEventListener("click", () => {
-    const answer = now();
-    if (!answer || answer.digit === null) return;
-    const item = document.createElement("li");
-    const canvas = item.appendChild(document.createElement("canvas"));
-    [canvas.width, canvas.height] = [28, 28];
-    paint(canvas, answer.image, 1, 0, 1);
-    item.append(answer.words.replace("This looks like ", "").replace("Not a digit that I know", "no digit"));
-    find(".kept").prepend(item);
-    [...find(".kept").children].slice(12).forEach((old) => old.remove());
-  });
+function keepDrawing(strip, answer) {
+  if (answer.digit === null) return;
+  const item = document.createElement("li");
+  const canvas = item.appendChild(document.createElement("canvas"));
+  [canvas.width, canvas.height] = [28, 28];
+  paint(canvas, answer.image, 1, 0, 1);
+  const said = { digit: `${answer.digit}`, unsure: `${answer.candidates.join(" or ")}?`, "no digit": "no digit", blank: "" };
+  item.append(said[answer.verdict]);
+  strip.prepend(item);
+  [...strip.children].slice(KEPT).forEach((old) => old.remove());
 }
 
 /**
