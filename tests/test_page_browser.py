@@ -106,6 +106,15 @@ def test_keys_draw_take_back_and_clear(pad):
     expect(pad.locator(".paper path")).to_have_count(0)
 
 
+def test_what_was_undone_cannot_come_back_over_new_ink(pad):
+    strokes = write_digit(1, np.random.default_rng(8))
+    draw(pad, strokes)
+    pad.get_by_role("button", name="Undo").click()
+    expect(pad.get_by_role("button", name="Redo")).to_be_enabled()
+    draw(pad, strokes)
+    expect(pad.get_by_role("button", name="Redo")).to_be_disabled()
+
+
 def test_a_number_of_a_map_is_made_of_the_numbers_that_are_shown(pad, recognizer):
     draw(pad, write_digit(5, np.random.default_rng(2)))
     expect(pad.locator(".layers .layer")).to_have_count(6)
