@@ -10,11 +10,13 @@ const photo = find(".photo");
 /** @type {File} */
 let file; // of the photo on the paper,
 let turns = 0; // and how often it was turned by 90°
+let labelled = false; // whether this drawing is kept already, or on its way
 
 const pad = mountPad(element, (strokes) => ask("recognize", strokes), {
   isCovered: () => photo.hasAttribute("href"),
   onInk: () => {
     photo.removeAttribute("href");
+    labelled = false;
     if (find(".kept")) setText(find(".kept"), "");
   },
   onShow: showMore,
@@ -129,14 +131,15 @@ function readAsUrl(file) {
 /** @param {number} label */
 async function keep(label) {
   const asked = pad.edition();
-  enableLabels(false); // once is enough
+  labelled = true; // once is enough
+  enableLabels();
   const drawing = { strokes: pad.strokes(), times: pad.times(), label };
   const words = await ask("keep", drawing).then((kept) => kept.words, ({ message }) => message);
   if (asked === pad.edition()) setText(find(".kept"), words);
 }
 
-/** @param {boolean} enabled */
-function enableLabels(enabled) {
+function enableLabels() {
+  const enabled = pad.strokes().length > 0 && !labelled;
   element.querySelectorAll(".label").forEach((button) => button.toggleAttribute("disabled", !enabled));
 }
 
@@ -151,5 +154,5 @@ function showMore({ steps = [] }) {
   });
   find(".steps").replaceChildren(...items);
   find(".turn").hidden = !photo.hasAttribute("href");
-  enableLabels(pad.strokes().length > 0 && !find(".kept")?.textContent);
+  enableLabels();
 }
