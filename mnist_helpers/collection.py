@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from mnist_helpers.assets import FOLDER
 from mnist_helpers.drawing import MAX_POINTS, as_strokes
+from mnist_helpers.files import whole_file
 from mnist_helpers.prediction import Prediction
 
 SAMPLE = FOLDER / "drawings.jsonl"
@@ -114,9 +115,7 @@ class Collection:
         if not kept:
             raise ValueError(f"{self.path} holds no drawing; add one before you export")
         strokes = [stroke for drawing in kept for stroke in drawing.strokes]
-        target = Path(path)
-        new = target.with_name(target.name + ".new")
-        with new.open("wb") as file:
+        with whole_file(path) as unfinished, unfinished.open("wb") as file:
             np.savez_compressed(
                 file,
                 points=np.concatenate(strokes).astype(np.float32),
@@ -126,7 +125,6 @@ class Collection:
                 writer=np.zeros(len(kept), np.uint8),
                 suspect=np.zeros(len(kept), np.uint8),
             )
-        new.replace(target)
 
     @contextmanager
     def _locked(self) -> Iterator[Path]:
@@ -138,16 +136,12 @@ class Collection:
 
     def _rewrite(self, path: Path, lines: list[bytes]) -> None:
         """Write the file at once: a killed program leaves the old file or the new one."""
-        new = path.with_name(f"{path.name}.new")
-        try:
-            with new.open("wb") as file:
+        with whole_file(path) as unfinished:
+            with unfinished.open("wb") as file:
                 file.write(b"\n".join(lines))
                 file.flush()
                 os.fsync(file.fileno())
-            shutil.copymode(path, new)
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
+            shutil.copymode(path, unfinished)
 
     def __len__(self) -> int:
         return len(self[:])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_helpers.files import whole_file
 from mnist_helpers.network import (
     as_batch,
     as_logits,
@@ -69,14 +70,10 @@ def save_cnn(model: keras.Model, path: str | Path) -> None:
 
     Raises OSError where the disk is full or may not be written; an older file is then as it was.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.stem}.unfinished.keras")
-    try:
-        model.save(unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path) as unfinished:
+        keras_file = unfinished.with_name("model.keras")  # Keras goes by the end of the name
+        model.save(keras_file)
+        keras_file.rename(unfinished)
 
 
 class KerasNetwork:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.export.files import whole_file
+from mnist_helpers.files import whole_file
 from mnist_helpers.model import keras
 
 

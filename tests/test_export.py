@@ -10,7 +10,7 @@ import pytest
 
 from mnist_helpers import Recognizer, load_cnn, load_mnist
 from mnist_helpers.export import export_html, export_model, prove
-from mnist_helpers.export.files import whole_file, write_whole
+from mnist_helpers.files import whole_file, write_whole
 from mnist_helpers.weight_history import KeepWeights, load_epochs, save_epochs
 
 

@@ -24,7 +24,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, help="the first free one from 7860 unless given")
     parser.add_argument("--keep", metavar="FILE", help="keep drawings that visitors correct in it")
     parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app: /digits")
-    parser.add_argument("--name", metavar="HOST", action="append", default=[], help="a name of it")
+    parser.add_argument(
+        "--name", metavar="HOST", action="append", default=[], help="another name of this host"
+    )
     options = parser.parse_args()
     password = os.environ.get(PASSWORD)
     if password == "":

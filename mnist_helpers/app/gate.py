@@ -93,7 +93,7 @@ class Gate:
         self, scope: Scope, path: str, receive: Receive
     ) -> tuple[Receive, JSONResponse | None]:
         """Read the body; return what gives it once more, and a refusal where it is too much."""
-        address = (scope.get("client") or ("",))[0]
+        address = _address(scope)
         if path == "/login" and self._wrong.are_too_many(address):
             return receive, _refuse(429, "too many wrong passwords; wait a minute")
         if path == _QUEUE:
@@ -155,7 +155,7 @@ class Gate:
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if path == "/login" and message["status"] >= 400:
-                    self._wrong.note((scope.get("client") or ("",))[0])
+                    self._wrong.note(_address(scope))
                     await asyncio.sleep(_SLOW)
                 policy = (b"content-security-policy", _FRAMED_BY)
                 message = {**message, "headers": [*message.get("headers", []), policy]}
@@ -173,6 +173,10 @@ def gated(root_path: str | None = None, names: tuple[str, ...] = ()) -> dict:
     """Return what `launch` needs as `app_kwargs` to put the gate before an app."""
     gate = Middleware(Gate, root_path=root_path or "", names=names)
     return {"middleware": [gate], "exception_handlers": {Exception: apologize}}
+
+
+def _address(scope: Scope) -> str:
+    return (scope.get("client") or ("",))[0]
 
 
 def _refuse_door(scope: Scope, path: str) -> JSONResponse | None:

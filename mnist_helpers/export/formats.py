@@ -18,8 +18,8 @@ import numpy as np
 
 from mnist_helpers.assets import load_results
 from mnist_helpers.data import load_mnist
-from mnist_helpers.export.files import whole_file, write_whole
-from mnist_helpers.network import NumpyCnn
+from mnist_helpers.files import whole_file, write_whole
+from mnist_helpers.network import NumpyCnn, load_weights
 from mnist_helpers.recognizer import Recognizer
 from mnist_helpers.startup import quiet_startup
 
@@ -92,7 +92,7 @@ def describe_reader(recognizer: Recognizer) -> dict:
 
 
 def _known_accuracy(recognizer: Recognizer) -> float | None:
-    weights, shipped = recognizer.network.weights, Recognizer.load().network.weights
+    weights, shipped = recognizer.network.weights, load_weights()
     if len(weights) != len(shipped):
         return None
     is_shipped = all(map(np.array_equal, weights, shipped))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.export.describe import describe
-from mnist_helpers.export.files import write_whole
+from mnist_helpers.files import write_whole
 from mnist_helpers.recognizer import as_recognizer
 from mnist_helpers.web import PAD_SCRIPTS, read_pad, read_web
 

@@ -42,12 +42,13 @@ def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) 
     Raises ValueError, in words, where the file is damaged or no such file.
     """
     path, mnist = Path(path), load_mnist()
+    runtime = runtime or _USUAL.get(path.suffix, "NumPy")
     expected = softmax(recognizer.logits(mnist.x_test))
-    found = _read_elsewhere(path, runtime or _USUAL.get(path.suffix, "NumPy"), mnist.x_test)
+    found = _read_elsewhere(path, runtime, mnist.x_test)
     answers = found["probabilities"]
     return Proof(
         file=path.name,
-        runtime=runtime or _USUAL.get(path.suffix, "NumPy"),
+        runtime=runtime,
         same=float((answers.argmax(axis=1) == expected.argmax(axis=1)).mean()),
         difference=float(np.abs(answers - expected).max()),
         accuracy=float((answers.argmax(axis=1) == mnist.y_test).mean()),

@@ -13,6 +13,7 @@ import numpy as np
 from mnist_helpers.assets import RESULTS
 from mnist_helpers.calibration import Calibration, calibrate, cross_entropy, fit_temperature
 from mnist_helpers.data import Mnist
+from mnist_helpers.files import write_whole
 from mnist_helpers.model import keras
 from mnist_helpers.network import WEIGHTS, NumpyCnn
 from mnist_helpers.recognizer import READ_OUT
@@ -91,7 +92,5 @@ def write_calibration(calibration: Calibration, folder: Path) -> dict:
 
 def write(path: Path, content: bytes) -> str:
     """Write a file whole or not at all; return its SHA-256."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    write_whole(path, content)
     return hashlib.sha256(content).hexdigest()

@@ -39,7 +39,8 @@ function explainSum(reader, layer, input, { map, row, column }, value) {
     const weights = window.map((line, i) =>
       line.map((_, j) => kernel.values[((i * width + j) * channels + channel) * filters + map]),
     );
-    const sum = window.flat().reduce((a, x, i) => a + x * weights.flat()[i], 0);
+    const factors = weights.flat();
+    const sum = window.flat().reduce((a, x, i) => a + x * factors[i], 0);
     return { channel, window, weights, sum };
   });
   const strongest = sums.reduce((a, b) => (Math.abs(b.sum) > Math.abs(a.sum) ? b : a));

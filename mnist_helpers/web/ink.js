@@ -18,12 +18,23 @@ function inkOn(paper, memory, changed, lifted) {
   let erasing = false;
   let keyPen = [SIZE / 2, SIZE / 2];
 
-  /** @param {Stroke[]} next @param {boolean} isLess */
-  function become(next, isLess) {
+  /** @param {Stroke[]} next */
+  function take(next) {
     strokes = next;
     redraw(paper, strokes);
     remember(memory, strokes);
+  }
+
+  /** @param {Stroke[]} next @param {boolean} isLess */
+  function become(next, isLess) {
+    take(next);
     changed(isLess);
+  }
+
+  function lift() {
+    hand = null;
+    remember(memory, strokes); // and not at each point, which are many
+    lifted();
   }
 
   function note() {
@@ -45,6 +56,12 @@ function inkOn(paper, memory, changed, lifted) {
     stroke.points.push(point);
     stroke.times.push(time);
     return true;
+  }
+
+  function grow() {
+    const path = /** @type {Element} */ (paper.lastElementChild);
+    path.setAttribute("d", toPath(strokes[strokes.length - 1].points));
+    changed(false);
   }
 
   /** @param {number[]} point */
@@ -69,12 +86,10 @@ function inkOn(paper, memory, changed, lifted) {
     const moves = between.length ? between : [event];
     if (erasing) return moves.forEach((move) => rubOut(toPaper(paper, move)));
     const grew = moves.filter((move) => extend(toPaper(paper, move), inSeconds(move)));
-    if (grew.length) become(strokes, false);
+    if (grew.length) grow();
   });
   paper.addEventListener("lostpointercapture", (event) => {
-    if (event.pointerId !== hand) return;
-    hand = null;
-    lifted();
+    if (event.pointerId === hand) lift();
   });
 
   /** @param {Stroke[][]} from @param {Stroke[][]} to */
@@ -84,6 +99,13 @@ function inkOn(paper, memory, changed, lifted) {
     if (next === undefined) return changed(true);
     to.push(strokes);
     become(next, true);
+  }
+
+  /** Take all ink away without a word. */
+  function empty() {
+    hand = null;
+    if (strokes.length) note();
+    take([]);
   }
 
   redraw(paper, strokes);
@@ -102,34 +124,22 @@ function inkOn(paper, memory, changed, lifted) {
       paper.classList.toggle("erasing", erasing);
     },
     clear() {
-      hand = null;
-      if (strokes.length) note();
-      become([], true);
+      empty();
+      changed(true);
     },
-    /** Take all ink away without a word. */
-    empty() {
-      hand = null;
-      if (strokes.length) note();
-      strokes = [];
-      redraw(paper, strokes);
-      remember(memory, strokes);
-    },
-    /** @param {number[][][]} other strokes to be drawn instead */
-    replace(other) {
-      note();
-      become(other.map((points) => ({ points, times: points.map((_, i) => i / 60) })), true);
-    },
+    empty,
     pressKeyPen() {
-      hand = hand === "keys" ? null : "keys";
-      showKeyPen(paper, keyPen, hand === "keys");
-      if (hand === "keys") begin(keyPen, performance.now() / 1000);
-      else lifted();
+      const isDown = hand !== "keys";
+      showKeyPen(paper, keyPen, isDown);
+      if (!isDown) return lift();
+      hand = "keys";
+      begin(keyPen, performance.now() / 1000);
     },
     /** @param {number} right @param {number} down */
     moveKeyPen(right, down) {
       keyPen = [keyPen[0] + right, keyPen[1] + down].map((at) => Math.min(Math.max(at, 0), SIZE));
       showKeyPen(paper, keyPen, hand === "keys");
-      if (hand === "keys" && extend(keyPen, performance.now() / 1000)) become(strokes, false);
+      if (hand === "keys" && extend(keyPen, performance.now() / 1000)) grow();
     },
   };
 }

@@ -66,11 +66,10 @@ function layerView(place, layer, number, choose) {
   const title = block.appendChild(document.createElement("h3"));
   const maps = block.appendChild(document.createElement("div"));
   maps.className = "maps";
-  /** @type {HTMLCanvasElement[]} */
-  let canvases = [];
+  /** @type {HTMLCanvasElement[] | null} */
+  let canvases = null;
   /** @type {HTMLTableRowElement | null} */
   let numbers = null;
-  let built = false;
 
   /** @param {Tensor} output */
   function build({ shape }) {
@@ -102,8 +101,7 @@ function layerView(place, layer, number, choose) {
     number,
     /** @param {Tensor} output @param {{layer: number, map: number} | null} chosen */
     show(output, chosen) {
-      if (!built) canvases = build(output);
-      built = true;
+      canvases ??= build(output);
       if (numbers) showNumbers(numbers, output.values);
       const [most, channels] = [brightest(output), output.shape.length === 1 ? 1 : output.shape[2]];
       canvases.forEach((canvas, map) => {

@@ -140,7 +140,6 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
     renew: () => (edition += 1),
     show,
     question,
-    draw: ink.replace,
     /** @param {string} reason */
     complain(reason) {
       complaint = reason;
