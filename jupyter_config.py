@@ -16,5 +16,5 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 
 c = get_config()  # noqa: F821 - Jupyter defines it
-c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
+c.LabApp.default_url = "/lab/tree/my_lessons/00_start_here.ipynb"
 c.ServerApp.kernel_websocket_connection_class = PromptConnection

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
     from mnist_helpers.drawing import draw_strokes
     from mnist_helpers.export import export_html, export_model, prove, show_page
     from mnist_helpers.fine_tuning import fine_tune
+    from mnist_helpers.first_cell import start_lesson
     from mnist_helpers.live_curves import LiveCurves
     from mnist_helpers.model import build_cnn, load_cnn, save_cnn
     from mnist_helpers.pad import DrawingPad
@@ -50,6 +51,7 @@ _HOME = {
     "quiet_startup": "startup",
     "save_cnn": "model",
     "show_page": "export",
+    "start_lesson": "first_cell",
 }
 
 __all__ = sorted(_HOME)

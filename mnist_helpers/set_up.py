@@ -15,13 +15,14 @@ from packaging.specifiers import SpecifierSet
 from mnist_helpers.startup import quiet_startup
 
 _PACKAGE = "mnist-helpers"
-_MODULES = {"opencv-python-headless": "cv2", "pillow": "PIL"}  # the others bear their own names
+_EXTRAS = ("", "train", "pad", "app")
+# Modules that are named unlike their packages.
+_MODULES = {"ipython": "IPython", "opencv-python-headless": "cv2", "pillow": "PIL"}
 
 
 def setup() -> None:
     """Lesson 0: test Python, each package, the data and the network, and say what to do."""
-    wanted = map(Requirement, requires(_PACKAGE) or [])
-    needed = {each.name: each for each in wanted if each.marker is None or each.marker.evaluate()}
+    needed = _needed()
     tests: dict[str, Callable[[], str]] = {"Python": _python}
     tests |= {name: lambda each=each: _package(each) for name, each in needed.items()}
     tests |= {"MNIST": _mnist, "TensorFlow's network": _network, "recogniser": _recognizer}
@@ -36,6 +37,16 @@ def setup() -> None:
         _say_what_to_do(faults, needed)
     else:
         print("\nEverything is here. Go on.")
+
+
+def _needed() -> dict[str, Requirement]:
+    """Return what the lessons need, by name; the package's own range comes before an extra's."""
+    needed: dict[str, Requirement] = {}
+    for each in map(Requirement, requires(_PACKAGE) or []):
+        if each.marker is None or any(each.marker.evaluate({"extra": name}) for name in _EXTRAS):
+            needed.setdefault(each.name, each)
+            needed[each.name].marker = None  # it has spoken, and pip need not read it
+    return needed
 
 
 def _say_what_to_do(faults: dict[str, Exception], needed: dict[str, Requirement]) -> None:

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from helpers.pads import Clock, draw, fault, panel
 from helpers.strokes import SEVEN
-from ipywidgets.widgets.widget import _instances as alive  # `Widget.widgets` is deprecated
+from ipywidgets.widgets import widget
 
 from mnist_helpers import Collection, DrawingPad, Recognizer
 from mnist_helpers.pad.collection_view import CollectionView
+
+# All widgets of this program; `Widget.widgets` is where ipywidgets 7 has them.
+alive = widget._instances if hasattr(widget, "_instances") else widget.Widget.widgets
 
 
 @pytest.fixture

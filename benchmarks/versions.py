@@ -1,0 +1,112 @@
+"""Do the package's ranges of versions hold? Install one set of versions afresh, and run the tests.
+
+    python benchmarks/versions.py plain|lowest|newest|pinned [--python PYTHON]
+    python benchmarks/versions.py colab --freeze FILE [--python PYTHON]
+
+plain: the package without extras, and one drawing read.
+lowest: the lower bound of every range in pyproject.toml.
+newest: what pip finds today.
+pinned: constraints.txt.
+colab: the versions that Colab brings (FILE is its `pip freeze`), and on top of them what the first
+cell of a lesson installs there.
+
+Each set gets a virtual environment of its own in a temporary folder. The tests are those that need
+neither a browser nor npm. The result is one row for versions.md.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from mnist_helpers.first_cell import EXTRAS, PINS
+
+ROOT = Path(__file__).parent.parent
+LEFT_OUT = ["style", "javascript", "page_engine", "app_hostile", "browser", "start", "colab"]
+SHOWN = ["tensorflow", "keras", "numpy", "opencv-python-headless", "pillow", "ipywidgets"]
+SHOWN += ["ipycanvas", "gradio", "onnx", "ai-edge-litert"]
+READ = """from mnist_helpers import Recognizer
+print(Recognizer.load().recognize_strokes([[(0, 0), (9, 99)]]))"""
+FOUND = """import sys
+from importlib.metadata import distributions
+found = {each.name: each.version for each in distributions()}
+versions = ", ".join(f"{name} {found[name]}" for name in sys.argv[1:] if name in found)
+print(f"{sys.version.split()[0]} | {versions}")
+"""
+
+
+def lowest() -> list[str]:
+    """Return 'name==version' for each lower bound in pyproject.toml, of two the higher one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    ranges = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    bounds: dict[str, Version] = {}
+    for each in map(Requirement, ranges):
+        for bound in each.specifier:  # an extra that names other extras has none
+            bounds[each.name] = max(bounds.get(each.name, Version("0")), Version(bound.version))
+    return [f"{name}=={bound}" for name, bound in bounds.items()]
+
+
+def install(python: Path, course: Path, *what: str | Path) -> None:
+    subprocess.run([python, "-m", "pip", "install", "-q", *what], cwd=course, check=True)
+
+
+def install_set(name: str, python: Path, course: Path, freeze: Path | None) -> None:
+    """Install the course in these versions into the environment of `python`."""
+    if name == "plain":
+        return install(python, course, ".")
+    constraints = course / "these_versions.txt"
+    if name == "colab":
+        constraints.write_text(freeze.read_text("utf-8"), "utf-8")
+        names = {line.split("==")[0].lower() for line in constraints.read_text("utf-8").split()}
+        brought = [each for each in [*SHOWN, "matplotlib", "tqdm", "filelock"] if each in names]
+        install(python, course, "-c", constraints, *brought, "ipykernel", "ipython")
+        install(python, course, f".{EXTRAS}", *PINS)
+    else:
+        pinned = (ROOT / "constraints.txt").read_text("utf-8")
+        versions = {"lowest": "\n".join(lowest()), "newest": "", "pinned": pinned}
+        constraints.write_text(versions[name], "utf-8")
+        install(python, course, "-c", constraints, ".[all]")
+    install(python, course, "pytest", "nbval", "hypothesis", "playwright")
+
+
+def result(name: str, python: Path, course: Path) -> str:
+    if name == "plain":
+        read = subprocess.run([python, "-c", READ], cwd="/", capture_output=True, text=True)
+        return "a drawn 1 is read" if "Prediction(1" in read.stdout else read.stderr
+    skip = [f"--ignore-glob=*{each}*" for each in LEFT_OUT]
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *skip, "tests"]
+    tests = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    print(tests.stdout[-5000:], file=sys.stderr)
+    return tests.stdout.strip().splitlines()[-1].split(" in ")[0].strip("= ")
+
+
+def row(name: str, python: Path, course: Path) -> str:
+    """Run the tests in the environment of `python`; return a row of the table."""
+    found = subprocess.run([python, "-c", FOUND, *SHOWN], capture_output=True, text=True).stdout
+    return f"| {name} | {found.strip()} | {result(name, python, course)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=["plain", "lowest", "newest", "pinned", "colab"])
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--freeze", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        venv, course = Path(folder, "venv"), Path(folder, "course")
+        subprocess.run([options.python, "-m", "venv", venv], check=True)
+        shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(".venv", ".git", "my_*"))
+        python = venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+        install_set(options.name, python, course, options.freeze)
+        print(row(options.name, python, course))
+
+
+if __name__ == "__main__":
+    main()
