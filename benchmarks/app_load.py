@@ -116,7 +116,7 @@ def first_points(strokes: Strokes, count: int) -> Strokes:
 
 def memory_of(process: subprocess.Popen) -> float:
     """Return the resident memory of a process in MB."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
+    status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
 

@@ -78,18 +78,20 @@ def install_set(name: str, python: Path, course: Path, freeze: Path | None) -> N
 
 def result(name: str, python: Path, course: Path) -> str:
     if name == "plain":
-        read = subprocess.run([python, "-c", READ], cwd="/", capture_output=True, text=True)
+        read = subprocess.run([python, "-c", READ], cwd="/", capture_output=True, encoding="utf-8")
         return "a drawn 1 is read" if "Prediction(1" in read.stdout else read.stderr
     skip = [f"--ignore-glob=*{each}*" for each in LEFT_OUT]
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *skip, "tests"]
-    tests = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    tests = subprocess.run(command, cwd=course, capture_output=True, encoding="utf-8")
     print(tests.stdout[-5000:], file=sys.stderr)
     return tests.stdout.strip().splitlines()[-1].split(" in ")[0].strip("= ")
 
 
 def row(name: str, python: Path, course: Path) -> str:
     """Run the tests in the environment of `python`; return a row of the table."""
-    found = subprocess.run([python, "-c", FOUND, *SHOWN], capture_output=True, text=True).stdout
+    found = subprocess.run(
+        [python, "-c", FOUND, *SHOWN], capture_output=True, encoding="utf-8"
+    ).stdout
     return f"| {name} | {found.strip()} | {result(name, python, course)} |"
 
 
@@ -102,7 +104,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         venv, course = Path(folder, "venv"), Path(folder, "course")
         subprocess.run([options.python, "-m", "venv", venv], check=True)
-        shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(".venv", ".git", "my_*"))
+        shutil.copytree(
+            ROOT, course, ignore=shutil.ignore_patterns(".venv", ".git", "my_lessons", "my_work")
+        )
         python = venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         install_set(options.name, python, course, options.freeze)
         print(row(options.name, python, course))

@@ -52,7 +52,7 @@ def _install() -> None:
         version("mnist-helpers")
     except PackageNotFoundError:
         command = [sys.executable, "-m", "pip", "install", "-q", f"{COURSE}{EXTRAS}", *PINS]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8")
         if done.returncode:
             raise RuntimeError(
                 "pip could not install what the course needs. Choose Runtime ▸ Disconnect and "

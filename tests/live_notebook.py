@@ -138,6 +138,6 @@ def _is_up(server: subprocess.Popen, address: str, log: Path) -> bool:
     try:
         urllib.request.urlopen(f"{address}/api/status", timeout=5).close()
     except OSError:
-        assert server.poll() is None, log.read_text()
+        assert server.poll() is None, log.read_text("utf-8")
         return False
     return True

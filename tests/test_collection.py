@@ -51,7 +51,7 @@ def damage(collection, line):
 def started(path, count):
     """Start a program that adds drawings, and says so after each."""
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, path, str(count)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PROGRAM, path, str(count)], stdout=subprocess.PIPE, encoding="utf-8"
     )
 
 

@@ -77,7 +77,7 @@ def colab(tmp_path, copy):
             cwd=tmp_path / "content",
             env=os.environ | variables,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.splitlines()
@@ -88,7 +88,7 @@ def colab(tmp_path, copy):
 def bring_packages(python: Path) -> None:
     """Put what is installed here into the other environment, but neither course nor ipycanvas."""
     ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    target = Path(subprocess.run(ask, capture_output=True, text=True).stdout.strip())
+    target = Path(subprocess.run(ask, capture_output=True, encoding="utf-8").stdout.strip())
     for old in target.glob("setuptools*"):  # Python 3.11 brings one that is too old for the course
         shutil.rmtree(old)
     for source in Path(sysconfig.get_path("purelib")).iterdir():
@@ -204,6 +204,6 @@ def test_an_address_of_another_form_is_refused_and_nothing_is_written(wrong, cop
 
 def test_the_command_says_in_words_what_is_wrong():
     command = [sys.executable, "-m", "mnist_helpers.publish", "digits"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert done.returncode == 1
     assert "OWNER/REPO" in done.stderr and "Traceback" not in done.stderr

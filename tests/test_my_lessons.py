@@ -68,7 +68,7 @@ def test_the_courses_own_folder_is_linked_to_nothing(monkeypatch, tmp_path):
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     command = [sys.executable, "-m", "mnist_helpers.my_lessons", tmp_path / "file"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert done.returncode == 1
     assert "No copy of the lessons could be made in" in done.stderr
     assert "Traceback" not in done.stderr

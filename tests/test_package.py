@@ -21,7 +21,7 @@ HEAVY = {"tensorflow", "keras", "matplotlib", "gradio", "cv2", "numpy", "ipycanv
 def modules_after(code: str) -> set[str]:
     program = f"import sys\n{code}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     )
     return set(done.stdout.split())
 

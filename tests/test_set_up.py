@@ -74,7 +74,7 @@ def what_setup_says_with(folder: Path, module: str, code: str) -> str:
     (folder / module).mkdir()
     (folder / module / "__init__.py").write_text(code, "utf-8")
     program = BREAK.format(folder=str(folder))
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return done.stdout
 

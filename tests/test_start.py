@@ -55,7 +55,7 @@ class Course:
     def start(self, *arguments: str) -> subprocess.CompletedProcess:
         self.log.write_text("", "utf-8")
         command = [sys.executable, self.folder / "start.py", *arguments]
-        return subprocess.run(command, cwd="/", capture_output=True, text=True)
+        return subprocess.run(command, cwd="/", capture_output=True, encoding="utf-8")
 
     def asked(self) -> list[str]:
         return self.log.read_text("utf-8").splitlines()
