@@ -2,7 +2,8 @@
 
     python3 start.py                   set up, and open the course in JupyterLab
     python3 start.py test [OPTION ...] set up, and run all tests; the options are pytest's
-    python3 start.py --set-up-only     set up alone; after `test` too
+    python3 start.py class             set up, and serve a class (teaching/classroom says how)
+    python3 start.py --set-up-only     set up alone; after `test` and `class` too
 
 Everything is installed into the folder .venv beside this file. The second start installs nothing,
 and needs no network.
@@ -22,7 +23,12 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST, NEWEST = (3, 11), (3, 13)
-LEARN, TEST = ["requirements.txt"], ["requirements.txt", "tests/requirements.txt"]
+CLASSROOM = HERE / "teaching" / "classroom"
+REQUIREMENTS = {  # what each way to start needs
+    "learn": ["requirements.txt"],
+    "test": ["requirements.txt", "tests/requirements.txt"],
+    "class": ["requirements.txt", "teaching/classroom/requirements.txt"],
+}
 KEPT_ALONE = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}  # else these stop pip in .venv
 NETWORK = (
     r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo failed|timed out"
@@ -54,21 +60,23 @@ REASONS = [  # what pip writes, and what it means
 
 def main(arguments: list[str]) -> int:
     only = "--set-up-only" in arguments
-    words = [word for word in arguments if word != "--set-up-only"]
-    test = words[:1] == ["test"]
-    if words and not test:
+    words = [word for word in arguments if word != "--set-up-only"] or ["learn"]
+    way, *options = words
+    if way not in REQUIREMENTS or (options and way != "test"):
         print(__doc__)
-        return 0 if words[0] in ("-h", "--help", "help") else 2
+        return 0 if way in ("-h", "--help", "help") else 2
     try:
         check_python(sys.version_info[:3])
-        set_up(TEST if test else LEARN)
+        set_up(way)
+        if way == "class":
+            set_up_proxy()
     except SetUpError as error:
         print("\n" + str(error), file=sys.stderr)
         return 1
     if only:
         print("The course is set up.")
         return 0
-    return run_tests(words[1:]) if test else open_course()
+    return {"learn": open_course, "test": run_tests, "class": serve_class}[way](options)
 
 
 class SetUpError(Exception):
@@ -93,10 +101,11 @@ def check_python(version: tuple[int, ...]) -> None:
     )
 
 
-def set_up(requirements: list[str]) -> None:
-    """Make .venv and install what these files name, unless that was done before."""
+def set_up(way: str) -> None:
+    """Make .venv and install what this way to start needs, unless that was done before."""
+    requirements = REQUIREMENTS[way]
     wanted = digest(requirements)
-    done = VENV / f"installed_{len(requirements)}.txt"
+    done = VENV / f"installed_to_{way}.txt"
     if _works(PYTHON) and done.exists() and done.read_text("utf-8") == wanted:
         return
     if not _works(PYTHON):
@@ -107,6 +116,20 @@ def set_up(requirements: list[str]) -> None:
     files = [word for name in requirements for word in ("-r", name)]
     _install("--no-build-isolation", *files)
     done.write_text(wanted, "utf-8")
+
+
+def set_up_proxy() -> None:
+    """Install JupyterHub's proxy beside its configuration, unless that was done before."""
+    if (CLASSROOM / "node_modules" / "configurable-http-proxy").exists():
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SetUpError(
+            "The classroom server needs Node.js 20 or later with npm: https://nodejs.org\n"
+            "On Debian and Ubuntu: sudo apt install nodejs npm"
+        )
+    print("Installing the proxy of JupyterHub ...", flush=True)
+    _call([npm, "install", "--no-fund", "--no-audit", "--prefix", str(CLASSROOM)])
 
 
 def digest(requirements: list[str]) -> str:
@@ -185,21 +208,26 @@ def explain(lines: list[str]) -> str:
     return f"The set-up failed. Delete the folder .venv and try again. The last lines:\n{last}"
 
 
-def open_course() -> int:
+def open_course(_: list[str]) -> int:
     """Copy the lessons that the learner does not have yet, and open the first in JupyterLab."""
-    home = HERE if os.access(HERE, os.W_OK) else Path.home() / "digits"
+    home = HERE if os.access(str(HERE), os.W_OK) else Path.home() / "digits"
     copied = subprocess.call([str(PYTHON), "-m", "mnist_helpers.my_lessons", str(home)])
     if copied:
         return copied
-    options = [f"--config={HERE / 'jupyter_config.py'}", f"--ServerApp.root_dir={home}"]
+    jupyter = [f"--config={HERE / 'jupyter_config.py'}", f"--ServerApp.root_dir={home}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")  # in a container you may be root
-    return _become([str(PYTHON), "-m", "jupyterlab", *options])
+        jupyter.append("--allow-root")  # in a container you may be root
+    return _become([str(PYTHON), "-m", "jupyterlab", *jupyter])
 
 
 def run_tests(options: list[str]) -> int:
     os.chdir(HERE)
     return _become([str(PYTHON), "-m", "pytest", *options])
+
+
+def serve_class(_: list[str]) -> int:
+    os.chdir(str(HERE))
+    return _become([str(PYTHON), "-m", "jupyterhub", "-f", str(CLASSROOM / "jupyterhub_config.py")])
 
 
 def _become(command: list[str]) -> int:

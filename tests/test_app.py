@@ -4,16 +4,18 @@ import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import fastapi
 import gradio as gr
 import httpx
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from helpers.photos import take_photo
 from PIL import Image
 
-from mnist_helpers import Recognizer, draw_strokes
+from mnist_helpers import Recognizer, build_app, draw_strokes
 from mnist_helpers.app.answers import Answers, as_shown, model_version
 from mnist_helpers.app.gate import gated
 from mnist_helpers.collection import Collection
@@ -233,6 +235,19 @@ def test_a_proxy_may_keep_the_prefix(serve):
     call = {"json": {"data": [[LINE]]}}
     assert httpx.post(f"{url}digits/gradio_api/run/recognize_strokes", **call).status_code == 200
     assert httpx.get(f"{url}digits/secret").status_code == 404
+
+
+def test_mounted_in_another_app_the_gate_guards_its_own_part_only(recognizer):
+    host = fastapi.FastAPI()
+    host.get("/other")(lambda: "elsewhere")
+    options = {"run_history": False, "ssr_mode": False, "app_kwargs": gated("/digits")}
+    gr.mount_gradio_app(host, build_app(recognizer), "/digits", **options)
+    with TestClient(host, base_url="http://127.0.0.1") as client:
+        call = {"url": "/digits/gradio_api/run/recognize_strokes", "json": {"data": [[LINE]]}}
+        assert client.post(**call).json()["data"][0]["digit"] == 1
+        assert client.post(**call, headers={"Origin": "http://foreign.example"}).status_code == 403
+        assert client.get("/digits/gradio_api/file=/etc/hosts").status_code == 404
+        assert client.get("/other", headers={"Host": "foreign.example"}).json() == "elsewhere"
 
 
 def test_a_model_s_version_follows_its_weights(recognizer):

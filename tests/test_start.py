@@ -30,8 +30,9 @@ class Course:
 
     def __init__(self, folder: Path):
         self.folder = folder / "mein Körs"
-        (self.folder / "tests").mkdir(parents=True)
-        for name in [*FILES, "tests/requirements.txt"]:
+        for name in ["tests", "teaching/classroom"]:
+            (self.folder / name).mkdir(parents=True)
+        for name in [*FILES, "tests/requirements.txt", "teaching/classroom/requirements.txt"]:
             shutil.copy(ROOT / name, self.folder / name)
         self.log = folder / "asked.txt"
         self.pip_says = folder / "pip_says.txt"  # pip fails when there is such a file
@@ -109,6 +110,22 @@ def test_the_tests_get_their_options_and_their_result_is_passed_on(course):
     assert asked[-2].endswith("-r requirements.txt -r tests/requirements.txt")
 
 
+def test_a_class_is_served_with_the_proxy_that_is_there(course):
+    (course.folder / "teaching/classroom/node_modules/configurable-http-proxy").mkdir(parents=True)
+    assert course.start("class").returncode == 0
+    asked = course.asked()
+    assert asked[-2].endswith("-r requirements.txt -r teaching/classroom/requirements.txt")
+    config = course.folder / "teaching/classroom/jupyterhub_config.py"
+    assert asked[-1] == f"-m jupyterhub -f {config}"
+
+
+def test_without_npm_a_class_is_told_what_to_install(course, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    failed = course.start("class")
+    assert failed.returncode == 1
+    assert "Node.js" in failed.stderr and "Traceback" not in failed.stderr
+
+
 @pytest.mark.parametrize("words", [["--set-up-only"], ["test", "--set-up-only"]], ids=" ".join)
 def test_set_up_only_opens_nothing(course, words):
     assert course.start(*words).returncode == 0
@@ -157,7 +174,7 @@ def test_a_python_that_does_not_run_any_more_is_made_anew(tmp_path, monkeypatch)
     monkeypatch.setattr(start, "VENV", tmp_path)
     called = []
     monkeypatch.setattr(start, "_call", called.append)
-    start.set_up(start.LEARN)
+    start.set_up("learn")
     assert called[0] == [sys.executable, "-m", "venv", "--clear", str(tmp_path)]
 
 
@@ -192,5 +209,5 @@ def test_a_folder_that_may_not_be_written_gets_its_lessons_at_home(course, tmp_p
     monkeypatch.setattr(start.Path, "home", lambda: tmp_path)
     monkeypatch.setattr(start, "_become", lambda command: print(*command) or 0)
     course.log.write_text("", "utf-8")
-    assert start.open_course() == 0
+    assert start.open_course([]) == 0
     assert course.asked() == [f"-m mnist_helpers.my_lessons {tmp_path / 'digits'}"]

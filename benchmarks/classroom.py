@@ -1,0 +1,136 @@
+"""Do eight learners get along on one classroom server?
+
+    python benchmarks/classroom.py [--learners 8] [--url http://127.0.0.1:8000] LESSON...
+
+The server runs already: DIGITS_PASSWORD=... python3 start.py class. Each learner logs in, gets a
+server and the lessons, and all of them run each lesson at the same time, cell by cell, through the
+hub. In lesson 4 the network is trained for six epochs instead of twelve. Memory is the proportional
+share (PSS) of the learner's server and kernel at the end of the lesson, so what processes have in
+common counts once.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import statistics
+import time
+import uuid
+from pathlib import Path
+
+import aiohttp
+from yarl import URL
+
+PATIENCE = 1800  # seconds for a lesson
+
+
+class Learner:
+    """One learner in her own session with the hub."""
+
+    def __init__(self, url: str, name: str):
+        self.url, self.name = url, name
+        self.session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+    async def log_in(self) -> float:
+        """Log in and wait for the server; return after how many seconds it was there."""
+        start = time.perf_counter()
+        async with self.session.get(f"{self.url}/hub/login") as page:
+            token = re.search(r'name="_xsrf" value="([^"]+)"', await page.text())[1]
+        form = {"username": self.name, "password": os.environ["DIGITS_PASSWORD"], "_xsrf": token}
+        async with self.session.post(f"{self.url}/hub/login", data=form) as page:
+            assert page.status == 200, await page.text()
+        while True:
+            async with self.session.get(f"{self.url}/user/{self.name}/api/status") as status:
+                if status.status == 200 and "kernels" in await status.text():
+                    return time.perf_counter() - start
+            await self.session.get(f"{self.url}/hub/spawn/{self.name}")
+            await asyncio.sleep(1)
+
+    async def request(self, method: str, place: str, **body) -> dict:
+        url = f"{self.url}/user/{self.name}{place}"
+        cookies = self.session.cookie_jar.filter_cookies(URL(url))
+        headers = {"X-XSRFToken": cookies["_xsrf"].value, "Referer": url}
+        async with self.session.request(method, url, json=body or None, headers=headers) as answer:
+            assert answer.status < 400, f"{place}: {answer.status} {await answer.text()}"
+            text = await answer.text()
+            return json.loads(text) if text else {}
+
+    async def run(self, lesson: str) -> tuple[float, float]:
+        """Run a lesson; return its seconds, and the megabytes of kernel and server at its end."""
+        path = f"my_lessons/{lesson}"
+        notebook = (await self.request("GET", f"/api/contents/{path}"))["content"]
+        start = time.perf_counter()
+        made = {"path": path, "name": lesson, "type": "notebook", "kernel": {"name": "python3"}}
+        opened = await self.request("POST", "/api/sessions", **made)
+        kernel = opened["kernel"]["id"]
+        channel = f"{self.url}/user/{self.name}/api/kernels/{kernel}/channels".replace("http", "ws")
+        async with self.session.ws_connect(channel, max_msg_size=0) as socket:
+            for cell in notebook["cells"]:
+                if cell["cell_type"] == "code":
+                    code = cell["source"].replace("epochs=12", "epochs=6")
+                    await asyncio.wait_for(execute(socket, code), PATIENCE)
+        seconds = time.perf_counter() - start
+        memory = memory_of(self.name)
+        await self.request("DELETE", f"/api/sessions/{opened['id']}")
+        return seconds, memory
+
+
+async def execute(socket: aiohttp.ClientWebSocketResponse, code: str) -> None:
+    """Run a cell and wait for its end; an error in it ends the measurement."""
+    number = uuid.uuid4().hex
+    header = {"msg_id": number, "msg_type": "execute_request", "username": "", "session": number}
+    content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+    await socket.send_str(json.dumps(message | {"channel": "shell"}))
+    async for reply in socket:
+        if reply.type is not aiohttp.WSMsgType.TEXT:
+            continue
+        said = json.loads(reply.data)
+        if said["parent_header"].get("msg_id") != number:
+            continue
+        if said["msg_type"] == "error":
+            raise RuntimeError("\n".join([code, *said["content"]["traceback"]]))
+        if said["msg_type"] == "status" and said["content"]["execution_state"] == "idle":
+            return
+
+
+def memory_of(name: str) -> float:
+    """Return the megabytes of all processes that belong to a learner's server."""
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"JUPYTERHUB_USER={name}\0" in (process / "environ").read_text("utf-8", "replace"):
+                rollup = (process / "smaps_rollup").read_text("utf-8")
+                total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])
+        except OSError:  # it has ended, or it is another user's
+            continue
+    return total / 1024
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("lessons", nargs="+", metavar="LESSON", help="the number: 00, 04, 09")
+    parser.add_argument("--learners", type=int, default=8)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    options = parser.parse_args()
+    folder = Path(__file__).parent.parent / "notebooks"
+    learners = [Learner(options.url, f"learner{i}") for i in range(options.learners)]
+    waits = await asyncio.gather(*(learner.log_in() for learner in learners))
+    print(f"{len(learners)} learners; the last server was there after {max(waits):.0f} s\n")
+    print("| lesson | seconds, median | the slowest | MB each, median | the largest |")
+    print("|---|---|---|---|---|")
+    for number in options.lessons:
+        (lesson,) = (path.name for path in folder.glob(f"{number}_*.ipynb"))
+        results = await asyncio.gather(*(learner.run(lesson) for learner in learners))
+        seconds, memory = zip(*results, strict=True)
+        print(
+            f"| {lesson.removesuffix('.ipynb')} | {statistics.median(seconds):.0f} | "
+            f"{max(seconds):.0f} | {statistics.median(memory):.0f} | {max(memory):.0f} |",
+            flush=True,
+        )
+    await asyncio.gather(*(learner.session.close() for learner in learners))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
