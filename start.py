@@ -3,7 +3,8 @@
     python3 start.py                   set up, and open the course in JupyterLab
     python3 start.py test [OPTION ...] set up, and run all tests; the options are pytest's
     python3 start.py class             set up, and serve a class (teaching/classroom says how)
-    python3 start.py --set-up-only     set up alone; after `test` and `class` too
+    python3 start.py site              set up, and build the course's web site in the folder site
+    python3 start.py --set-up-only     set up alone; after `test`, `class` and `site` too
 
 Everything is installed into the folder .venv beside this file. The second start installs nothing,
 and needs no network.
@@ -28,8 +29,14 @@ REQUIREMENTS = {  # what each way to start needs
     "learn": ["requirements.txt"],
     "test": ["requirements.txt", "tests/requirements.txt"],
     "class": ["requirements.txt", "teaching/classroom/requirements.txt"],
+    "site": ["requirements.txt", "teaching/site/requirements.txt"],
 }
 KEPT_ALONE = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}  # else these stop pip in .venv
+RUN = {  # what each way ends in; the options are added
+    "test": ["-m", "pytest"],
+    "class": ["-m", "jupyterhub", "-f", str(CLASSROOM / "jupyterhub_config.py")],
+    "site": [str(HERE / "teaching" / "site" / "build.py")],
+}
 NETWORK = (
     r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo failed|timed out"
     r"|unreachable|Connection (reset|refused|aborted)|ConnectionError|ProxyError|SSLError"
@@ -76,7 +83,8 @@ def main(arguments: list[str]) -> int:
     if only:
         print("The course is set up.")
         return 0
-    return {"learn": open_course, "test": run_tests, "class": serve_class}[way](options)
+    os.chdir(str(HERE))
+    return open_course() if way == "learn" else _become([str(PYTHON), *RUN[way], *options])
 
 
 class SetUpError(Exception):
@@ -208,7 +216,7 @@ def explain(lines: list[str]) -> str:
     return f"The set-up failed. Delete the folder .venv and try again. The last lines:\n{last}"
 
 
-def open_course(_: list[str]) -> int:
+def open_course() -> int:
     """Copy the lessons that the learner does not have yet, and open the first in JupyterLab."""
     home = HERE if os.access(str(HERE), os.W_OK) else Path.home() / "digits"
     copied = subprocess.call([str(PYTHON), "-m", "mnist_helpers.my_lessons", str(home)])
@@ -218,16 +226,6 @@ def open_course(_: list[str]) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         jupyter.append("--allow-root")  # in a container you may be root
     return _become([str(PYTHON), "-m", "jupyterlab", *jupyter])
-
-
-def run_tests(options: list[str]) -> int:
-    os.chdir(HERE)
-    return _become([str(PYTHON), "-m", "pytest", *options])
-
-
-def serve_class(_: list[str]) -> int:
-    os.chdir(str(HERE))
-    return _become([str(PYTHON), "-m", "jupyterhub", "-f", str(CLASSROOM / "jupyterhub_config.py")])
 
 
 def _become(command: list[str]) -> int:

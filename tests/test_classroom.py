@@ -58,7 +58,9 @@ def test_without_a_real_password_it_does_not_start(password, tmp_path):
     assert "Set DIGITS_PASSWORD" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["../anna", ".server", "Anna", "an na", "", "hub.sqlite", "anna/../ben"])
+@pytest.mark.parametrize(
+    "name", ["../anna", ".server", "Anna", "an na", "", "hub.sqlite", "anna/../ben"]
+)
 def test_a_name_that_is_no_folder_of_a_learner_is_refused(config, name):
     assert not re.match(config["Authenticator"]["username_pattern"], name)
 

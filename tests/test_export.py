@@ -42,7 +42,7 @@ def folder(recognizer, tmp_path_factory):
 def test_a_file_answers_elsewhere_as_it_does_here(folder, recognizer, name, runtime):
     proof = prove(folder / name, recognizer, runtime)
     assert proof.same == 1
-    assert proof.difference <= 1e-5
+    assert proof.difference <= 2e-5
     assert proof.size == (folder / name).stat().st_size
 
 
@@ -106,7 +106,7 @@ def test_a_network_of_other_layers_is_exported_and_read_elsewhere(tmp_path):
     recognizer = Recognizer(KerasNetwork(model))
     for name in ("other.onnx", "other.tflite"):
         proof = prove(export_model(recognizer, tmp_path / name), recognizer)
-        assert (proof.same, proof.difference <= 1e-5) == (1, True)
+        assert (proof.same, proof.difference <= 2e-5) == (1, True)
 
 
 def test_what_a_reader_must_know_lies_beside_the_file(folder, recognizer):

@@ -16,6 +16,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 FILES = ["start.py", "pyproject.toml", "constraints.txt", "requirements.txt", "jupyter_config.py"]
+FILES += [
+    f"{folder}/requirements.txt" for folder in ("tests", "teaching/classroom", "teaching/site")
+]
 
 
 def load_start():
@@ -30,9 +33,8 @@ class Course:
 
     def __init__(self, folder: Path):
         self.folder = folder / "mein Körs"
-        for name in ["tests", "teaching/classroom"]:
-            (self.folder / name).mkdir(parents=True)
-        for name in [*FILES, "tests/requirements.txt", "teaching/classroom/requirements.txt"]:
+        for name in FILES:
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, self.folder / name)
         self.log = folder / "asked.txt"
         self.pip_says = folder / "pip_says.txt"  # pip fails when there is such a file
@@ -209,5 +211,5 @@ def test_a_folder_that_may_not_be_written_gets_its_lessons_at_home(course, tmp_p
     monkeypatch.setattr(start.Path, "home", lambda: tmp_path)
     monkeypatch.setattr(start, "_become", lambda command: print(*command) or 0)
     course.log.write_text("", "utf-8")
-    assert start.open_course([]) == 0
+    assert start.open_course() == 0
     assert course.asked() == [f"-m mnist_helpers.my_lessons {tmp_path / 'digits'}"]

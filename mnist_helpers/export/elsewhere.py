@@ -27,11 +27,12 @@ def open_with_opencv(path: Path) -> Reader:
 
     network = cv2.dnn.readNetFromONNX(str(path))
 
-    def read(images: np.ndarray) -> np.ndarray:
-        network.setInput(images)
+    def read_one(image: np.ndarray) -> np.ndarray:
+        network.setInput(image[np.newaxis])
         return network.forward()
 
-    return read
+    # OpenCV 4 gives wrong shapes for several images at once.
+    return lambda images: np.concatenate([read_one(image) for image in images])
 
 
 def open_with_litert(path: Path) -> Reader:

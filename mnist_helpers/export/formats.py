@@ -145,7 +145,7 @@ def _write_as(name: str, package: str | None = None) -> Callable:
     def write(model, path: Path) -> None:
         try:
             with _quietly():
-                model.export(path, format=name, verbose=False)
+                model.export(str(path), format=name, verbose=False)
         except ImportError as error:
             raise ImportError(
                 f"{path.name} needs one more package ({error}). Install it with: "

@@ -69,6 +69,9 @@ def _read_elsewhere(path: Path, runtime: str, images: np.ndarray) -> dict[str, n
             encoding="utf-8",
         )
         if finished.returncode:
-            raise ValueError(finished.stderr.strip().splitlines()[-1])
+            said = (
+                finished.stderr.strip() or f"{path.name} is damaged: {runtime} breaks down over it"
+            )
+            raise ValueError(said.splitlines()[-1])
         with np.load(answers, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}

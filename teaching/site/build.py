@@ -1,0 +1,102 @@
+"""Build the course's web site: every lesson with its outputs, a search, and a pad that answers.
+
+    python3 start.py site
+
+The site lies in `site/` in the course's folder. It is made of files alone: it needs no server, and
+fetches nothing from elsewhere.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from mnist_helpers import Recognizer, export_html
+from mnist_helpers.publish import FIRST_CELL, address
+
+HERE = Path(__file__).parent
+COURSE = HERE.parent.parent
+TARGET = COURSE / "site"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+PAD = (
+    '<iframe class="pad" src="../_static/pad.html" title="A pad that reads the digit you draw">'
+    "</iframe>"
+)
+
+
+def prepare(source: Path) -> None:
+    """Write into `source` all that Sphinx reads."""
+    shutil.copy(HERE / "conf.py", source)
+    (source / "_static").mkdir()
+    shutil.copy(HERE / "site.css", source / "_static")
+    export_html(Recognizer.load(), source / "_static/pad.html")
+    shutil.copytree(COURSE / "images", source / "images")
+    (source / "lessons").mkdir()
+    lessons = sorted((COURSE / "notebooks").glob("*.ipynb"))
+    for lesson in lessons:
+        (source / "lessons" / lesson.name).write_text(for_site(lesson), "utf-8")
+    pages = [f"lessons/{lesson.stem}" for lesson in lessons]
+    glossary = COURSE / "teaching/glossary.md"
+    if glossary.exists():
+        (source / "teaching").mkdir()
+        shutil.copy(glossary, source / "teaching")
+        pages.append("teaching/glossary")
+    contents = "\n".join(["", "```{toctree}", ":hidden:", *pages, "```", ""])
+    start = (HERE / "index.md").read_text("utf-8")
+    (source / "index.md").write_text(start + contents, "utf-8")
+
+
+def for_site(lesson: Path) -> str:
+    """Return the notebook as the site shows it: pads alive, and answers behind a click."""
+    notebook = json.loads(lesson.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            cell["source"] = without_files_of_the_course(cell["source"])
+            continue
+        tags = cell["metadata"].setdefault("tags", [])
+        if FIRST_CELL in tags:
+            tags.append("remove-cell")
+        if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+            tags.append("hide-output")
+        for output in cell["outputs"]:
+            show_alive(output)
+    return json.dumps(notebook)
+
+
+def show_alive(output: dict) -> None:
+    """Put a pad that answers where the notebook has one that needs Python; other widgets go."""
+    data = output.get("data", {})
+    if data.pop(WIDGET, None) and "DrawingPad" in "".join(data.get("text/plain", "")):
+        output["data"] = {"text/html": PAD}
+
+
+def without_files_of_the_course(text: str) -> str:
+    """Turn links to files that the site does not show into links to GitHub, or into plain text."""
+    repository = address()
+    place = f"https://github.com/{repository}/blob/main/" if repository else None
+    shown = r"\]\(\.\./(?!images/|teaching/glossary)([^)]*)\)"
+    if place:
+        return re.sub(shown, lambda link: f"]({place}{link[1]})", text)
+    return re.sub(r"\[([^\]]*)" + shown, r"\1", text)
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder)
+        prepare(source)
+        shutil.rmtree(TARGET, ignore_errors=True)
+        sphinx = [sys.executable, "-m", "sphinx", "-q", "--fail-on-warning", "--keep-going"]
+        failed = subprocess.run([*sphinx, str(source), str(TARGET)]).returncode
+    if not failed:
+        shutil.rmtree(TARGET / ".doctrees", ignore_errors=True)
+        (TARGET / ".nojekyll").touch()  # GitHub Pages would leave out folders such as _static
+        print(f"The site is built: open {TARGET / 'index.html'}")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
