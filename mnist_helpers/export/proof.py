@@ -69,9 +69,8 @@ def _read_elsewhere(path: Path, runtime: str, images: np.ndarray) -> dict[str, n
             encoding="utf-8",
         )
         if finished.returncode:
-            said = (
-                finished.stderr.strip() or f"{path.name} is damaged: {runtime} breaks down over it"
-            )
+            broken = f"{path.name} is damaged, or no file for {runtime}, which broke down over it"
+            said = finished.stderr.strip() or broken
             raise ValueError(said.splitlines()[-1])
         with np.load(answers, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
