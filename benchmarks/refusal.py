@@ -84,8 +84,7 @@ def main() -> None:
         curves = {
             way: (shares, turned_away(digits[way], everything[way], shares)) for way in digits
         }
-        alt = "Digits kept against other drawings turned away, in two ways"
-        plots.trade_off(curves, alt=alt, path=arguments.picture)
+        plots.trade_off(curves, path=arguments.picture)
 
     least = recognizer.calibration.least_confidence
     record = {"digits kept": float((digits[BOTH] >= least).mean())}

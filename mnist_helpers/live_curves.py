@@ -9,9 +9,8 @@ from mnist_helpers.model import keras
 class LiveCurves(keras.callbacks.Callback):
     """Draw loss and accuracy anew after each epoch, in the output of the cell that trains."""
 
-    def __init__(self, alt: str):
+    def __init__(self):
         super().__init__()
-        self._alt = alt
         self._history: dict[str, list[float]] = {}
 
     def on_train_begin(self, logs: dict | None = None) -> None:
@@ -20,4 +19,4 @@ class LiveCurves(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         for name, value in (logs or {}).items():
             self._history.setdefault(name, []).append(value)
-        plots.learning_curves(self._history, alt=self._alt, handle=self._handle)
+        plots.learning_curves(self._history, handle=self._handle)

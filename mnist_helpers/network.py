@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from mnist_helpers.assets import load_results, read_asset
+from mnist_helpers.assets import MNIST_ONLY, load_results, read_asset
 
 WEIGHTS = "weights.npz"
 _SHAPES = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (1600, 10), (10,)]
@@ -190,6 +190,16 @@ def load_weights() -> list[np.ndarray]:
 
     Raises FileNotFoundError or ValueError where the file is missing or damaged.
     """
-    content = read_asset(WEIGHTS, load_results()["sha256"])
+    return _read_weights(WEIGHTS, load_results()["sha256"])
+
+
+def load_mnist_only() -> "NumpyCnn":
+    """Return the same network, trained on MNIST alone as in lesson 4; errors as `load_weights`."""
+    record = load_results(f"{MNIST_ONLY}.json")
+    return NumpyCnn(_read_weights(f"{MNIST_ONLY}.npz", record["sha256"]))
+
+
+def _read_weights(name: str, sha256: str) -> list[np.ndarray]:
+    content = read_asset(name, sha256)
     with np.load(content, allow_pickle=False) as stored:
         return [stored[name] for name in stored.files]

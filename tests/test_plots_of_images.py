@@ -21,7 +21,7 @@ def frame_color(axis):
 
 
 def test_a_grid_shows_every_image_under_its_title(shown):
-    plots.image_grid(IMAGES, np.arange(4), alt="in words", columns=3)
+    plots.image_grid(IMAGES, np.arange(4), columns=3)
     axes = axes_of(shown)
     assert [axis.get_title() for axis in axes[:4]] == ["0", "1", "2", "3"]
     for axis, image in zip(axes, IMAGES, strict=False):
@@ -33,15 +33,15 @@ def test_a_grid_shows_every_image_under_its_title(shown):
 
 @pytest.mark.parametrize("image", [IMAGES[0], IMAGES[0, ..., 0], IMAGES[:1], IMAGES[:1, ..., 0]])
 def test_one_image_is_shown(shown, image):
-    plots.image_grid(image, alt="in words")
+    plots.image_grid(image)
     (axis,) = axes_of(shown)
     np.testing.assert_array_equal(axis.images[0].get_array(), IMAGES[0, ..., 0])
 
 
 def test_a_frame_shows_where_an_image_ends(shown):
-    plots.image_grid(IMAGES[:2], alt="in words", framed=True)
-    plots.image_grid(IMAGES[:2], alt="in words")
-    for (figure, _), framed in zip(shown, [True, False], strict=True):
+    plots.image_grid(IMAGES[:2], framed=True)
+    plots.image_grid(IMAGES[:2])
+    for figure, framed in zip(shown, [True, False], strict=True):
         assert {axis.spines["left"].get_visible() for axis in figure.axes} == {framed}
 
 
@@ -49,20 +49,20 @@ def test_a_frame_shows_where_an_image_ends(shown):
     "draw",
     [
         plots.image_grid,
-        lambda images, alt: plots.answers(images, [], [], [], alt=alt),
-        lambda images, alt: plots.centered_digits(images, [], alt=alt),
-        lambda images, alt: plots.side_by_side(images, [], alt=alt),
-        lambda images, alt: plots.channel_grid(images.T, alt=alt),
+        lambda images: plots.answers(images, [], [], []),
+        lambda images: plots.centered_digits(images, []),
+        lambda images: plots.side_by_side(images, []),
+        lambda images: plots.channel_grid(images.T),
     ],
 )
 def test_no_image_is_an_error_in_words(draw):
     with pytest.raises(ValueError, match="nothing to show"):
-        draw(np.zeros((0, 28, 28)), alt="in words")
+        draw(np.zeros((0, 28, 28)))
 
 
 def test_answers_are_marked_right_or_wrong_in_color_and_in_words(shown):
     titles = np.array(["first", "second"])
-    plots.answers(IMAGES[:2], [3, 5], [3, 6], [0.91, 0.4], titles, alt="in words")
+    plots.answers(IMAGES[:2], [3, 5], [3, 6], [0.91, 0.4], titles)
     right, wrong = axes_of(shown)
     assert [axis.get_title() for axis in (right, wrong)] == ["first", "second"]
     for axis, image in zip((right, wrong), IMAGES, strict=False):
@@ -76,7 +76,7 @@ def test_answers_are_marked_right_or_wrong_in_color_and_in_words(shown):
 
 def test_arrays_side_by_side_keep_their_numbers(shown):
     left, right = np.array([[1, 0.25], [0, 2]]), np.array([[-3, 0], [0, 1]])
-    plots.side_by_side([left, right], ["a", "b"], alt="in words", numbers=True)
+    plots.side_by_side([left, right], ["a", "b"], numbers=True)
     one, other = axes_of(shown)
     assert texts(one) == {(0, 0): "1", (1, 0): "0.25", (0, 1): "0", (1, 1): "2"}
     assert texts(other)[(0, 0)] == "-3"
@@ -93,13 +93,13 @@ def test_arrays_side_by_side_keep_their_numbers(shown):
 
 
 def test_arrays_side_by_side_may_do_without_numbers(shown):
-    plots.side_by_side([np.eye(3)], ["a"], alt="in words")
+    plots.side_by_side([np.eye(3)], ["a"])
     (axis,) = axes_of(shown)
     assert not axis.texts
 
 
 def test_numbers_on_strong_blue_or_orange_are_legible(shown):
-    plots.side_by_side([np.array([[-4, 4, 0]])], ["a"], alt="in words", numbers=True)
+    plots.side_by_side([np.array([[-4, 4, 0]])], ["a"], numbers=True)
     (axis,) = axes_of(shown)
     background = axis.images[0].get_cmap()
     for text, share in zip(axis.texts, [0.0, 1.0, 0.5], strict=True):
@@ -109,7 +109,7 @@ def test_numbers_on_strong_blue_or_orange_are_legible(shown):
 def test_channels_share_one_scale(shown):
     channels = np.zeros((5, 5, 3))
     channels[2, 2, 1] = 9
-    plots.channel_grid(channels, alt="in words", columns=2)
+    plots.channel_grid(channels, columns=2)
     axes = axes_of(shown)
     assert [axis.get_title() for axis in axes[:3]] == ["0", "1", "2"]
     assert {axis.images[0].get_clim() for axis in axes[:3]} == {(0, 9)}
@@ -120,7 +120,7 @@ def test_channels_share_one_scale(shown):
 def test_channels_with_values_below_zero_are_blue_and_orange(shown):
     channels = np.zeros((3, 3, 1))
     channels[0, 0, 0] = -4
-    plots.channel_grid(channels, alt="in words")
+    plots.channel_grid(channels)
     (axis,) = axes_of(shown)
     assert axis.images[0].get_clim() == (-4, 4)
     below, zero, above = (axis.images[0].get_cmap()(share) for share in (0.0, 0.5, 1.0))
@@ -132,7 +132,7 @@ def test_channels_with_values_below_zero_are_blue_and_orange(shown):
 def test_a_centered_digit_has_its_box_and_a_cross_at_its_center(shown, count):
     images = np.zeros((count, 28, 28))
     images[:, 4:24, 9:19] = 1
-    plots.centered_digits(images, [(13.5, 14.0)] * count, alt="in words")
+    plots.centered_digits(images, [(13.5, 14.0)] * count)
     axis, *_ = axes_of(shown)
     (box,) = axis.patches
     assert (box.get_x(), box.get_y()) == (8.5, 3.5)
@@ -146,7 +146,7 @@ def test_a_centered_digit_has_its_box_and_a_cross_at_its_center(shown, count):
 
 
 def test_layers_are_drawn_with_their_shapes(shown):
-    plots.layer_shapes(["image", "dense"], [(28, 28, 1), (10,)], alt="in words")
+    plots.layer_shapes(["image", "dense"], [(28, 28, 1), (10,)])
     (axis,) = axes_of(shown)
     image, dense = (patch.get_x() + patch.get_width() / 2 for patch in axis.patches)
     for name, shape, middle in [("image", "28 × 28 × 1", image), ("dense", "10", dense)]:
@@ -160,7 +160,7 @@ def test_layers_are_drawn_with_their_shapes(shown):
 
 
 def test_a_layer_of_many_maps_is_a_thick_stack(shown):
-    plots.layer_shapes(["few", "many"], [(13, 13, 1), (11, 11, 64)], alt="in words")
+    plots.layer_shapes(["few", "many"], [(13, 13, 1), (11, 11, 64)])
     (axis,) = axes_of(shown)
     assert [patch.get_width() for patch in axis.patches].count(13) == 1
     assert [patch.get_width() for patch in axis.patches].count(11) > 3

@@ -15,12 +15,15 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
         chances,
         cnn_sides,
         conv_width,
+        dense_parameters,
+        distance,
         how_many_digits,
         network_images,
         parameter_count,
         parameters,
         pooled,
         sevens,
+        votes,
     )
     from mnist_helpers.checks.lessons_4_to_6 import (
         calibration_error,
@@ -58,7 +61,9 @@ __all__ = [
     "cnn_sides",
     "comparison",
     "conv_width",
+    "dense_parameters",
     "diagnosis",
+    "distance",
     "four_steps",
     "how_many_digits",
     "ink_contrast",
@@ -84,6 +89,7 @@ __all__ = [
     "training_steps",
     "validation_goal",
     "verdicts",
+    "votes",
     "width_in_box",
 ]
 

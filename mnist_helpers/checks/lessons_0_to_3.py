@@ -96,6 +96,52 @@ def _value_slip(images: np.ndarray, pixels: np.ndarray) -> str:
     return "The greys are lost or changed: divide with /, after astype, and round nothing."
 
 
+def distance(answer) -> None:
+    """Lesson 2: the sum of the squared differences of [[0, 1], [1, 0]] and [[1, 1], [3, 0]]."""
+    check_number(
+        answer,
+        5,
+        {
+            3: "Those are the differences without their signs; square each before you add.",
+            -3: "Those are the differences; square each before you add.",
+            9: "Square each difference first, and add then.",
+            5**0.5: "No root here: the sum of the squares is asked for.",
+            1.25: "That is the mean of the squares; add them up.",
+        },
+    )
+
+
+def votes(answer, labels: np.ndarray) -> None:
+    """Lesson 2: what most of the neighbours say; `labels` (n, k) has a row for each image."""
+    counts = np.array([np.bincount(row, minlength=10) for row in labels])
+    check_array(
+        answer,
+        counts.argmax(axis=1),
+        [
+            (labels[:, 0], "That is what the nearest one says alone; let all five vote."),
+            (labels.mean(axis=1), "Labels are names, and have no mean; count them."),
+            (np.median(labels, axis=1), "Labels are names, and have no middle; count them."),
+            (counts.max(axis=1), "That is how many votes there were; which digit got them?"),
+            (counts, "Good so far; argmax of each row tells which digit has the most votes."),
+        ],
+    )
+
+
+def dense_parameters(count) -> None:
+    """Lesson 2: how many numbers a dense layer from 28 × 28 pixels to ten digits has."""
+    check_number(
+        count,
+        7850,
+        {
+            7840: "You forgot the biases: one for each digit.",
+            785: "That is for one digit; there are ten.",
+            784: "That is for one digit without its bias; there are ten digits.",
+            290: "Each digit has a weight for each of the 28 × 28 pixels, not for 28.",
+            8624: "One bias for each digit, not for each weight.",
+        },
+    )
+
+
 def conv_width(width) -> None:
     """Lesson 3: the width of a 5 × 5 convolution's answer to 28 columns."""
     check_number(
@@ -110,15 +156,15 @@ def conv_width(width) -> None:
 
 
 def pooled(answer, grid: np.ndarray) -> None:
-    """Lesson 3: the greatest of every 2 × 2 values of `grid` (4, 4)."""
+    """Lesson 3: the largest of every 2 × 2 values of `grid` (4, 4)."""
     blocks = np.asarray(grid).reshape(2, 2, 2, 2)
     windows = np.lib.stride_tricks.sliding_window_view(np.asarray(grid), (2, 2))
     check_array(
         answer,
         blocks.max(axis=(1, 3)),
         [
-            (blocks.mean(axis=(1, 3)), "You took the mean; max pooling keeps the greatest."),
-            (blocks.sum(axis=(1, 3)), "You added up; max pooling keeps the greatest."),
+            (blocks.mean(axis=(1, 3)), "You took the mean; max pooling keeps the largest."),
+            (blocks.sum(axis=(1, 3)), "You added up; max pooling keeps the largest."),
             (windows.max(axis=(2, 3)), "Your squares overlap; pooling steps on by two."),
         ],
     )
@@ -228,7 +274,7 @@ def chances(answer, scores: np.ndarray) -> None:
         [
             (scores / scores.sum(), "You shared out the scores; take np.exp of them first."),
             (powers, "Good so far; now divide by their sum, so that they add up to 1."),
-            (powers / powers.max(), "Divide by the sum, not by the greatest."),
+            (powers / powers.max(), "Divide by the sum, not by the largest."),
             (100 * powers / powers.sum(), "That is in per cent; numbers from 0 to 1 are wanted."),
         ],
         tolerance=0.0051,

@@ -1,7 +1,7 @@
 """Every figure of the lessons.
 
-Each function draws one figure and shows it. `alt` says in words what the figure shows: screen
-readers read it, and it stands in the notebook wherever the picture cannot.
+Each function draws one figure and shows it. Its alternative text, for screen readers and wherever
+the picture cannot be shown, is read off the figure (`in_words.py`).
 """
 
 from mnist_helpers.plots.charts import (

@@ -11,6 +11,8 @@ from IPython.display import DisplayHandle, display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from mnist_helpers.plots.in_words import in_words
+
 # Okabe and Ito's colors, which people with color-blindness can tell apart (2008).
 BLUE, ORANGE, GRAY = "#0072B2", "#E69F00", "#6B6B6B"
 _STYLE = {
@@ -25,16 +27,14 @@ _DPI = 100
 
 
 @contextmanager
-def axes_of(
-    alt: str, handle: DisplayHandle | None = None, path: Path | None = None, **subplots
-) -> Iterator:
+def axes_of(handle: DisplayHandle | None = None, path: Path | None = None, **subplots) -> Iterator:
     """Give the axes of a new figure, as `plt.subplots` does; show or save it at the end."""
     with plt.rc_context(_STYLE):
         figure, axes = plt.subplots(**subplots)
         try:
             yield axes
             if path is None:
-                show(figure, alt, handle)
+                show(figure, handle)
             else:
                 figure.savefig(path, dpi=_DPI)
         finally:
@@ -42,7 +42,7 @@ def axes_of(
 
 
 @contextmanager
-def grid(count: int, columns: int, width: float, height: float, alt: str) -> Iterator[list[Axes]]:
+def grid(count: int, columns: int, width: float, height: float) -> Iterator[list[Axes]]:
     """Give `count` axes in rows of `columns`, each so many inches wide and high.
 
     Raises ValueError where there is nothing to show.
@@ -51,7 +51,7 @@ def grid(count: int, columns: int, width: float, height: float, alt: str) -> Ite
     columns = min(columns, count)
     rows = -(-count // columns)
     size = (columns * width, rows * height)
-    with axes_of(alt, nrows=rows, ncols=columns, figsize=size, squeeze=False) as axes:
+    with axes_of(nrows=rows, ncols=columns, figsize=size, squeeze=False) as axes:
         for axis in axes.flat[count:]:
             axis.axis("off")
         for axis in axes.flat[:count]:
@@ -78,10 +78,11 @@ def as_pictures(images) -> np.ndarray:
     return images[np.newaxis] if images.ndim == 2 else images
 
 
-def show(figure: Figure, alt: str, handle: DisplayHandle | None = None) -> None:
-    """Display the figure as PNG with the alternative text `alt`, or renew what `handle` shows."""
+def show(figure: Figure, handle: DisplayHandle | None = None) -> None:
+    """Display the figure as PNG, with its alternative text, or renew what `handle` shows."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI)
+    alt = in_words(figure)
     picture = {"image/png": buffer.getvalue(), "text/plain": alt}
     put = display if handle is None else handle.update
     put(picture, raw=True, metadata={"image/png": {"alt": alt}})

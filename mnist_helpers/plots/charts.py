@@ -14,14 +14,14 @@ _LINES = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GRAY, ":", "^"), ("black", "-.
 
 
 def learning_curves(
-    history: Mapping[str, Sequence[float]], *, alt: str, handle: DisplayHandle | None = None
+    history: Mapping[str, Sequence[float]], *, handle: DisplayHandle | None = None
 ) -> None:
     """Show loss and accuracy by epoch, for training and validation.
 
     `history` is Keras's `History.history`. With `handle`, the figure takes the place of what it
     shows.
     """
-    with axes_of(alt, handle, ncols=2, figsize=(8, 3)) as axes:
+    with axes_of(handle, ncols=2, figsize=(8, 3)) as axes:
         for axis, metric in zip(axes, ["loss", "accuracy"], strict=True):
             for key, name, color, line in [
                 (metric, "training", ORANGE, "o--"),
@@ -35,22 +35,22 @@ def learning_curves(
 
 
 def bar_chart(
-    names: Sequence, values: Sequence[float], *, alt: str, label: str, form: str = "{:,.0f}"
+    names: Sequence, values: Sequence[float], *, label: str, form: str = "{:,.0f}"
 ) -> None:
     """Show one bar for each name with its value, written as `form` says, above it."""
     names = [str(name) for name in names]
     width = max(0.75, 0.11 * max(map(len, names)))
-    with axes_of(alt, figsize=(max(width * len(names), 3), 2.8)) as axis:
+    with axes_of(figsize=(max(width * len(names), 3), 2.8)) as axis:
         bars = axis.bar(names, list(values), color=BLUE, width=0.7)
         axis.bar_label(bars, fmt=form.format, fontsize=9, padding=2)
         axis.set(ylabel=label)
         axis.margins(y=0.12)
 
 
-def cross_entropy(probabilities: Sequence[float], *, alt: str) -> None:
+def cross_entropy(probabilities: Sequence[float]) -> None:
     """Show the loss −ln p by the probability p of the right digit, with a dot at each given p."""
     curve = np.linspace(0.01, 1, 200)
-    with axes_of(alt, figsize=(5, 3)) as axis:
+    with axes_of(figsize=(5, 3)) as axis:
         axis.plot(curve, -np.log(curve), color=GRAY)
         for probability in probabilities:
             loss = -np.log(probability)
@@ -59,33 +59,33 @@ def cross_entropy(probabilities: Sequence[float], *, alt: str) -> None:
         axis.set(xlabel="probability given to the right digit", ylabel="loss", ylim=(-0.1, 4.7))
 
 
-def learning_rate(rates: Sequence[float], *, alt: str) -> None:
+def learning_rate(rates: Sequence[float]) -> None:
     """Show the learning rate of each step."""
-    with axes_of(alt, figsize=(5, 2.6)) as axis:
+    with axes_of(figsize=(5, 2.6)) as axis:
         axis.plot(rates, color=BLUE)
         axis.set(xlabel="step", ylabel="learning rate")
         axis.set_ylim(bottom=0)
 
 
-def histogram(values: np.ndarray, *, label: str, alt: str) -> None:
+def histogram(values: np.ndarray, *, label: str) -> None:
     """Show how many of some numbers lie where, in 400 bins."""
-    with axes_of(alt, figsize=(6, 3)) as axis:
+    with axes_of(figsize=(6, 3)) as axis:
         axis.hist(np.ravel(values), bins=400, color=BLUE)
         axis.set(xlabel=label, ylabel="how many")
 
 
-def error_curve(errors: Sequence[float], *, alt: str) -> None:
+def error_curve(errors: Sequence[float]) -> None:
     """Show the share of errors after each epoch, 0 to 1, in per cent on a logarithmic axis."""
-    with axes_of(alt, figsize=(6, 3)) as axis:
+    with axes_of(figsize=(6, 3)) as axis:
         axis.plot(range(1, len(errors) + 1), 100 * np.asarray(errors), "s-", color=BLUE, ms=4)
         axis.set(xlabel="epoch", ylabel="errors in per cent", yscale="log")
         axis.yaxis.set_major_formatter("{x:g}")
         axis.yaxis.set_minor_formatter("{x:g}")
 
 
-def seeds(accuracies: Mapping[str, Sequence[float]], *, alt: str) -> None:
+def seeds(accuracies: Mapping[str, Sequence[float]]) -> None:
     """Show for each recipe the accuracy of every run as a dot, and their mean as a line."""
-    with axes_of(alt, figsize=(7, 0.6 + 0.6 * len(accuracies))) as axis:
+    with axes_of(figsize=(7, 0.6 + 0.6 * len(accuracies))) as axis:
         for row, values in enumerate(accuracies.values()):
             per_cent = 100 * np.asarray(values)
             mean = per_cent.mean()
@@ -99,7 +99,7 @@ def seeds(accuracies: Mapping[str, Sequence[float]], *, alt: str) -> None:
 
 
 def trade_off(
-    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, alt: str, path: Path | None = None
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, path: Path | None = None
 ) -> None:
     """Show, for each named way to doubt, the digits kept (n,) against others turned away (n,).
 
@@ -112,7 +112,7 @@ def trade_off(
         raise ValueError(
             f"{len(curves)} curves came in, and at most {len(_LINES)} can be told apart"
         )
-    with axes_of(alt, path=path, figsize=(6, 3.6)) as axis:
+    with axes_of(path=path, figsize=(6, 3.6)) as axis:
         for (name, (kept, away)), look in zip(curves.items(), _LINES, strict=False):
             color, line, marker = look
             style = {"color": color, "ls": line, "marker": marker, "markevery": 0.1, "ms": 5}
@@ -123,9 +123,9 @@ def trade_off(
         axis.grid(alpha=0.3)
 
 
-def confusion_matrix(matrix: np.ndarray, *, alt: str, form: str = "{:.0f}") -> None:
+def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
     """Show a matrix (10, 10): true digit by row, answer by column, zeros left empty."""
-    with axes_of(alt, figsize=(6, 5.4)) as axis:
+    with axes_of(figsize=(6, 5.4)) as axis:
         axis.imshow(matrix, cmap="Blues")
         for (row, column), value in np.ndenumerate(matrix):
             if value:
@@ -137,7 +137,7 @@ def confusion_matrix(matrix: np.ndarray, *, alt: str, form: str = "{:.0f}") -> N
         frame(axis)
 
 
-def reliability_diagram(confidence: np.ndarray, right: np.ndarray, *, alt: str) -> None:
+def reliability_diagram(confidence: np.ndarray, right: np.ndarray) -> None:
     """Show how often answers are right, by their confidence, and how many answers there are.
 
     Takes what `reliability` takes. On the diagonal, both shares agree; the bars have a logarithmic
@@ -145,7 +145,7 @@ def reliability_diagram(confidence: np.ndarray, right: np.ndarray, *, alt: str) 
     """
     counts, sure, share_right = reliability(confidence, right)
     shape = {"nrows": 2, "figsize": (6, 5.8), "sharex": True, "height_ratios": [3, 1]}
-    with axes_of(alt, **shape) as (upper, lower):
+    with axes_of(**shape) as (upper, lower):
         upper.plot([0, 1], [0, 1], "--", color=GRAY, lw=1)
         upper.vlines(sure, sure, share_right, color=GRAY, lw=1.5)
         for chosen, marker, color, name in [

@@ -25,7 +25,6 @@ def image_grid(
     images: np.ndarray,
     titles: Sequence[str] = (),
     *,
-    alt: str,
     columns: int = 10,
     framed: bool = False,
 ) -> None:
@@ -35,7 +34,7 @@ def image_grid(
     """
     images = as_pictures(images)
     height = 1.25 if len(titles) else 1.0
-    with grid(len(images), columns, 1.0, height, alt) as axes:
+    with grid(len(images), columns, 1.0, height) as axes:
         for axis, image in zip(axes, images, strict=True):
             axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
             axis.spines[:].set(visible=framed, color=GRAY)
@@ -44,7 +43,7 @@ def image_grid(
 
 
 def side_by_side(
-    arrays: Sequence[np.ndarray], titles: Sequence[str], *, alt: str, numbers: bool = False
+    arrays: Sequence[np.ndarray], titles: Sequence[str], *, numbers: bool = False
 ) -> None:
     """Show arrays (h, w) in a row, each on its own scale; `numbers` writes the values into them.
 
@@ -55,7 +54,7 @@ def side_by_side(
     refuse_none(len(arrays))
     widths, height = _sizes([array.shape for array in arrays], numbers)
     size = (sum(widths) + 0.25 * len(widths), height)
-    with axes_of(alt, ncols=len(arrays), figsize=size, width_ratios=widths, squeeze=False) as axes:
+    with axes_of(ncols=len(arrays), figsize=size, width_ratios=widths, squeeze=False) as axes:
         for axis, array, title in zip(axes.flat, arrays, titles, strict=True):
             most = np.abs(array).max() or 1
             signed = array.min() < 0
@@ -68,11 +67,12 @@ def side_by_side(
 
 
 def centered_digits(
-    images: np.ndarray, centers: Sequence[tuple[float, float]], *, alt: str
+    images: np.ndarray,
+    centers: Sequence[tuple[float, float]],
 ) -> None:
     """Show images (n, 28, 28) with the box around the ink and a cross at each (row, column)."""
     images = as_pictures(images)
-    with grid(len(images), len(images), 1.7, 1.8, alt) as axes:
+    with grid(len(images), len(images), 1.7, 1.8) as axes:
         for axis, image, (row, column) in zip(axes, images, centers, strict=True):
             axis.imshow(image, cmap="gray_r")
             rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
@@ -91,7 +91,6 @@ def answers(
     confidences: Sequence[float],
     titles: Sequence[str] = (),
     *,
-    alt: str,
     columns: int = 6,
 ) -> None:
     """Show images (n, 28, 28) or (n, 28, 28, 1), and what the network answered under each.
@@ -101,7 +100,7 @@ def answers(
     """
     images = as_pictures(images)
     height = 2.1 if len(titles) else 1.9
-    with grid(len(images), columns, 1.5, height, alt) as axes:
+    with grid(len(images), columns, 1.5, height) as axes:
         told = zip(axes, images, truths, digits, confidences, strict=True)
         for axis, image, truth, digit, confidence in told:
             axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
@@ -113,7 +112,7 @@ def answers(
             axis.set_title(title, fontsize=10)
 
 
-def channel_grid(channels: np.ndarray, *, alt: str, columns: int = 8) -> None:
+def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
     """Show the channels of an array (h, w, n), such as kernels or feature maps, each numbered.
 
     All share one scale. Without values below zero, dark is zero and bright the greatest; with such
@@ -122,16 +121,16 @@ def channel_grid(channels: np.ndarray, *, alt: str, columns: int = 8) -> None:
     most = np.abs(channels).max(initial=0)
     signed = channels.min(initial=0) < 0
     colors = _SIGNED if signed else "viridis"
-    with grid(channels.shape[2], columns, 1.0, 1.2, alt) as axes:
+    with grid(channels.shape[2], columns, 1.0, 1.2) as axes:
         for number, axis in enumerate(axes):
             axis.imshow(channels[:, :, number], cmap=colors, vmin=-most * signed, vmax=most)
             axis.set_title(str(number), fontsize=9, pad=2)
             frame(axis)
 
 
-def layer_shapes(names: Sequence[str], shapes: Sequence[tuple[int, ...]], *, alt: str) -> None:
+def layer_shapes(names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> None:
     """Draw what each layer gives: (side, side, maps) as a stack of squares, (n,) as a column."""
-    with axes_of(alt, figsize=(10, 2.5)) as axis:
+    with axes_of(figsize=(10, 2.5)) as axis:
         for place, (name, shape) in enumerate(zip(names, shapes, strict=True)):
             middle = 40 * place
             _draw_stack(axis, middle, shape)

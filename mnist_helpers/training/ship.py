@@ -53,7 +53,7 @@ def ship(mnist: Mnist, finished: dict[int, Path], recipe: Recipe, folder: Path) 
     test = [metrics["test_accuracy"] for metrics in by_seed.values()]
     calibration = calibrate(networks[best], WRITTEN)  # takes minutes: before anything is written
     results = {
-        "sha256": write_weights(networks[best], folder),
+        "sha256": write_weights(networks[best], folder / WEIGHTS),
         "seed": best,
         **by_seed[best],
         "test_accuracy_mean": float(np.mean(test)),
@@ -70,12 +70,12 @@ def ship(mnist: Mnist, finished: dict[int, Path], recipe: Recipe, folder: Path) 
     return results
 
 
-def write_weights(network: NumpyCnn, folder: Path) -> str:
+def write_weights(network: NumpyCnn, path: Path) -> str:
     """Write the weights by the names of their layers; return the file's SHA-256."""
     content = io.BytesIO()
     names = [f"{layer}_{part}" for layer in LAYERS for part in ("kernel", "bias")]
     np.savez(content, **dict(zip(names, network.weights, strict=True)))
-    return write(folder / WEIGHTS, content.getvalue())
+    return write(path, content.getvalue())
 
 
 def write_calibration(calibration: Calibration, folder: Path) -> dict:

@@ -50,6 +50,7 @@ class Tensor:
         return float(self.value)
 
 
+VOTES = np.array([[3, 5, 3, 3, 8], [7, 9, 9, 7, 9], [1, 2, 1, 2, 6]])
 # The ink weighs more on the right, and the row of its centre is not its column.
 PIXELS = np.zeros((4, 28, 28), np.uint8)
 PIXELS[:, 2:20, 6:20] = np.arange(14) * 18
@@ -117,6 +118,37 @@ FIRST = {
             (READY.round(1), "greys are lost"),
             (PIXELS[..., None] / 255, "Nearly: float64"),
             (READY.tolist(), "NumPy array is wanted here, not list"),
+        ],
+    ),
+    "distance": Answers(
+        right=[5, 5.0, np.int64(5)],
+        slips=[
+            (3, "without their signs"),
+            (-3, "square each before you add"),
+            (9, "Square each difference first"),
+            (5**0.5, "No root here"),
+            (1.25, "the mean of the squares"),
+        ],
+    ),
+    "votes": Answers(
+        rest=(VOTES,),
+        right=[[3, 9, 1], np.array([3, 9, 1]), (3, 9, 1)],
+        slips=[
+            ([3, 7, 1], "what the nearest one says alone"),
+            (VOTES.mean(axis=1), "have no mean"),
+            ([3, 9, 2], "have no middle"),
+            ([3, 3, 2], "how many votes"),
+            (np.array([np.bincount(row, minlength=10) for row in VOTES]), "Good so far"),
+        ],
+    ),
+    "dense_parameters": Answers(
+        right=[7850, 7850.0],
+        slips=[
+            (7840, "forgot the biases"),
+            (785, "That is for one digit"),
+            (784, "without its bias"),
+            (290, "28 × 28 pixels"),
+            (8624, "not for each weight"),
         ],
     ),
     "conv_width": Answers(
@@ -196,7 +228,7 @@ FIRST = {
         slips=[
             (SCORES / 3, "np.exp"),
             (np.exp(SCORES), "divide by their sum"),
-            (np.exp(SCORES - 2), "not by the greatest"),
+            (np.exp(SCORES - 2), "not by the largest"),
             ([66.5, 24.5, 9.0], "in per cent"),
             ([67, 24, 9], "in per cent"),
             ([0.7, 0.2, 0.1], "Have another look"),
