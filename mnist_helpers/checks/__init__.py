@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
         dense_parameters,
         distance,
         how_many_digits,
+        level_kernel,
         network_images,
         parameter_count,
         parameters,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
         votes,
     )
     from mnist_helpers.checks.lessons_4_to_6 import (
+        best_rate,
         calibration_error,
         comparison,
         diagnosis,
@@ -54,6 +56,7 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
     )
 
 __all__ = [
+    "best_rate",
     "bytes_of_numbers",
     "calibration_error",
     "center_column",
@@ -68,6 +71,7 @@ __all__ = [
     "how_many_digits",
     "ink_contrast",
     "ink_length",
+    "level_kernel",
     "loss_of_one_image",
     "network_images",
     "own_reading",

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from mnist_helpers.checks.compare import check_array, check_named, check_number
+from mnist_helpers.checks.compare import (
+    as_array,
+    check_array,
+    check_named,
+    check_number,
+    has_dots,
+    in_short,
+)
 
 
 def how_many_digits(count) -> None:
@@ -279,3 +286,29 @@ def chances(answer, scores: np.ndarray) -> None:
         ],
         tolerance=0.0051,
     )
+
+
+def level_kernel(kernel) -> None:
+    """Lesson 3: a kernel (3, 3) that finds where paper lies above and ink below."""
+    if has_dots(kernel):
+        print("⏳ Not answered yet: replace the three dots by a 3 × 3 array.")
+        return
+    found = as_array(kernel)
+    if found is None or found.shape != (3, 3):
+        print(f"❌ Nine numbers in the shape (3, 3) are wanted here, not {in_short(kernel)}.")
+        return
+    ink_below = np.array([[0, 0, 0], [0, 0, 0], [1, 1, 1]])
+    ink_right = ink_below.T
+    to_level, to_upright, to_ink = (
+        (found * patch).sum() for patch in (ink_below - ink_below[::-1], ink_right, np.ones((3, 3)))
+    )
+    if abs(to_ink) > 1e-6:
+        print(f"❌ To plain ink it says {to_ink:g}, wanted 0: let the nine weights add up to 0.")
+    elif abs(to_upright) > 1e-6 or abs((found * ink_right[:, ::-1]).sum()) > 1e-6:
+        print("❌ It answers to an upright edge too. Lay the kernel on its side: kernel.T")
+    elif to_level < 0:
+        print("❌ It finds the lower edge: put the weights above zero below, not above.")
+    elif to_level == 0:
+        print("❌ To paper above ink it says 0; a large number is wanted.")
+    else:
+        print(f"✅ Right: to paper above ink it says {(found * ink_below).sum():g}.")

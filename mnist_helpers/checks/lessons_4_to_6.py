@@ -1,6 +1,6 @@
 """Exercises on training, on errors, and on training better."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -82,6 +82,27 @@ def diagnosis(names) -> None:
     )
 
 
+def best_rate(losses, best) -> None:
+    """Lesson 4: the last training loss by learning rate, and the rate with the lowest one."""
+    rates = [0.0001, 0.001, 0.01, 0.1]
+    if best is ... or (
+        isinstance(losses, Mapping) and any(each is ... for each in losses.values())
+    ):
+        print("⏳ Not answered yet: replace the three dots, the losses first.")
+    elif not isinstance(losses, Mapping) or sorted(losses) != rates:
+        print(f"❌ losses needs one number for each of the rates {rates}.")
+    elif any(as_number(each) is None for each in losses.values()):
+        print('❌ Each loss is one number: ["loss"][-1] is that of the last epoch.')
+    elif as_number(best) not in rates:
+        print(f"❌ best_rate is one of the rates {rates}, not {in_short(best)}.")
+    elif not losses[0.1] > losses[0.001]:
+        print("❌ The loss with 0.1 should be far above that with 0.001. Is each trained anew?")
+    elif losses[best] > min(losses.values()):
+        print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")
+    else:
+        print(f"✅ Right: with {best} the loss is {losses[best]:.3f}, the lowest of the four.")
+
+
 def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
     """Lesson 5: which share of a digit's images is read right; `confusion` has a row per truth."""
     hits = confusion[digit, digit]
@@ -119,7 +140,7 @@ def own_reading(digits, labels: np.ndarray) -> None:
 
 
 def strongest_map(number, maps: np.ndarray) -> None:
-    """Lesson 5: which of the maps (h, w, n) holds the greatest value."""
+    """Lesson 5: which of the maps (h, w, n) holds the largest value."""
     weakest_first = maps.max(axis=(0, 1))
     check_number(
         number,
@@ -132,7 +153,7 @@ def strongest_map(number, maps: np.ndarray) -> None:
             int(
                 maps.mean(axis=(0, 1)).argmax()
             ): "That map is brightest on the whole; the question "
-            "is where the single greatest value stands.",
+            "is where the single largest value stands.",
         },
     )
 
@@ -153,7 +174,7 @@ def calibration_error(
             -(weights * gaps).sum(): signs,
             np.abs(gaps).mean(): "You counted every bin the same; weigh it by its answers.",
             np.abs(gaps).sum(): "You added the gaps up; weigh each by its share of the answers.",
-            np.abs(gaps).max(): "That is the greatest gap alone; all bins count.",
+            np.abs(gaps).max(): "That is the largest gap alone; all bins count.",
             weights @ np.abs(gaps) * np.sum(counts): "Now divide by the number of all answers.",
             100 * expected: "That is in per cent; a number from 0 to 1 is wanted.",
         },

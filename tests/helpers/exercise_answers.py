@@ -50,6 +50,7 @@ class Tensor:
         return float(self.value)
 
 
+LOSSES = {0.0001: 1.9, 0.001: 0.6, 0.01: 0.2, 0.1: 2.3}
 VOTES = np.array([[3, 5, 3, 3, 8], [7, 9, 9, 7, 9], [1, 2, 1, 2, 6]])
 # The ink weighs more on the right, and the row of its centre is not its column.
 PIXELS = np.zeros((4, 28, 28), np.uint8)
@@ -118,6 +119,32 @@ FIRST = {
             (READY.round(1), "greys are lost"),
             (PIXELS[..., None] / 255, "Nearly: float64"),
             (READY.tolist(), "NumPy array is wanted here, not list"),
+        ],
+    ),
+    "level_kernel": Answers(
+        right=[
+            np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]]),
+            [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+            [[0, -1, 0], [0, 0, 0], [0, 1, 0]],
+        ],
+        slips=[
+            ([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], "answers to an upright edge too"),
+            ([[1, 1, 1], [0, 0, 0], [-1, -1, -1]], "the lower edge"),
+            ([[0, 0, 0], [0, 0, 0], [1, 1, 1]], "add up to 0"),
+            ([[0, 0, 0], [0, 0, 0], [0, 0, 0]], "a large number is wanted"),
+            ([1, 2, 3], "Nine numbers in the shape"),
+        ],
+    ),
+    "best_rate": Answers(
+        several=True,
+        right=[(LOSSES, 0.01), (LOSSES, np.float64(0.01))],
+        dots=[(dict.fromkeys(LOSSES, ...), ...), (LOSSES, ...)],
+        slips=[
+            ((LOSSES, 0.1), "another rate has a lower one"),
+            ((LOSSES, 0.3), "is one of the rates"),
+            (({0.01: 0.2}, 0.01), "one number for each of the rates"),
+            ((LOSSES | {0.1: [2.3, 2.2]}, 0.01), "is that of the last epoch"),
+            ((dict.fromkeys(LOSSES, 0.5), 0.01), "trained anew"),
         ],
     ),
     "distance": Answers(
@@ -338,7 +365,7 @@ MIDDLE = {
             (0.005, "cancel each other"),
             (0.05, "weigh it by its answers"),
             (0.15, "added the gaps up"),
-            (0.1, "greatest gap alone"),
+            (0.1, "largest gap alone"),
             (45, "divide by the number"),
             (4.5, "in per cent"),
         ],
