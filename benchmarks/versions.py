@@ -29,7 +29,18 @@ from packaging.version import Version
 from mnist_helpers.first_cell import EXTRAS, PINS
 
 ROOT = Path(__file__).parent.parent
-LEFT_OUT = ["style", "javascript", "page_engine", "app_hostile", "browser", "start", "first_cell"]
+LEFT_OUT = [
+    "style",
+    "lessons",
+    "prose",
+    "package",
+    "javascript",
+    "page_engine",
+    "app_hostile",
+    "browser",
+    "start",
+    "first_cell",
+]
 SHOWN = ["tensorflow", "keras", "numpy", "opencv-python-headless", "pillow", "ipywidgets"]
 SHOWN += ["ipycanvas", "gradio", "onnx", "ai-edge-litert"]
 READ = """from mnist_helpers import Recognizer

@@ -10,34 +10,36 @@ from typing import TYPE_CHECKING
 from mnist_helpers.set_up import setup
 
 if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
-    from mnist_helpers.checks.lessons_0_to_3 import (
+    from mnist_helpers.checks.lessons_0_to_2 import (
         center_column,
-        chances,
-        cnn_sides,
-        conv_width,
         dense_parameters,
         distance,
         how_many_digits,
-        level_kernel,
         network_images,
-        parameter_count,
-        parameters,
-        pooled,
         sevens,
         votes,
     )
-    from mnist_helpers.checks.lessons_4_to_6 import (
+    from mnist_helpers.checks.lessons_3_to_4 import (
         best_rate,
+        chances,
+        cnn_sides,
+        conv_width,
+        diagnosis,
+        level_kernel,
+        loss_of_one_image,
+        parameter_count,
+        parameters,
+        pooled,
+        training_steps,
+        validation_goal,
+    )
+    from mnist_helpers.checks.lessons_5_to_6 import (
         calibration_error,
         comparison,
-        diagnosis,
-        loss_of_one_image,
         own_reading,
         share_read_right,
         slant_in_pixels,
         strongest_map,
-        training_steps,
-        validation_goal,
         verdicts,
     )
     from mnist_helpers.checks.lessons_7_to_10 import (
@@ -97,7 +99,7 @@ __all__ = [
     "width_in_box",
 ]
 
-_LESSONS = ["lessons_0_to_3", "lessons_4_to_6", "lessons_7_to_10"]
+_LESSONS = ["lessons_0_to_2", "lessons_3_to_4", "lessons_5_to_6", "lessons_7_to_10"]
 
 
 def __getattr__(name: str):

@@ -1,106 +1,16 @@
-"""Exercises on training, on errors, and on training better."""
+"""Exercises on errors, and on training better."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from mnist_helpers.checks.compare import (
     as_array,
-    as_number,
     check_names,
     check_number,
     has_dots,
     in_short,
 )
-
-
-def loss_of_one_image(loss) -> None:
-    """Lesson 4: what an image costs whose right digit got 0.3, and another digit 0.7."""
-    right, other = np.array([0.3, 0.7])
-    check_number(
-        loss,
-        -np.log(right),
-        {
-            right: "That is the probability. The loss is minus its logarithm.",
-            np.log(right): "The logarithm of 0.3 is negative; the loss is minus that.",
-            -np.log(other): "That would be the loss of a 3. The image is a 5.",
-            -(np.log(right) + np.log(other)) / 2: "The 3 is not the right digit, so it does not "
-            "count.",
-            -(right * np.log(right) + other * np.log(other)): "The right digit's logarithm alone "
-            "counts, and it counts in full.",
-            -np.log10(right): "That is the logarithm to base 10; np.log is the natural one.",
-            -np.log2(right): "That is the logarithm to base 2; np.log is the natural one.",
-        },
-        tolerance=0.006,
-    )
-
-
-def training_steps(steps) -> None:
-    """Lesson 4: the steps of six epochs over 54,000 images in batches of 64."""
-    check_number(
-        steps,
-        5064,
-        {
-            844: "That is one epoch; the training has six.",
-            843: "That is one epoch without its last batch, which is smaller, and still a step.",
-            843.75: "That is one epoch, and its last batch is a whole step too: round up.",
-            5062.5: "The last batch of an epoch is smaller, and still a step: round up.",
-            5063: "Round up in each epoch, before you multiply by 6.",
-            5058: "Round up: the last batch of an epoch is smaller, and still a step.",
-            324_000: "So many images are looked at. A step takes 64 of them at once.",
-            384: "6 × 64 forgets how many images there are.",
-        },
-    )
-
-
-def validation_goal(accuracy, goal: float = 0.988) -> None:
-    """Lesson 4: is the trained network as good as it should be?"""
-    found = as_number(accuracy)
-    if found is None:
-        print(f"❌ An accuracy from 0 to 1 is wanted here, not {type(accuracy).__name__}.")
-    elif round(found, 6) >= goal:  # Keras gives 5,928 of 6,000 as 0.98799998
-        print(f"✅ validation ≥ {goal:.1%}")
-    else:
-        print(f"❌ validation {found:.2%}, wanted {goal:.1%}: run the lesson again from 4.2 on.")
-
-
-def diagnosis(names) -> None:
-    """Lesson 4: {"A": …, "B": …, "C": …}, each 'overfitting', 'underfitting' or 'good fit'."""
-    check_names(
-        names,
-        {
-            "A": ("overfitting", "Compare the losses: tiny in training, large in validation."),
-            "B": ("underfitting", "Both losses are still near 2.30, what guessing costs."),
-            "C": ("good fit", "Both losses are small, and validation is no worse than training."),
-        },
-        "names",
-        {
-            "overfit": "overfitting",
-            "underfit": "underfitting",
-            "good": "good fit",
-        },
-    )
-
-
-def best_rate(losses, best) -> None:
-    """Lesson 4: the last training loss by learning rate, and the rate with the lowest one."""
-    rates = [0.0001, 0.001, 0.01, 0.1]
-    if best is ... or (
-        isinstance(losses, Mapping) and any(each is ... for each in losses.values())
-    ):
-        print("⏳ Not answered yet: replace the three dots, the losses first.")
-    elif not isinstance(losses, Mapping) or sorted(losses) != rates:
-        print(f"❌ losses needs one number for each of the rates {rates}.")
-    elif any(as_number(each) is None for each in losses.values()):
-        print('❌ Each loss is one number: ["loss"][-1] is that of the last epoch.')
-    elif as_number(best) not in rates:
-        print(f"❌ best_rate is one of the rates {rates}, not {in_short(best)}.")
-    elif not losses[0.1] > losses[0.001]:
-        print("❌ The loss with 0.1 should be far above that with 0.001. Is each trained anew?")
-    elif losses[best] > min(losses.values()):
-        print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")
-    else:
-        print(f"✅ Right: with {best} the loss is {losses[best]:.3f}, the lowest of the four.")
 
 
 def share_read_right(share, confusion: np.ndarray, digit: int) -> None:

@@ -1,152 +1,19 @@
-"""Exercises of the first lessons: data, and the network by hand."""
+"""Exercises on the network, by hand, and on its training."""
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from mnist_helpers.checks.compare import (
     as_array,
+    as_number,
     check_array,
     check_named,
+    check_names,
     check_number,
     has_dots,
     in_short,
 )
-
-
-def how_many_digits(count) -> None:
-    """Lesson 0: the sample exercise."""
-    check_number(count, 10, {9: "0 is a digit too: count from 0 to 9."})
-
-
-def sevens(count) -> None:
-    """Lesson 1: how many of the test images are a 7."""
-    check_number(
-        count,
-        1028,
-        {
-            6265: "That many are in x_train; the question is about y_test.",
-            7196: "You added up the labels themselves, 7 + 7 + …; count them instead.",
-            10_000: "That is how many labels there are; count those that are 7.",
-        },
-    )
-
-
-def center_column(column, pixels: np.ndarray) -> None:
-    """Lesson 1: the column of an image's centre of mass; `pixels` is the image (h, w)."""
-    ink = np.asarray(pixels, float)
-    rows, columns = (np.arange(length) for length in ink.shape)
-    right = (ink * columns).sum() / ink.sum()
-    check_number(
-        column,
-        right,
-        {
-            (ink.T * rows).sum() / ink.sum(): "That is the row. Columns run along the other axis.",
-            columns.mean(): "That is the mean of the column numbers; let the ink weigh them.",
-            ((ink > 0) * columns).sum() / (ink > 0).sum(): "You counted every inked pixel the "
-            "same; a dark one weighs more than a faint one.",
-            (ink * columns).sum() / ink.size: "Divide by the sum of the ink, not by the number "
-            "of pixels.",
-            right
-            + 0.5: "Here a pixel's place is its number, 0 to 27, not the middle of its square.",
-            right + 1: "Python counts columns from 0.",
-        },
-        tolerance=0.01,
-    )
-
-
-def network_images(images, pixels: np.ndarray) -> None:
-    """Lesson 1: uint8 pixels (n, 28, 28) as float32 (n, 28, 28, 1) in [0, 1]."""
-    if images is ...:
-        print("⏳ Not answered yet: replace the three dots by an array.")
-    elif not isinstance(images, np.ndarray):
-        print(f"❌ A NumPy array is wanted here, not {type(images).__name__}.")
-    elif images.shape != (*pixels.shape, 1):
-        wanted = (*pixels.shape, 1)
-        print(
-            f"❌ The shape is {images.shape}, wanted {wanted}.", _shape_slip(images.shape, wanted)
-        )
-    elif images.dtype.kind != "f":
-        print(f"❌ The dtype is {images.dtype}, wanted float32: whole numbers hold no 0.5.")
-    elif slip := _value_slip(images[..., 0], pixels):
-        print("❌", slip)
-    elif images.dtype != np.float32:
-        print(f"❌ Nearly: {images.dtype}, wanted float32. .astype(np.float32) comes first.")
-    else:
-        print("✅ Right.")
-
-
-def _shape_slip(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    count, height, width, _ = wanted
-    if shape == wanted[:3]:
-        return "The axis for the channel is missing: [..., np.newaxis] adds it at the end."
-    if sorted(shape) == sorted(wanted):
-        return "The axis for the channel belongs at the end: [..., np.newaxis]."
-    if shape[:1] == (height,) and shape[1:] in ((width,), (width, 1)):
-        return "That is one image; all of them are asked for."
-    if shape[:1] != (count,):
-        return f"The question is about x_test, the {count:,} test images."
-    return "Only the axis for the channel is to be added: [..., np.newaxis]."
-
-
-def _value_slip(images: np.ndarray, pixels: np.ndarray) -> str:
-    """Say what is wrong with the values of images of the right shape, or nothing."""
-    images, wanted = images.astype(float), pixels / 255
-    if np.allclose(images, wanted, rtol=0, atol=1e-3):
-        return ""
-    if np.allclose(images, 1 - wanted, rtol=0, atol=1e-3):
-        return "Ink and paper have changed places: paper is 0."
-    if images.max() > 1:
-        return f"The values go up to {images.max():g}, wanted 1: divide by 255."
-    if images.min() < 0:
-        return f"The values begin at {images.min():g}, wanted 0: divide by 255, and do no more."
-    if np.allclose(images, pixels / 256, rtol=0, atol=1e-6):
-        return "The most ink is 255: divide by 255, not by 256, so that it becomes 1."
-    return "The greys are lost or changed: divide with /, after astype, and round nothing."
-
-
-def distance(answer) -> None:
-    """Lesson 2: the sum of the squared differences of [[0, 1], [1, 0]] and [[1, 1], [3, 0]]."""
-    check_number(
-        answer,
-        5,
-        {
-            3: "Those are the differences without their signs; square each before you add.",
-            -3: "Those are the differences; square each before you add.",
-            9: "Square each difference first, and add then.",
-            5**0.5: "No root here: the sum of the squares is asked for.",
-            1.25: "That is the mean of the squares; add them up.",
-        },
-    )
-
-
-def votes(answer, labels: np.ndarray) -> None:
-    """Lesson 2: what most of the neighbours say; `labels` (n, k) has a row for each image."""
-    counts = np.array([np.bincount(row, minlength=10) for row in labels])
-    check_array(
-        answer,
-        counts.argmax(axis=1),
-        [
-            (labels[:, 0], "That is what the nearest one says alone; let all five vote."),
-            (labels.mean(axis=1), "Labels are names, and have no mean; count them."),
-            (np.median(labels, axis=1), "Labels are names, and have no middle; count them."),
-            (counts.max(axis=1), "That is how many votes there were; which digit got them?"),
-            (counts, "Good so far; argmax of each row tells which digit has the most votes."),
-        ],
-    )
-
-
-def dense_parameters(count) -> None:
-    """Lesson 2: how many numbers a dense layer from 28 × 28 pixels to ten digits has."""
-    check_number(
-        count,
-        7850,
-        {
-            7840: "You forgot the biases: one for each digit.",
-            785: "That is for one digit; there are ten.",
-            784: "That is for one digit without its bias; there are ten digits.",
-            290: "Each digit has a weight for each of the 28 × 28 pixels, not for 28.",
-            8624: "One bias for each digit, not for each weight.",
-        },
-    )
 
 
 def conv_width(width) -> None:
@@ -312,3 +179,92 @@ def level_kernel(kernel) -> None:
         print("❌ To paper above ink it says 0; a large number is wanted.")
     else:
         print(f"✅ Right: to paper above ink it says {(found * ink_below).sum():g}.")
+
+
+def loss_of_one_image(loss) -> None:
+    """Lesson 4: what an image costs whose right digit got 0.3, and another digit 0.7."""
+    right, other = np.array([0.3, 0.7])
+    check_number(
+        loss,
+        -np.log(right),
+        {
+            right: "That is the probability. The loss is minus its logarithm.",
+            np.log(right): "The logarithm of 0.3 is negative; the loss is minus that.",
+            -np.log(other): "That would be the loss of a 3. The image is a 5.",
+            -(np.log(right) + np.log(other)) / 2: "The 3 is not the right digit, so it does not "
+            "count.",
+            -(right * np.log(right) + other * np.log(other)): "The right digit's logarithm alone "
+            "counts, and it counts in full.",
+            -np.log10(right): "That is the logarithm to base 10; np.log is the natural one.",
+            -np.log2(right): "That is the logarithm to base 2; np.log is the natural one.",
+        },
+        tolerance=0.006,
+    )
+
+
+def training_steps(steps) -> None:
+    """Lesson 4: the steps of six epochs over 54,000 images in batches of 64."""
+    check_number(
+        steps,
+        5064,
+        {
+            844: "That is one epoch; the training has six.",
+            843: "That is one epoch without its last batch, which is smaller, and still a step.",
+            843.75: "That is one epoch, and its last batch is a whole step too: round up.",
+            5062.5: "The last batch of an epoch is smaller, and still a step: round up.",
+            5063: "Round up in each epoch, before you multiply by 6.",
+            5058: "Round up: the last batch of an epoch is smaller, and still a step.",
+            324_000: "So many images are looked at. A step takes 64 of them at once.",
+            384: "6 × 64 forgets how many images there are.",
+        },
+    )
+
+
+def validation_goal(accuracy, goal: float = 0.988) -> None:
+    """Lesson 4: is the trained network as good as it should be?"""
+    found = as_number(accuracy)
+    if found is None:
+        print(f"❌ An accuracy from 0 to 1 is wanted here, not {type(accuracy).__name__}.")
+    elif round(found, 6) >= goal:  # Keras gives 5,928 of 6,000 as 0.98799998
+        print(f"✅ validation ≥ {goal:.1%}")
+    else:
+        print(f"❌ validation {found:.2%}, wanted {goal:.1%}: run the lesson again from 4.2 on.")
+
+
+def diagnosis(names) -> None:
+    """Lesson 4: {"A": …, "B": …, "C": …}, each 'overfitting', 'underfitting' or 'good fit'."""
+    check_names(
+        names,
+        {
+            "A": ("overfitting", "Compare the losses: tiny in training, large in validation."),
+            "B": ("underfitting", "Both losses are still near 2.30, what guessing costs."),
+            "C": ("good fit", "Both losses are small, and validation is no worse than training."),
+        },
+        "names",
+        {
+            "overfit": "overfitting",
+            "underfit": "underfitting",
+            "good": "good fit",
+        },
+    )
+
+
+def best_rate(losses, best) -> None:
+    """Lesson 4: the last training loss by learning rate, and the rate with the lowest one."""
+    rates = [0.0001, 0.001, 0.01, 0.1]
+    if best is ... or (
+        isinstance(losses, Mapping) and any(each is ... for each in losses.values())
+    ):
+        print("⏳ Not answered yet: replace the three dots, the losses first.")
+    elif not isinstance(losses, Mapping) or sorted(losses) != rates:
+        print(f"❌ losses needs one number for each of the rates {rates}.")
+    elif any(as_number(each) is None for each in losses.values()):
+        print('❌ Each loss is one number: ["loss"][-1] is that of the last epoch.')
+    elif as_number(best) not in rates:
+        print(f"❌ best_rate is one of the rates {rates}, not {in_short(best)}.")
+    elif not losses[0.1] > losses[0.001]:
+        print("❌ The loss with 0.1 should be far above that with 0.001. Is each trained anew?")
+    elif losses[best] > min(losses.values()):
+        print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")
+    else:
+        print(f"✅ Right: with {best} the loss is {losses[best]:.3f}, the lowest of the four.")

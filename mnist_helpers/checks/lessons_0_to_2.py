@@ -1,0 +1,145 @@
+"""Exercises on the data, and on first guesses."""
+
+import numpy as np
+
+from mnist_helpers.checks.compare import (
+    check_array,
+    check_number,
+)
+
+
+def how_many_digits(count) -> None:
+    """Lesson 0: the sample exercise."""
+    check_number(count, 10, {9: "0 is a digit too: count from 0 to 9."})
+
+
+def sevens(count) -> None:
+    """Lesson 1: how many of the test images are a 7."""
+    check_number(
+        count,
+        1028,
+        {
+            6265: "That many are in x_train; the question is about y_test.",
+            7196: "You added up the labels themselves, 7 + 7 + …; count them instead.",
+            10_000: "That is how many labels there are; count those that are 7.",
+        },
+    )
+
+
+def center_column(column, pixels: np.ndarray) -> None:
+    """Lesson 1: the column of an image's centre of mass; `pixels` is the image (h, w)."""
+    ink = np.asarray(pixels, float)
+    rows, columns = (np.arange(length) for length in ink.shape)
+    right = (ink * columns).sum() / ink.sum()
+    check_number(
+        column,
+        right,
+        {
+            (ink.T * rows).sum() / ink.sum(): "That is the row. Columns run along the other axis.",
+            columns.mean(): "That is the mean of the column numbers; let the ink weigh them.",
+            ((ink > 0) * columns).sum() / (ink > 0).sum(): "You counted every inked pixel the "
+            "same; a dark one weighs more than a faint one.",
+            (ink * columns).sum() / ink.size: "Divide by the sum of the ink, not by the number "
+            "of pixels.",
+            right
+            + 0.5: "Here a pixel's place is its number, 0 to 27, not the middle of its square.",
+            right + 1: "Python counts columns from 0.",
+        },
+        tolerance=0.01,
+    )
+
+
+def network_images(images, pixels: np.ndarray) -> None:
+    """Lesson 1: uint8 pixels (n, 28, 28) as float32 (n, 28, 28, 1) in [0, 1]."""
+    if images is ...:
+        print("⏳ Not answered yet: replace the three dots by an array.")
+    elif not isinstance(images, np.ndarray):
+        print(f"❌ A NumPy array is wanted here, not {type(images).__name__}.")
+    elif images.shape != (*pixels.shape, 1):
+        wanted = (*pixels.shape, 1)
+        print(
+            f"❌ The shape is {images.shape}, wanted {wanted}.", _shape_slip(images.shape, wanted)
+        )
+    elif images.dtype.kind != "f":
+        print(f"❌ The dtype is {images.dtype}, wanted float32: whole numbers hold no 0.5.")
+    elif slip := _value_slip(images[..., 0], pixels):
+        print("❌", slip)
+    elif images.dtype != np.float32:
+        print(f"❌ Nearly: {images.dtype}, wanted float32. .astype(np.float32) comes first.")
+    else:
+        print("✅ Right.")
+
+
+def _shape_slip(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    count, height, width, _ = wanted
+    if shape == wanted[:3]:
+        return "The axis for the channel is missing: [..., np.newaxis] adds it at the end."
+    if sorted(shape) == sorted(wanted):
+        return "The axis for the channel belongs at the end: [..., np.newaxis]."
+    if shape[:1] == (height,) and shape[1:] in ((width,), (width, 1)):
+        return "That is one image; all of them are asked for."
+    if shape[:1] != (count,):
+        return f"The question is about x_test, the {count:,} test images."
+    return "Only the axis for the channel is to be added: [..., np.newaxis]."
+
+
+def _value_slip(images: np.ndarray, pixels: np.ndarray) -> str:
+    """Say what is wrong with the values of images of the right shape, or nothing."""
+    images, wanted = images.astype(float), pixels / 255
+    if np.allclose(images, wanted, rtol=0, atol=1e-3):
+        return ""
+    if np.allclose(images, 1 - wanted, rtol=0, atol=1e-3):
+        return "Ink and paper have changed places: paper is 0."
+    if images.max() > 1:
+        return f"The values go up to {images.max():g}, wanted 1: divide by 255."
+    if images.min() < 0:
+        return f"The values begin at {images.min():g}, wanted 0: divide by 255, and do no more."
+    if np.allclose(images, pixels / 256, rtol=0, atol=1e-6):
+        return "The most ink is 255: divide by 255, not by 256, so that it becomes 1."
+    return "The greys are lost or changed: divide with /, after astype, and round nothing."
+
+
+def distance(answer) -> None:
+    """Lesson 2: the sum of the squared differences of [[0, 1], [1, 0]] and [[1, 1], [3, 0]]."""
+    check_number(
+        answer,
+        5,
+        {
+            3: "Those are the differences without their signs; square each before you add.",
+            -3: "Those are the differences; square each before you add.",
+            9: "Square each difference first, and add then.",
+            5**0.5: "No root here: the sum of the squares is asked for.",
+            1.25: "That is the mean of the squares; add them up.",
+        },
+    )
+
+
+def votes(answer, labels: np.ndarray) -> None:
+    """Lesson 2: what most of the neighbours say; `labels` (n, k) has a row for each image."""
+    counts = np.array([np.bincount(row, minlength=10) for row in labels])
+    check_array(
+        answer,
+        counts.argmax(axis=1),
+        [
+            (labels[:, 0], "That is what the nearest one says alone; let all five vote."),
+            (labels.mean(axis=1), "Labels are names, and have no mean; count them."),
+            (np.median(labels, axis=1), "Labels are names, and have no middle; count them."),
+            (counts.max(axis=1), "That is how many votes there were; which digit got them?"),
+            (counts, "Good so far; argmax of each row tells which digit has the most votes."),
+        ],
+    )
+
+
+def dense_parameters(count) -> None:
+    """Lesson 2: how many numbers a dense layer from 28 × 28 pixels to ten digits has."""
+    check_number(
+        count,
+        7850,
+        {
+            7840: "You forgot the biases: one for each digit.",
+            785: "That is for one digit; there are ten.",
+            784: "That is for one digit without its bias; there are ten digits.",
+            290: "Each digit has a weight for each of the 28 × 28 pixels, not for 28.",
+            8624: "One bias for each digit, not for each weight.",
+        },
+    )
