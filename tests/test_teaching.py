@@ -1,12 +1,15 @@
 """What a teacher needs, held to the lessons."""
 
 import re
+import runpy
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "teaching" / "glossary.md"
+EXECUTE = ROOT / "teaching" / "execute_lessons.py"
 
 
 def entries() -> list[tuple[str, str, str]]:
@@ -36,3 +39,18 @@ def test_a_meaning_is_one_to_three_sentences_of_at_most_30_words(word, meaning, 
     sentences = [s for s in re.split(r"(?<=\.)\s", meaning) if s]
     assert 1 <= len(sentences) <= 3, word
     assert max(len(s.split()) for s in sentences) <= 30, word
+
+
+def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path):
+    lesson = tmp_path / "lesson.ipynb"
+    folded = {"jupyter": {"outputs_hidden": True}}
+    cell = nbformat.v4.new_code_cell("1 + 1", id="sum", metadata=folded)
+    lesson.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
+    executed = nbformat.read(lesson, as_version=4)
+    executed.cells[0].metadata = {"execution": "12:00"}
+    executed.cells[0].outputs = [nbformat.v4.new_output("stream", text="2")]
+    executed.cells.insert(0, nbformat.v4.new_code_cell("0", id="other"))
+    runpy.run_path(str(EXECUTE))["store_outputs"](lesson, executed)
+    stored = nbformat.read(lesson, as_version=4).cells[0]
+    assert stored.outputs[0].text == "2"
+    assert stored.metadata == folded
