@@ -1,0 +1,56 @@
+"""What a teacher needs, held to the lessons."""
+
+import re
+import runpy
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GLOSSARY = ROOT / "teaching" / "glossary.md"
+EXECUTE = ROOT / "teaching" / "execute_lessons.py"
+
+
+def entries() -> list[tuple[str, str, str]]:
+    """Return word, meaning and lesson file of every row of the glossary."""
+    row = r"^\| \*\*(.+?)\*\* \| (.+?) \| \[\d+\]\(\.\./notebooks/(.+?)\) \|$"
+    return re.findall(row, GLOSSARY.read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_word_of_the_glossary_links_to_a_lesson_that_exists():
+    rows = GLOSSARY.read_text("utf-8").count("\n| **")
+    assert len(entries()) == rows > 0
+    missing = [word for word, _, lesson in entries() if not (ROOT / "notebooks" / lesson).exists()]
+    assert not missing
+
+
+def test_the_glossary_is_in_the_order_of_the_alphabet():
+    words = [word.lower() for word, _, _ in entries()]
+    assert words == sorted(words)
+
+
+def test_both_meanings_of_kernel_are_told_apart():
+    assert sum(word.startswith("kernel") for word, _, _ in entries()) == 2
+
+
+@pytest.mark.parametrize(("word", "meaning", "_"), entries())
+def test_a_meaning_is_one_to_three_sentences_of_at_most_30_words(word, meaning, _):
+    sentences = [s for s in re.split(r"(?<=\.)\s", meaning) if s]
+    assert 1 <= len(sentences) <= 3, word
+    assert max(len(s.split()) for s in sentences) <= 30, word
+
+
+def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path):
+    lesson = tmp_path / "lesson.ipynb"
+    folded = {"jupyter": {"outputs_hidden": True}}
+    cell = nbformat.v4.new_code_cell("1 + 1", id="sum", metadata=folded)
+    lesson.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
+    executed = nbformat.read(lesson, as_version=4)
+    executed.cells[0].metadata = {"execution": "12:00"}
+    executed.cells[0].outputs = [nbformat.v4.new_output("stream", text="2")]
+    executed.cells.insert(0, nbformat.v4.new_code_cell("0", id="other"))
+    runpy.run_path(str(EXECUTE))["store_outputs"](lesson, executed)
+    stored = nbformat.read(lesson, as_version=4).cells[0]
+    assert stored.outputs[0].text == "2"
+    assert stored.metadata == folded
