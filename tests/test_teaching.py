@@ -54,3 +54,39 @@ def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path)
     stored = nbformat.read(lesson, as_version=4).cells[0]
     assert stored.outputs[0].text == "2"
     assert stored.metadata == folded
+
+
+def predicts(path: Path) -> list[str]:
+    """Return the section of each *Predict* in a lesson, in order."""
+    section, found = "", []
+    for cell in nbformat.read(path, as_version=4).cells:
+        for line in cell.source.split("\n") if cell.cell_type == "markdown" else []:
+            if heading := re.match(r"## (\d+\.\d+) ", line):
+                section = heading[1]
+            if "**Predict" in line:
+                found.append(section)
+    return found
+
+
+def test_the_teacher_has_an_answer_to_every_predict():
+    text = (ROOT / "teaching/predict_answers.md").read_text("utf-8")
+    answered = re.findall(r"^\* \*\*(\d+\.\d+)\*\* \S", text, re.MULTILINE)
+    lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    assert answered == [section for path in lessons for section in predicts(path)]
+
+
+def test_every_exercise_stands_in_the_table_of_grades_by_its_own_grade():
+    text = (ROOT / "teaching/TEACHING.md").read_text("utf-8")
+    rows = re.findall(r"^\| [\d, ]+ \|([^|]*)\|([^|]*)\|([^|]*)\|$", text, re.MULTILINE)
+    graded = {}
+    for grade, column in zip(
+        ["Warm-up", "Core", "Challenge"], zip(*rows, strict=True), strict=True
+    ):
+        graded |= dict.fromkeys(re.findall(r"\d+\.\d+", " ".join(column)), grade)
+    found = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        words = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+        found |= dict(re.findall(r"### Exercise (\S+) · [^\n]*\n+\*([\w-]+)\.\*", words))
+        headings = re.findall(r"### Exercise (\S+) · ", words)
+        assert set(headings) - {"0.1"} <= found.keys()
+    assert graded == {"0.1": "Warm-up"} | found
