@@ -17,4 +17,5 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 c = get_config()  # noqa: F821 - Jupyter defines it
 c.LabApp.default_url = "/lab/tree/my_lessons/00_start_here.ipynb"
+c.LabApp.news_url = None  # the question about news would cover the first lesson
 c.ServerApp.kernel_websocket_connection_class = PromptConnection
