@@ -40,6 +40,7 @@ LEFT_OUT = [
     "browser",
     "start",
     "first_cell",
+    "teaching",
 ]
 SHOWN = ["tensorflow", "keras", "numpy", "opencv-python-headless", "pillow", "ipywidgets"]
 SHOWN += ["ipycanvas", "gradio", "onnx", "ai-edge-litert"]

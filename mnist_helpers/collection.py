@@ -1,5 +1,6 @@
 """Kept drawings: a learner's own strokes with their label, one JSON line each in a file."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -29,16 +30,21 @@ class KeptDrawing:
 
     `strokes` are float64 (n, 2), in pixels, x right and y down, to a tenth of a pixel; `times` are
     float64 (n,), the seconds at which their points came, counted from the first point. `label` is
-    the digit meant, 0 to 9; `said` the network's answer, or None, with its `confidence`, 0 to 1;
-    `when` the moment of keeping it, ISO 8601 in UTC.
+    the digit meant, 0 to 9, or None where it was no digit; `said` the network's answer, or None,
+    with its `confidence`, 0 to 1; `when` the moment of keeping it, ISO 8601 in UTC.
     """
 
     strokes: list[np.ndarray]
     times: list[np.ndarray]
-    label: int
+    label: int | None
     said: int | None
     confidence: float
     when: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of its line in the file, in hex: who kept it can say which one it is."""
+        return _fingerprint(_as_line(self))
 
 
 class Collection:
@@ -54,17 +60,23 @@ class Collection:
     def __init__(self, path: str | Path):
         """Take the file's path; the file and its folder come into being with the first one kept."""
         self.path = Path(path)
+        self._known: dict[bytes, KeptDrawing | str] = {}
 
     def add(
-        self, strokes: Sequence, times: Sequence, label: int, prediction: Prediction | None
+        self,
+        strokes: Sequence,
+        times: Sequence,
+        label: int | None,
+        prediction: Prediction | None,
     ) -> KeptDrawing:
         """Keep a drawing; it is on the disk when this returns.
 
-        Takes strokes and times as a `DrawingPad` gives them, the digit meant, and the network's
-        prediction, None where there was none. Threads and processes may add at the same time.
+        Takes strokes and times as a `DrawingPad` gives them, the digit meant, None for what is no
+        digit, and the network's prediction, None where there was none. Threads and processes may
+        add at the same time.
 
         Raises ValueError for a blank drawing, one of more than 10,000 points, strokes and times
-        that do not fit together, and a label that is not 0 to 9.
+        that do not fit together, and a label that is not 0 to 9 or None.
         """
         said, confidence = (prediction.digit, prediction.confidence) if prediction else (None, 0)
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -90,12 +102,14 @@ class Collection:
             del lines[list(kept)[index]]
             self._rewrite(path, lines)
 
-    def take_back(self, drawing: KeptDrawing) -> bool:
-        """Take a drawing out that was kept just now, as `add` returned it; say whether it was."""
+    def take_back(self, fingerprint: str) -> bool:
+        """Take out the drawing with a fingerprint, of several alike the last; say whether it was.
+
+        `add` returns the drawing, which has its `fingerprint`.
+        """
         with self._locked() as path:
-            lines, kept = self._read()
-            wanted = _as_line(drawing)
-            same = [number for number in kept if lines[number].strip() == wanted]
+            lines = self._lines()
+            same = [n for n, line in enumerate(lines) if _fingerprint(line) == fingerprint]
             if same:
                 del lines[same[-1]]
                 self._rewrite(path, lines)
@@ -107,13 +121,13 @@ class Collection:
             pass
 
     def export(self, path: str | Path) -> None:
-        """Write the kept drawings as an .npz file that `benchmarks/drawn_digits.py` measures.
+        """Write the kept digits as an .npz file that `benchmarks/drawn_digits.py` measures.
 
-        Raises ValueError where there is none.
+        What was kept as no digit is left out. Raises ValueError where there is no digit.
         """
-        kept = list(self)
+        kept = [drawing for drawing in self if drawing.label is not None]
         if not kept:
-            raise ValueError(f"{self.path} holds no drawing; add one before you export")
+            raise ValueError(f"{self.path} holds no digit; keep one before you export")
         strokes = [stroke for drawing in kept for stroke in drawing.strokes]
         with whole_file(path) as unfinished, unfinished.open("wb") as file:
             np.savez_compressed(
@@ -155,21 +169,42 @@ class Collection:
     def __repr__(self) -> str:
         return f"<Collection {self.path}, kept drawings: {len(self)}>"
 
+    def _lines(self) -> list[bytes]:
+        return self.path.read_bytes().split(b"\n") if self.path.exists() else []
+
     def _read(self) -> tuple[list[bytes], dict[int, KeptDrawing]]:
-        """Return all lines of the file, and the kept drawings by the index of their line."""
-        lines = self.path.read_bytes().split(b"\n") if self.path.exists() else []
+        """Return all lines of the file, and the kept drawings by the index of their line.
+
+        A line is parsed once and then known, so that many kept drawings cost little.
+        """
+        lines = self._lines()
+        self._known = {
+            line: self._known.get(line) or _try_to_parse(line) for line in lines if line.strip()
+        }
         kept = {}
         for number, line in enumerate(lines):
-            try:
-                if line.strip():
-                    kept[number] = _parse(line)
-            except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            found = self._known.get(line)
+            if isinstance(found, KeptDrawing):
+                kept[number] = found
+            elif found:
                 warnings.warn(
-                    f"{self.path}, line {number + 1}, is skipped: {error}. It begins with "
+                    f"{self.path}, line {number + 1}, is skipped: {found}. It begins with "
                     f"{line[:40]!r}; wanted one kept drawing in JSON, as Collection.add writes it.",
                     stacklevel=3,
                 )
         return lines, kept
+
+
+def _fingerprint(line: bytes) -> str:
+    return hashlib.sha256(line.strip()).hexdigest()
+
+
+def _try_to_parse(line: bytes) -> KeptDrawing | str:
+    """Return what the line holds, or what is wrong with it."""
+    try:
+        return _parse(line)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        return str(error) or type(error).__name__
 
 
 def _as_line(kept: KeptDrawing) -> bytes:
@@ -201,15 +236,19 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
         )
     if not np.isfinite(np.concatenate(seconds)).all():
         raise ValueError("a time is not finite; wanted seconds from the first point")
-    if not _is_digit(label):
-        raise ValueError(f"the label is {label!r}; wanted a whole number from 0 to 9")
+    if label is not None and not _is_digit(label):
+        raise ValueError(
+            f"the label is {label!r}; wanted a whole number from 0 to 9, or None for no digit"
+        )
     if said is not None and not _is_digit(said):
         raise ValueError(f"the network said {said!r}; wanted a whole number from 0 to 9, or None")
     if not 0 <= confidence <= 1:
         raise ValueError(f"the confidence is {confidence!r}; wanted a number from 0 to 1")
     datetime.fromisoformat(when)
-    said = None if said is None else int(said)
-    return KeptDrawing(rounded, seconds, int(label), said, round(float(confidence), 4), when)
+    for array in (*rounded, *seconds):
+        array.flags.writeable = False  # a drawing is read once, and given to all who ask
+    label, said = (None if each is None else int(each) for each in (label, said))
+    return KeptDrawing(rounded, seconds, label, said, round(float(confidence), 4), when)
 
 
 def _is_digit(value) -> bool:

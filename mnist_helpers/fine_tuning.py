@@ -119,7 +119,7 @@ def fine_tune(
     Raises TypeError for what is no Keras model, ValueError for fewer than five drawings, a network
     of another kind or another share.
     """
-    drawings = list(drawings)
+    drawings = [each for each in drawings if each.label is not None]
     _check(model, drawings, rehearsal)
     with undisturbed_seeds():
         return _fine_tune(model, drawings, rehearsal, np.random.default_rng(seed))

@@ -17,6 +17,11 @@ def with_article(digit: int) -> str:
     return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
+def name_label(label: int | None) -> str:
+    """Name what a drawing was kept as: 'a 7', and 'no digit' for None."""
+    return "no digit" if label is None else with_article(label)
+
+
 def sureness(prediction) -> str:
     """Say in words how sure a `Prediction` is, such as 'Confidence 93 %'; '' where it is blank.
 

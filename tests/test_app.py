@@ -178,7 +178,7 @@ def test_a_correction_is_kept_where_the_app_was_given_a_collection(serve, tmp_pa
     collection = Collection(tmp_path / "kept.jsonl")
     page = Page(serve(collection))
     drawing = {"strokes": [LINE], "times": [[5, 5.5]], "label": 1}
-    assert page.call("keep", drawing) == {"words": "Kept as a 1. Thank you."}
+    assert page.call("keep", drawing)["words"] == "Kept as a 1."
     (kept,) = collection
     assert (kept.label, kept.strokes[0].tolist()) == (1, LINE)
     assert np.ptp(kept.times[0]) == 0.5
@@ -194,6 +194,20 @@ def test_a_correction_is_kept_where_the_app_was_given_a_collection(serve, tmp_pa
     assert len(collection) == 1
     collection.path.write_bytes(b"\n" * 50_000_001)
     assert "full" in page.call("keep", drawing)["error"]
+
+
+def test_who_kept_a_drawing_may_take_it_back_or_label_it_anew(serve, tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    page = Page(serve(collection))
+    drawing = {"strokes": [LINE], "times": [[5, 5.5]]}
+    wrong = page.call("keep", {**drawing, "label": 8})["fingerprint"]
+    right = page.call("keep", {**drawing, "label": None, "instead": wrong})
+    assert right["words"] == "Kept as no digit."
+    assert [kept.label for kept in collection] == [None]
+    for guess in ("", "0" * 64, wrong, None, [right["fingerprint"]]):
+        assert page.call("take_back", guess) == {"words": "It was not kept any more."}
+    assert page.call("take_back", right["fingerprint"]) == {"words": "No longer kept."}
+    assert len(collection) == 0
 
 
 def test_a_password_keeps_strangers_out(serve):
@@ -212,21 +226,16 @@ def test_a_password_keeps_strangers_out(serve):
 def test_the_command_reads_its_options(monkeypatch, tmp_path):
     from mnist_helpers.app import __main__ as app
 
-    given = {}
-    monkeypatch.setattr(gr.Blocks, "launch", lambda self, **options: given.update(options))
+    given = []
+    monkeypatch.setattr(app, "serve", lambda blocks, *options: given.append(options))
     monkeypatch.setattr("sys.argv", ["app", "--port", "7999", "--keep", str(tmp_path / "kept")])
     monkeypatch.setenv(app.PASSWORD, "secret")
     app.main()
-    assert (given["server_name"], given["server_port"]) == ("127.0.0.1", 7999)
-    assert given["auth"] == ("digits", "secret")
-    assert given["share"] is False
+    assert given.pop() == ("127.0.0.1", 7999, ("digits", "secret"), None, ())
     monkeypatch.delenv(app.PASSWORD)
+    monkeypatch.setattr("sys.argv", ["app", "--root-path", "/digits", "--name", "Digits.Local"])
     app.main()
-    assert given["auth"] is None
-    assert "root_path" not in given
-    monkeypatch.setattr("sys.argv", ["app", "--root-path", "/digits"])
-    app.main()
-    assert given["root_path"] == "/digits"
+    assert given.pop() == ("127.0.0.1", None, None, "/digits", ("digits.local",))
 
 
 def test_a_proxy_may_keep_the_prefix(serve):

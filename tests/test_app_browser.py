@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -386,7 +387,7 @@ def test_a_correction_is_kept_only_where_the_page_says_so(page, serve, app_url, 
     expect(button).to_be_disabled()
     draw(pad, digits[9])
     button.click()
-    expect(pad.locator(".kept")).to_have_text("Kept as a 4. Thank you.")
+    expect(pad.locator(".kept")).to_have_text("Kept as a 4.")
     expect(button).to_be_disabled()
     (kept,) = collection
     assert (kept.label, len(kept.strokes)) == (4, len(digits[9]))
@@ -395,6 +396,33 @@ def test_a_correction_is_kept_only_where_the_page_says_so(page, serve, app_url, 
     pad.get_by_role("button", name="Clear").click()
     expect(pad.locator(".kept")).to_have_text("")
     expect(button).to_be_disabled()
+
+
+def test_a_drawing_is_kept_once_and_can_be_taken_back(page, serve, digits, tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    pad = opened(page, serve(collection))
+    said, back = pad.locator(".kept"), pad.get_by_role("button", name="Take it back")
+    draw(pad, digits[3])
+    pad.get_by_role("button", name="It was: 8").click()
+    expect(said).to_have_text("Kept as an 8.")
+    draw(pad, [np.array([(20, 20), (24, 20)])])  # more ink on the same drawing
+    pad.get_by_role("button", name="It was: 3").click()
+    expect(said).to_have_text("Kept as a 3.")
+    assert [kept.label for kept in collection] == [3]
+    pad.get_by_role("button", name="Clear").click()
+    expect(back).to_be_hidden()
+    pad.get_by_role("button", name="Undo").click()
+    expect(back).to_be_visible()
+    pad.reload()
+    expect(pad.locator(".pad")).to_have_attribute("data-verdict", re.compile("digit|unsure"))
+    pad.get_by_role("button", name="It was not a digit").click()
+    expect(said).to_have_text("Kept as no digit.")
+    assert [kept.label for kept in collection] == [None]
+    back.click()
+    expect(said).to_have_text("No longer kept.")
+    expect(back).to_be_hidden()
+    assert len(collection) == 0
+    expect(pad.get_by_role("button", name="It was: 3")).to_be_enabled()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_helpers import Collection, Recognizer
+from mnist_helpers import collection as parsing
 from mnist_helpers.drawing import FARTHEST
 
 LOAD_STROKES = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "drawn_digits.py"))[
@@ -113,7 +114,6 @@ def test_strokes_without_points_are_left_out(collection):
         (STROKES, TIMES, 7.0, "label is 7.0"),
         (STROKES, TIMES, "7", "label is '7'"),
         (STROKES, TIMES, True, "label is True"),
-        (STROKES, TIMES, None, "label is None"),
     ],
 )
 def test_what_is_no_labelled_drawing_is_not_kept(collection, strokes, times, label, message):
@@ -286,7 +286,7 @@ def test_the_benchmark_reads_what_is_exported(collection, tmp_path):
 
 
 def test_an_empty_collection_is_not_exported(collection, tmp_path):
-    with pytest.raises(ValueError, match="holds no drawing"):
+    with pytest.raises(ValueError, match="holds no digit"):
         collection.export(tmp_path / "hand.npz")
     assert not (tmp_path / "hand.npz").exists()
 
@@ -323,10 +323,34 @@ def test_what_was_kept_by_mistake_is_taken_back(tmp_path):
     collection = Collection(tmp_path / "kept.jsonl")
     first = collection.add([[(0, 0), (9, 9)]], [[0, 1]], 3, None)
     second = collection.add([[(0, 0), (5, 9)]], [[0, 1]], 4, None)
-    assert collection.take_back(first)
+    assert collection.take_back(first.fingerprint)
     assert [drawing.label for drawing in collection] == [4]
-    assert not collection.take_back(first)
-    assert collection.take_back(second)
+    assert not collection.take_back(first.fingerprint)
+    assert collection.take_back(second.fingerprint)
+
+
+def test_what_is_no_digit_is_kept_too_and_not_exported(collection, tmp_path):
+    collection.add(STROKES, TIMES, None, None)
+    assert collection[0].label is None
+    with pytest.raises(ValueError, match="holds no digit"):
+        collection.export(tmp_path / "digits.npz")
+    collection.add(STROKES, TIMES, 7, None)
+    collection.export(tmp_path / "digits.npz")
+    assert np.load(tmp_path / "digits.npz")["label"].tolist() == [7]
+
+
+def test_a_line_is_parsed_once(collection, monkeypatch):
+    parsed = []
+    parse = parsing._parse
+    monkeypatch.setattr(parsing, "_parse", lambda line: parsed.append(1) or parse(line))
+    for label in range(10):
+        collection.add([[(0, 0), (label, 9)]], [[0, 1]], label, None)
+        assert len(collection) == label + 1
+    collection.delete(3)
+    assert [drawing.label for drawing in collection] == [0, 1, 2, *range(4, 10)]
+    assert len(parsed) == 10
+    with pytest.raises(ValueError, match="read-only"):
+        collection[0].strokes[0][0] = 5
 
 
 def test_a_place_where_nothing_can_be_kept_is_found_before(tmp_path):

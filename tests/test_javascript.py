@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mnist_helpers.export.page import SCRIPTS
-from mnist_helpers.web import PAD_SCRIPTS, files_of_web
+from mnist_helpers.web import APP_SCRIPTS, files_of_web
 
 TYPESCRIPT = "typescript@5.9.3"
 OPTIONS = "--noEmit --allowJs --checkJs --strict --target es2022 --lib es2022,dom,dom.iterable"
@@ -16,7 +16,7 @@ HOMES = {
     "page": [files_of_web() / name for name in SCRIPTS],
     "app": [
         Path(__file__).parent / "helpers" / "gradio.d.ts",
-        *(files_of_web() / name for name in (*PAD_SCRIPTS, "app_home.js")),
+        *(files_of_web() / name for name in APP_SCRIPTS),
     ],
 }
 

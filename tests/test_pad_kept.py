@@ -52,6 +52,13 @@ def test_a_label_keeps_the_drawing_and_clears_the_pad(pad, collection):
     assert len(collection) == 1
 
 
+def test_what_is_no_digit_can_be_kept_as_such(pad, collection):
+    draw(pad, SEVEN)
+    pad.label(None)
+    assert pad.note == "Kept as no digit (1 drawing)"
+    assert cards(show(pad, True)) == ["<b>no digit</b> most like a 7"]
+
+
 def test_undo_takes_a_wrong_label_back(pad, collection):
     draw(pad, SEVEN)
     pad.label(digit=1)
@@ -170,4 +177,4 @@ def test_a_damaged_line_is_skipped_with_a_word(collection):
     assert "line 1, is skipped" in view._note.value
     with pytest.warns(UserWarning, match="is skipped"):
         view.export()
-    assert "holds no drawing" in view._note.value
+    assert "holds no digit" in view._note.value

@@ -2,11 +2,10 @@
 
 import argparse
 import os
-import socket
 import sys
 
-from mnist_helpers.app.app import LAUNCH_OPTIONS, build_app
-from mnist_helpers.app.gate import gated
+from mnist_helpers.app.app import build_app
+from mnist_helpers.app.server import serve
 from mnist_helpers.collection import Collection
 from mnist_helpers.recognizer import Recognizer
 
@@ -39,14 +38,13 @@ def main() -> None:
         parser.error(f"nothing can be kept in {options.keep}: {error.strerror or error}")
     sys.setswitchinterval(0.0005)  # seconds: the server's loop does not wait long for a thread
     try:
-        socket.getaddrinfo(options.host, options.port)  # Gradio would try a hundred ports first
-        build_app(Recognizer.load(), collection).launch(
-            server_name=options.host,
-            server_port=options.port,
-            auth=(USER, password) if password else None,
-            **LAUNCH_OPTIONS
-            | {"app_kwargs": gated(options.root_path, tuple(map(str.lower, options.name)))}
-            | ({"root_path": options.root_path} if options.root_path else {}),
+        serve(
+            build_app(Recognizer.load(), collection),
+            options.host,
+            options.port,
+            (USER, password) if password else None,
+            options.root_path,
+            tuple(map(str.lower, options.name)),
         )
     except (OSError, OverflowError) as error:
         where = f"{options.host}:{options.port or 'any port'}"

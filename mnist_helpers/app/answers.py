@@ -6,6 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from functools import wraps
+from types import NoneType
 from typing import TypedDict
 
 import cv2
@@ -17,7 +18,7 @@ from mnist_helpers.collection import Collection
 from mnist_helpers.photo import fit
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.recognizer import as_recognizer
-from mnist_helpers.shown import percent, sureness, with_article
+from mnist_helpers.shown import name_label, percent, sureness
 
 _MOST_KEPT = 50_000_000  # bytes: a visitor must not fill the disk
 _PICTURES_AT_ONCE = 2  # each takes up to 300 MB while it is decoded
@@ -65,7 +66,7 @@ def for_programs(method: Callable) -> Callable:
 
 
 class Answers:
-    """All that the app can be asked. `recognize`, `read_photo` and `keep` are the page's."""
+    """All that the app can be asked. The page asks the first four."""
 
     def __init__(self, reader, collection: Collection | None = None):
         """Take what reads, as a `DrawingPad` does, and where corrections are kept, if anywhere."""
@@ -90,19 +91,36 @@ class Answers:
 
     @for_page
     def keep(self, drawing: object) -> dict:
-        """Keep strokes with their times under the digit that was meant."""
-        if not isinstance(drawing, dict) or type(drawing.get("label")) is not int:
-            raise ValueError("wanted strokes, times and a label from 0 to 9")
+        """Keep strokes with their times under the digit that was meant, None for no digit.
+
+        The answer has the record's `fingerprint`. With the fingerprint of an earlier one in
+        `instead`, that is taken back once the new one is on the disk.
+        """
+        if not isinstance(drawing, dict) or type(drawing.get("label", "")) not in (int, NoneType):
+            raise ValueError("wanted strokes, times and a label: 0 to 9, or null for 'not a digit'")
         path, label = self._collection.path, drawing["label"]
         if path.exists() and path.stat().st_size > _MOST_KEPT:
             raise ValueError("no more drawings are kept: the collection is full")
         strokes = check_strokes(drawing.get("strokes"))
         times = check_times(drawing.get("times"), strokes)
         try:
-            self._collection.add(strokes, times, label, self._predict(strokes))
+            kept = self._collection.add(strokes, times, label, self._predict(strokes))
+            self._take_back(drawing.get("instead"))
         except OSError:
             raise ValueError("the drawing could not be kept: the server's disk says no") from None
-        return {"words": f"Kept as {with_article(label)}. Thank you."}
+        return {"words": f"Kept as {name_label(label)}.", "fingerprint": kept.fingerprint}
+
+    @for_page
+    def take_back(self, fingerprint: object) -> dict:
+        """Take out what was kept; only who kept it has its fingerprint."""
+        try:
+            is_out = self._take_back(fingerprint)
+        except OSError:
+            raise ValueError("it is still kept: the server's disk says no") from None
+        return {"words": "No longer kept." if is_out else "It was not kept any more."}
+
+    def _take_back(self, fingerprint: object) -> bool:
+        return isinstance(fingerprint, str) and self._collection.take_back(fingerprint)
 
     @for_programs
     def recognize_strokes(self, strokes: list[list[list[float]]]) -> Answer:

@@ -11,7 +11,7 @@ from mnist_helpers.app.gate import gated
 from mnist_helpers.app.received import MAX_BYTES
 from mnist_helpers.collection import Collection
 from mnist_helpers.drawing import PEN
-from mnist_helpers.web import PAD_SCRIPTS, read_pad, read_web
+from mnist_helpers.web import APP_SCRIPTS, read_pad, read_web
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio asks when Blocks are made
 
@@ -30,19 +30,19 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
 
     `recognizer` is a Recognizer, a model as `Recognizer.from_model` takes it, or anything with
     `recognize_strokes`. Where a collection is given, visitors may say which digit they meant, and
-    the page says that their drawing is then kept there. The page calls `recognize`, `read_photo`
-    and `keep` outside of Gradio's queue and several at once. Programs call the endpoints
-    `/recognize_strokes` and `/recognize_picture`.
+    the page says that their drawing is then kept there. The page calls `recognize`, `read_photo`,
+    `keep` and `take_back` outside of Gradio's queue and several at once. Programs call the
+    endpoints `/recognize_strokes` and `/recognize_picture`.
     """
     answers = Answers(recognizer, collection)
     for_the_page = [answers.recognize, answers.read_photo]
     if collection is not None:
-        for_the_page.append(answers.keep)
+        for_the_page += [answers.keep, answers.take_back]
     with gr.Blocks(title="Handwritten digits") as app:
         gr.HTML(
             html_template=read_pad(more_buttons=read_web("app_buttons.html"), home="app.html"),
             css_template=read_web("pad.css"),
-            js_on_load="\n".join(map(read_web, (*PAD_SCRIPTS, "app_home.js"))),
+            js_on_load="\n".join(map(read_web, APP_SCRIPTS)),
             apply_default_css=False,
             server_functions=[_as_function(method) for method in for_the_page],
             digits=list(range(10)),

@@ -8,29 +8,30 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-_MINUTE = 60  # seconds
 _MAX_ADDRESSES = 5_000  # that are remembered
 _HOSTS = (".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.dev")
 
 
 class Callers:
-    """Counts what each address did within the last minute."""
+    """Adds up what each address did lately."""
 
-    def __init__(self, most: int):
-        """Take how often an address may do it in a minute."""
-        self._most = most
-        self._times: dict[str, deque[float]] = {}
+    def __init__(self, most: int, seconds: float = 60):
+        """Take how much an address may do within so many seconds."""
+        self._most, self._seconds = most, seconds
+        self._done: dict[str, deque[tuple[float, int]]] = {}
 
-    def note(self, address: str) -> None:
-        """Remember that it was done now."""
-        if address not in self._times and len(self._times) >= _MAX_ADDRESSES:
-            self._times.pop(next(iter(self._times)))
-        self._times.setdefault(address, deque(maxlen=self._most)).append(time.monotonic())
+    def note(self, address: str, amount: int = 1) -> None:
+        """Remember that so much was done now."""
+        if address not in self._done and len(self._done) >= _MAX_ADDRESSES:
+            self._done.pop(next(iter(self._done)))
+        self._done.setdefault(address, deque()).append((time.monotonic(), amount))
 
     def are_too_many(self, address: str) -> bool:
-        """Say whether the address has done it too often."""
-        times = self._times.get(address, ())
-        return len(times) == self._most and time.monotonic() - times[0] < _MINUTE
+        """Say whether the address has done as much as it may."""
+        done = self._done.get(address, deque())
+        while done and done[0][0] < time.monotonic() - self._seconds:
+            done.popleft()
+        return sum(amount for _, amount in done) >= self._most
 
 
 def is_foreign(headers: Headers) -> bool:

@@ -19,9 +19,9 @@ _MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
 _PATIENCE = 20  # seconds for a whole body
 _MAX_WRONG = 10  # passwords of one address in a minute
 _MAX_KEPT = 60  # drawings of one address in a minute
-_MAX_QUEUED = (
-    300  # calls by gradio_client of one address in a minute: Gradio keeps each for a while
-)
+_MAX_KEPT_BYTES = 5_000_000  # of one address in an hour, a tenth of what all may keep
+_HOUR = 3_600  # seconds
+_MAX_QUEUED = 300  # calls by gradio_client of one address in a minute: Gradio keeps each a while
 _SLOW = 1  # second more for each wrong password
 
 # Of Gradio's many doors those that the page and gradio_client use, none of which takes a file.
@@ -62,8 +62,8 @@ class Gate:
         """
         self.app, self.root_path, self.names = app, root_path.rstrip("/"), names
         self._in_flight = 0
-        self._wrong, self._kept = Callers(_MAX_WRONG), Callers(_MAX_KEPT)
-        self._queued = Callers(_MAX_QUEUED)
+        self._wrong, self._queued = Callers(_MAX_WRONG), Callers(_MAX_QUEUED)
+        self._kept, self._kept_bytes = Callers(_MAX_KEPT), Callers(_MAX_KEPT_BYTES, _HOUR)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -146,7 +146,10 @@ class Gate:
         if name == "keep":
             if self._kept.are_too_many(address):
                 return _refuse(429, "these are many drawings at once; wait a minute")
+            if self._kept_bytes.are_too_many(address):
+                return _refuse(429, "these are many drawings; wait an hour")
             self._kept.note(address)
+            self._kept_bytes.note(address, len(body))
         return None
 
     def _watched(self, scope: Scope, path: str, send: Send) -> Send:

@@ -9,7 +9,7 @@ from mnist_helpers.collection import Collection, KeptDrawing
 from mnist_helpers.drawing import PAD_SIZE, PEN, fit_strokes
 from mnist_helpers.pad import view
 from mnist_helpers.pad.controls import button, row
-from mnist_helpers.shown import with_article
+from mnist_helpers.shown import name_label, with_article
 
 PAGE = 12  # kept drawings shown at once
 
@@ -64,7 +64,7 @@ class CollectionView(widgets.VBox):
             self._collection.delete(index)
         self.refresh()
         self._say(
-            f"Deleted {with_article(drawing.label)}"
+            f"Deleted {name_label(drawing.label)}"
             if is_there
             else "The collection has changed elsewhere. This is what it holds now: choose again"
         )
@@ -111,12 +111,15 @@ def _thumbnail(drawing: KeptDrawing) -> str:
         f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stroke)}"/>'
         for stroke in fit_strokes(drawing.strokes, pen=PEN)
     )
-    if drawing.said == drawing.label:
-        said = "read right"
+    if drawing.said is None:
+        said = "not read"
+    elif drawing.label is None:
+        said = f"most like {with_article(drawing.said)}"
     else:
-        said = "not read" if drawing.said is None else f"read as {drawing.said}"
+        said = "read right" if drawing.said == drawing.label else f"read as {drawing.said}"
+    label = "no digit" if drawing.label is None else drawing.label
     return (
         f'<svg viewBox="0 0 {PAD_SIZE} {PAD_SIZE}" role="img" '
-        f'aria-label="A drawing of {drawing.label}">{lines}'
-        f"</svg><b>{drawing.label}</b> {said}"
+        f'aria-label="A drawing of {label}">{lines}'
+        f"</svg><b>{label}</b> {said}"
     )

@@ -19,7 +19,7 @@ from mnist_helpers.pad.paper import Paper
 from mnist_helpers.pad.pen import MIDDLE, Pen
 from mnist_helpers.pad.sample import SampleWriter
 from mnist_helpers.prediction import Prediction
-from mnist_helpers.shown import with_article
+from mnist_helpers.shown import name_label
 
 
 class DrawingPad(widgets.VBox):
@@ -132,8 +132,8 @@ class DrawingPad(widgets.VBox):
         self._begin()
         self._ink.undo()
         self._refresh()
-        if kept is not None and self._collection.take_back(kept):
-            self._controls.take_note(f"No longer kept as {with_article(kept.label)}")
+        if kept is not None and self._collection.take_back(kept.fingerprint):
+            self._controls.take_note(f"No longer kept as {name_label(kept.label)}")
             self._show_kept_drawings()
 
     def redo(self) -> None:
@@ -162,8 +162,8 @@ class DrawingPad(widgets.VBox):
         self._controls.erase.value = False
         self._sample.write(strokes)
 
-    def label(self, digit: int) -> None:
-        """Keep the drawing in the collection as a `digit`, and clear the pad.
+    def label(self, digit: int | None) -> None:
+        """Keep the drawing in the collection as a `digit`, None for no digit, and clear the pad.
 
         Where there is no drawing, `note` asks for one.
 
@@ -182,7 +182,7 @@ class DrawingPad(widgets.VBox):
         self.clear()
         self._just_kept = just_kept
         kept = count(len(self._collection))
-        self._controls.take_note(f"Kept as {with_article(digit)} ({kept})")
+        self._controls.take_note(f"Kept as {name_label(digit)} ({kept})")
         self._show_kept_drawings()
 
     def key_down(self, key: str, ctrl: bool = False, shift: bool = False) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 PAD_SCRIPTS = ("answer_view.js", "ink.js", "pad.js")
+APP_SCRIPTS = (*PAD_SCRIPTS, "keeping.js", "app_home.js")
 
 
 def files_of_web() -> Path:

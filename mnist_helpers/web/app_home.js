@@ -3,6 +3,7 @@
 const PATIENCE = 10_000; // milliseconds to wait for an answer
 const LONGEST = 1600; // pixels; a larger picture is made this small before it is sent
 const SENT_AS_IT_IS = ["image/png", "image/jpeg", "image/webp"];
+const MEMORY = "handwritten digit"; // the drawing's name in the browser, for a reload
 const NO_ANSWER = "No answer from the server. Your drawing stays here, and is asked about again.";
 
 const find = finder(element);
@@ -10,18 +11,17 @@ const photo = find(".photo");
 /** @type {File} */
 let file; // of the photo on the paper,
 let turns = 0; // and how often it was turned by 90°
-let labelled = false; // whether this drawing is kept already, or on its way
 
 const pad = mountPad(element, (strokes) => ask("recognize", strokes), {
   isCovered: () => photo.hasAttribute("href"),
   onInk: () => {
     photo.removeAttribute("href");
-    labelled = false;
-    if (find(".kept")) setText(find(".kept"), "");
+    keeper?.forget();
   },
   onShow: showMore,
-  memory: "handwritten digit",
+  memory: MEMORY,
 });
+const keeper = find(".correct") && keeperOf(find(".correct"), pad, ask, `${MEMORY}, kept`);
 document.addEventListener("keydown", ({ key, target }) => {
   if (key === "r" && !(/** @type {Element} */ (target).closest("input, textarea"))) turnPhoto();
 });
@@ -37,9 +37,6 @@ element.addEventListener("dragover", (event) => event.preventDefault());
 element.addEventListener("drop", (event) => {
   event.preventDefault();
   sendPhoto([...(event.dataTransfer?.files ?? [])]);
-});
-element.querySelectorAll(".label").forEach((button, label) => {
-  button.addEventListener("click", () => keep(label));
 });
 
 /**
@@ -128,21 +125,6 @@ function readAsUrl(file) {
   });
 }
 
-/** @param {number} label */
-async function keep(label) {
-  const asked = pad.edition();
-  labelled = true; // once is enough
-  enableLabels();
-  const drawing = { strokes: pad.strokes(), times: pad.times(), label };
-  const words = await ask("keep", drawing).then((kept) => kept.words, ({ message }) => message);
-  if (asked === pad.edition()) setText(find(".kept"), words);
-}
-
-function enableLabels() {
-  const enabled = pad.strokes().length > 0 && !labelled;
-  element.querySelectorAll(".label").forEach((button) => button.toggleAttribute("disabled", !enabled));
-}
-
 /** @param {Shown & {steps?: {name: string, picture: string}[]}} answer */
 function showMore({ steps = [] }) {
   const items = steps.map(({ name, picture }) => {
@@ -154,5 +136,5 @@ function showMore({ steps = [] }) {
   });
   find(".steps").replaceChildren(...items);
   find(".turn").hidden = !photo.hasAttribute("href");
-  enableLabels();
+  keeper?.show();
 }

@@ -8,7 +8,7 @@
  */
 function inkOn(paper, memory, changed, lifted) {
   /** @type {Stroke[]} */
-  let strokes = recall(memory);
+  let strokes = recall(memory) ?? [];
   /** @type {Stroke[][]} */
   let past = [];
   /** @type {Stroke[][]} */
@@ -206,20 +206,20 @@ function showEraser(paper, at) {
   ring.setAttribute("cy", String(at[1]));
 }
 
-/** @param {string | undefined} memory @param {Stroke[]} strokes */
-function remember(memory, strokes) {
+/** @param {string | undefined} memory @param {unknown} value */
+function remember(memory, value) {
   try {
-    if (memory) sessionStorage.setItem(memory, JSON.stringify(strokes));
+    if (memory) sessionStorage.setItem(memory, JSON.stringify(value));
   } catch {
     // A frame without storage of its own forgets the drawing, and that is all.
   }
 }
 
-/** @param {string | undefined} memory @returns {Stroke[]} */
+/** What was remembered; null where that is nothing. @param {string | undefined} memory */
 function recall(memory) {
   try {
-    return (memory && JSON.parse(sessionStorage.getItem(memory) ?? "[]")) || [];
+    return memory ? JSON.parse(sessionStorage.getItem(memory) ?? "null") : null;
   } catch {
-    return [];
+    return null;
   }
 }

@@ -1,0 +1,114 @@
+"""The web app as a server of its own, which a single caller cannot use up."""
+
+import asyncio
+import socket
+from collections import Counter
+from typing import ClassVar
+
+import fastapi
+import gradio as gr
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from mnist_helpers.app.app import LAUNCH_OPTIONS
+from mnist_helpers.app.gate import gated
+
+_FIRST_PORT, _PORTS = 7860, 100  # as Gradio chooses one
+_PATIENCE = 20  # seconds for the head of a request
+_PATIENCE_AT_THE_END = 2  # seconds: a page's connection never ends by itself
+_MOST_DESCRIPTORS = 8_192
+_SHARE = 2  # of all connections, one address gets one in two
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP as uvicorn speaks it, but a request must arrive, and one address cannot take all.
+
+    A connection whose request does not arrive within 20 seconds is closed; so is one more than
+    half of all that this process may have open, where one address has the others.
+    """
+
+    most = _MOST_DESCRIPTORS // _SHARE  # connections of one address
+    _open: ClassVar[Counter[str]] = Counter()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._address = (transport.get_extra_info("peername") or ("",))[0]
+        self._open[self._address] += 1
+        self._deadline = self.loop.call_later(_PATIENCE, transport.abort)
+        if self._open[self._address] > self.most:
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._deadline.cancel()
+        elif self._deadline.cancelled():  # the next request on this connection has begun
+            self._deadline = self.loop.call_later(_PATIENCE, self.transport.abort)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._deadline.cancel()
+        self._open[self._address] -= 1
+        if not self._open[self._address]:
+            del self._open[self._address]
+        super().connection_lost(error)
+
+
+def serve(
+    blocks: gr.Blocks,
+    host: str,
+    port: int | None = None,
+    auth: tuple[str, str] | None = None,
+    root_path: str | None = None,
+    names: tuple[str, ...] = (),
+) -> None:
+    """Serve an app until it is stopped by Ctrl+C or a signal.
+
+    `port` is the first free one from 7860 unless given; `auth` a user's name and a password;
+    `root_path` and `names` are as the Gate takes them. Raises OSError or OverflowError where
+    nothing can listen there.
+    """
+    listener = _listen(host, port)
+    PatientProtocol.most = _raise_descriptors() // _SHARE
+    parent = fastapi.FastAPI(openapi_url=None)  # the gate is before Gradio, which has all doors
+    options = {key: LAUNCH_OPTIONS[key] for key in ("run_history", "ssr_mode", "footer_links")}
+    gate = gated(root_path, names)
+    gr.mount_gradio_app(
+        parent, blocks, "", app_kwargs=gate, auth=auth, root_path=root_path, **options
+    )
+    config = uvicorn.Config(
+        parent,
+        http=PatientProtocol,
+        ws="none",
+        log_level="warning",
+        timeout_graceful_shutdown=_PATIENCE_AT_THE_END,
+    )
+    address = "[%s]:%s" if ":" in host else "%s:%s"
+    print(f"The app runs at http://{address % (host, listener.getsockname()[1])}", flush=True)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    """Return a socket that listens at the port, or at the first free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    socket.getaddrinfo(host, port)  # an unknown host is known after one port, not after a hundred
+    ports = [port] if port is not None else range(_FIRST_PORT, _FIRST_PORT + _PORTS)
+    for each in ports:
+        try:
+            return socket.create_server((host, each), family=family, backlog=2_048)
+        except OSError as error:
+            fault = error
+    raise fault
+
+
+def _raise_descriptors() -> int:
+    """Let this process have as many files and connections as it may; returns how many."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return _MOST_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(soft, most)

@@ -1,0 +1,82 @@
+// 'Wrong? It was:' in the app: a drawing is kept once, under one label, and can be taken back.
+
+/**
+ * @typedef {object} Kept what the server keeps of the drawing
+ * @property {string} fingerprint
+ * @property {number | null} label null means that it is no digit
+ * @property {string[]} strokes by which the drawing is known again, though some came or went
+ */
+
+/**
+ * @param {HTMLElement} section with the buttons; null where nothing is kept
+ * @param {ReturnType<typeof mountPad>} pad
+ * @param {(name: string, data: unknown) => Promise<any>} ask
+ * @param {string} memory under which name it survives a reload what is kept
+ */
+function keeperOf(section, pad, ask, memory) {
+  const find = finder(section);
+  /** @type {Kept | null} */
+  let kept = recall(memory);
+  let waiting = false; // one change at a time
+
+  const strokes = () => pad.strokes().map(([point], i) => `${point} ${pad.times()[i][0]}`);
+  const isThis = () => kept !== null && strokes().some((stroke) => kept?.strokes.includes(stroke));
+
+  /** @param {Kept | null} next @param {string} words */
+  function become(next, words) {
+    kept = next;
+    remember(memory, kept);
+    setText(find(".kept"), words);
+  }
+
+  /** @param {() => Promise<void>} change */
+  async function alone(change) {
+    waiting = true;
+    show();
+    await change().catch(({ message }) => setText(find(".kept"), message));
+    waiting = false;
+    show();
+  }
+
+  /** @param {number | null} label */
+  async function keep(label) {
+    const drawing = { strokes: pad.strokes(), times: pad.times(), label };
+    const known = strokes();
+    const instead = isThis() ? kept?.fingerprint : undefined;
+    const { fingerprint, words } = await ask("keep", { ...drawing, instead });
+    become({ fingerprint, label, strokes: known }, words);
+  }
+
+  async function takeBack() {
+    const { words } = await ask("take_back", kept?.fingerprint);
+    become(null, words);
+  }
+
+  function show() {
+    const mine = isThis();
+    section.querySelectorAll(".label").forEach((button) => {
+      const label = labelOf(button);
+      const isKept = mine && label === kept?.label;
+      button.toggleAttribute("disabled", waiting || isKept || !pad.strokes().length);
+    });
+    find(".take-back").hidden = !mine;
+    find(".take-back").toggleAttribute("disabled", waiting);
+  }
+
+  section.querySelectorAll(".label").forEach((button) => {
+    button.addEventListener("click", () => alone(() => keep(labelOf(button))));
+  });
+  find(".take-back").addEventListener("click", () => alone(takeBack));
+  return {
+    show,
+    /** The ink has changed. */
+    forget() {
+      if (!isThis()) setText(find(".kept"), "");
+    },
+  };
+}
+
+/** @param {Element} button */
+function labelOf(button) {
+  return button.textContent === "Not a digit" ? null : Number(button.textContent);
+}
