@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from starlette.datastructures import Headers
 
+from mnist_helpers.app import received
 from mnist_helpers.app.callers import is_foreign, is_known_name
 from mnist_helpers.app.received import (
     MAX_BYTES,
@@ -163,6 +164,13 @@ def test_a_jpeg_that_is_painted_over_and_over_is_refused_before_it_is_decoded(si
     with pytest.raises(ValueError, match="times over"):
         open_picture(as_text(scan_bomb(side, scans)))
     assert time.process_time() - start < 2  # decoding takes minutes
+
+
+def test_the_clock_stops_a_decoder_that_has_too_much_to_do(monkeypatch):
+    monkeypatch.setattr(received, "_MAX_WORK", 1e12)  # as if nobody had counted
+    monkeypatch.setattr(received, "_LONGEST", 0.3)
+    with pytest.raises(ValueError, match="takes too long"):
+        open_picture(as_text(scan_bomb(5000, 1000)))
 
 
 def test_an_ordinary_progressive_jpeg_is_read():

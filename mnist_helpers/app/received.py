@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+import time
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -15,7 +16,22 @@ MAX_TEXT = MAX_BYTES * 4 // 3 + 1_000  # base64 takes four characters for three 
 FORMATS = ("PNG", "JPEG", "WEBP")
 _MAX_WORK = 400_000_000  # pixels: a progressive JPEG is painted once for each of its scans
 _START_OF_SCAN = b"\xff\xda"  # a marker: inside of a scan, FF is followed by 00
+_LONGEST = 5  # seconds of decoding
+_BLOCK = 4_096  # bytes that are decoded before the clock is read again
 _LONG_SIDE = 1_600  # pixels: pictures are made this small at once
+
+
+class _Clocked(io.BytesIO):
+    """A file in memory from which nothing more can be read once the time is over."""
+
+    def __init__(self, content: bytes):
+        super().__init__(content)
+        self._end = time.monotonic() + _LONGEST
+
+    def read(self, size: int | None = -1) -> bytes:
+        if time.monotonic() > self._end:
+            raise TimeoutError
+        return super().read(size)
 
 
 def check_strokes(strokes: object) -> list[list[list[float]]]:
@@ -68,7 +84,8 @@ def open_picture(text: object) -> Image.Image:
     What a file is, its content says; its size is known before its pixels are decoded. The picture
     is upright: turned as its EXIF data say.
 
-    Raises ValueError for what is not a PNG, JPEG or WebP file, is too large, moves or is damaged.
+    Raises ValueError for what is not a PNG, JPEG or WebP file, is too large, moves, is damaged, or
+    takes more than 5 seconds.
     """
     if not isinstance(text, str):
         raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
@@ -77,7 +94,7 @@ def open_picture(text: object) -> Image.Image:
     content = _decode(text.partition(",")[2] if text.startswith("data:") else text)
     too_large = ValueError(f"the picture is too large; at most {MAX_PIXELS:,} pixels are read")
     try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the head, no pixels
+        picture = Image.open(_Clocked(content), formats=FORMATS)  # reads the head, no pixels
     except UnidentifiedImageError:
         raise ValueError("this is no picture that is read here: save it as PNG or JPEG") from None
     except Image.DecompressionBombError:
@@ -91,9 +108,12 @@ def open_picture(text: object) -> Image.Image:
         raise ValueError(f"this JPEG is painted {scans:,} times over: save it anew as PNG")
     if picture.format in ("PNG", "WEBP") and getattr(picture, "is_animated", False):
         raise ValueError("this picture moves; wanted one that stands still")
+    picture.decodermaxblock = _BLOCK
     try:
         picture.thumbnail((_LONG_SIDE, _LONG_SIDE))
         return ImageOps.exif_transpose(picture)
+    except TimeoutError:
+        raise ValueError("this picture takes too long to decode: save it anew as PNG") from None
     except Exception:
         raise ValueError("this picture file is damaged or cut off: save it anew") from None
 
