@@ -17,6 +17,7 @@ from filelock import FileLock
 from mnist_helpers.assets import FOLDER
 from mnist_helpers.drawing import MAX_POINTS, as_strokes
 from mnist_helpers.files import whole_file
+from mnist_helpers.inputs import is_digit
 from mnist_helpers.prediction import Prediction
 
 SAMPLE = FOLDER / "drawings.jsonl"
@@ -236,11 +237,11 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
         )
     if not np.isfinite(np.concatenate(seconds)).all():
         raise ValueError("a time is not finite; wanted seconds from the first point")
-    if label is not None and not _is_digit(label):
+    if label is not None and not is_digit(label):
         raise ValueError(
             f"the label is {label!r}; wanted a whole number from 0 to 9, or None for no digit"
         )
-    if said is not None and not _is_digit(said):
+    if said is not None and not is_digit(said):
         raise ValueError(f"the network said {said!r}; wanted a whole number from 0 to 9, or None")
     if not 0 <= confidence <= 1:
         raise ValueError(f"the confidence is {confidence!r}; wanted a number from 0 to 1")
@@ -249,11 +250,6 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
         array.flags.writeable = False  # a drawing is read once, and given to all who ask
     label, said = (None if each is None else int(each) for each in (label, said))
     return KeptDrawing(rounded, seconds, label, said, round(float(confidence), 4), when)
-
-
-def _is_digit(value) -> bool:
-    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    return is_whole and 0 <= value <= 9
 
 
 def _is_cut_off(file) -> bool:

@@ -10,6 +10,7 @@ PEN = 18  # pixels, the width of the ink that a pad shows
 MNIST_PEN = 24  # pixels, which gives MNIST's thickness to a digit of 200 pixels
 MAX_POINTS = 10_000  # in one drawing: more than a minute of a pen at 120 points a second
 FARTHEST = 100_000  # pixels; keeps the fixed-point coordinates inside 32 bits
+_MAX_SIZE, _MAX_PEN = 8_000, 1_000  # pixels
 _SHIFT = 4  # OpenCV takes coordinates as integers; these are the bits behind the point
 _DOT = 1e-3  # pixels; strokes that extend no farther are a dot, whatever their number
 
@@ -70,6 +71,27 @@ def _check_points(points: np.ndarray, number: int) -> None:
         )
 
 
+def check_point(x: float, y: float) -> tuple[float, float]:
+    """Return a point's numbers as floats, in pixels.
+
+    Raises TypeError or ValueError unless both are finite and lie within 100,000 pixels.
+    """
+    for value in (x, y):
+        if not isinstance(value, int | float | np.number):
+            raise TypeError(f"wanted a number for each of x and y; got {type(value).__name__}")
+        if not abs(value) <= FARTHEST:
+            raise ValueError(f"wanted a point within {FARTHEST:,} pixels; got {value!r:.20}")
+    return float(x), float(y)
+
+
+def _check_whole(value: int, name: str, most: int) -> int:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        raise TypeError(f"the {name} is {value!r:.60}; wanted a whole number of pixels")
+    if not 1 <= value <= most:
+        raise ValueError(f"the {name} is {value!r:.20}; wanted 1 to {most:,} pixels")
+    return int(value)
+
+
 def draw_strokes(strokes: Sequence, size: int = PAD_SIZE, pen: int = MNIST_PEN) -> np.ndarray:
     """Draw pen strokes: white, anti-aliased ink on black.
 
@@ -77,8 +99,10 @@ def draw_strokes(strokes: Sequence, size: int = PAD_SIZE, pen: int = MNIST_PEN) 
     stroke of one point is a dot. `size` is the side of the picture and `pen` the width of the line,
     both in pixels. Returns uint8 (size, size), 0 for paper and 255 for ink. Taught in lesson 9.
 
-    Raises ValueError for strokes that are not finite points.
+    Raises ValueError for strokes that are not finite points; TypeError or ValueError for a size
+    that is no whole number from 1 to 8,000, or a pen of another width than 1 to 1,000.
     """
+    size, pen = _check_whole(size, "size", _MAX_SIZE), _check_whole(pen, "pen", _MAX_PEN)
     picture = np.zeros((size, size), np.uint8)
     for points in as_strokes(strokes):
         fixed = np.round(points * 2**_SHIFT).astype(np.int32)
@@ -99,8 +123,9 @@ def fit_strokes(
     The longer side of the ink becomes `box` pixels long; the shape is kept. A lone dot is only
     moved. Returns a list of float64 arrays (n, 2).
 
-    Raises ValueError for strokes that are not finite points.
+    Raises ValueError for strokes that are not finite points, and for a pen as `draw_strokes` does.
     """
+    pen = _check_whole(pen, "pen", _MAX_PEN)
     checked = as_strokes(strokes)
     if not checked:
         return []

@@ -119,7 +119,7 @@ def fine_tune(
     Raises TypeError for what is no Keras model, ValueError for fewer than five drawings, a network
     of another kind or another share.
     """
-    drawings = [each for each in drawings if each.label is not None]
+    drawings = _digits_of(drawings)
     _check(model, drawings, rehearsal)
     with undisturbed_seeds():
         return _fine_tune(model, drawings, rehearsal, np.random.default_rng(seed))
@@ -218,6 +218,18 @@ def count_right(features: np.ndarray, labels: np.ndarray, weights: list[np.ndarr
 
 def _test(network: KerasNetwork, mnist: Mnist, weights: list[np.ndarray]) -> float:
     return count_right(network.run(mnist.x_test)[0], mnist.y_test, weights) / len(mnist.y_test)
+
+
+def _digits_of(drawings) -> list[KeptDrawing]:
+    """Return the kept drawings that are digits."""
+    drawings = list(drawings) if hasattr(drawings, "__iter__") else [drawings]
+    for each in drawings:
+        if not isinstance(each, KeptDrawing):
+            raise TypeError(
+                "wanted kept drawings, such as a Collection holds; one of these is "
+                f"{type(each).__name__}"
+            )
+    return [each for each in drawings if each.label is not None]
 
 
 def _check(model, drawings: list[KeptDrawing], rehearsal: float) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from mnist_helpers.drawing import MNIST_PEN, PAD_SIZE, draw_strokes
 from mnist_helpers.handwriting_templates import DIGITS, NON_DIGITS
+from mnist_helpers.inputs import is_digit
 from mnist_helpers.preprocessing import SIDE, from_ink, from_strokes
 
 _MARGIN = 21  # pixels, so that a pen of 40 leaves no ink outside the pad
@@ -26,7 +27,7 @@ def write_digit(digit: int, rng: np.random.Generator) -> Strokes:
 
     Raises ValueError for anything but 0 to 9.
     """
-    if digit not in range(10):
+    if not is_digit(digit):
         raise ValueError(f"the digit to write is {digit!r}; wanted a whole number from 0 to 9")
     return place(_handwrite(_choose(_DIGITS[digit], rng), rng), rng)
 

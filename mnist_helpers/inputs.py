@@ -17,6 +17,12 @@ _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and b
 _NUMBERS = "buif"
 
 
+def is_digit(value) -> bool:
+    """Say whether a value is a whole number from 0 to 9; True and 7.0 are none."""
+    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return is_whole and 0 <= value <= 9
+
+
 def open_picture(picture) -> np.ndarray:
     """Return a picture's brightness, float32 (h, w) in [0, 1], its longer side at most 800 pixels.
 
@@ -53,7 +59,36 @@ def as_image(image) -> np.ndarray:
         )
     if pixels.shape not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError(f"wanted an image (28, 28); got {pixels.shape}. {_advise(pixels)}")
-    _check_numbers(pixels, "image")
+    _check_range(pixels, "image")
+    return np.clip(pixels.reshape(SIDE, SIDE).astype(np.float32), 0, 1)
+
+
+def as_images(images) -> np.ndarray:
+    """Return MNIST-like images as an array (n, 28, 28) or (n, 28, 28, 1), once they are such.
+
+    Raises TypeError or ValueError that names the slip.
+    """
+    try:
+        pixels = np.asarray(images)
+    except ValueError:  # lists of different lengths
+        pixels = np.empty(0, object)
+    if pixels.dtype.kind not in _NUMBERS:
+        raise TypeError(
+            "wanted images, an array (n, 28, 28) of numbers from 0 to 1; got "
+            f"{type(images).__name__} of dtype {pixels.dtype}"
+        )
+    if pixels.shape == (SIDE, SIDE):
+        raise ValueError("this is one image; images[np.newaxis] makes an array of it")
+    if pixels.shape[1:] not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
+        raise ValueError(f"wanted images (n, 28, 28) or (n, 28, 28, 1); got {pixels.shape}")
+    if len(pixels):
+        _check_range(pixels, "image")
+    return pixels
+
+
+def _check_range(pixels: np.ndarray, name: str) -> None:
+    """Refuse pixels that are not finite, or lie outside 0 to 1 by more than an overshoot."""
+    _check_numbers(pixels, name)
     low, high = float(pixels.min()), float(pixels.max())
     if low < -_OVERSHOOT:
         raise ValueError(
@@ -65,7 +100,6 @@ def as_image(image) -> np.ndarray:
             f"the pixels go up to {high:.6g}; wanted 0 to 1. Divide by "
             f"{255 if high <= 300 else 'what they can hold'}, or let recognize(image) do it"
         )
-    return np.clip(pixels.reshape(SIDE, SIDE).astype(np.float32), 0, 1)
 
 
 def _open_file(path: Path) -> Image.Image:

@@ -1,6 +1,6 @@
 """What a recogniser says about one picture, in numbers, in words and as a small figure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -50,6 +50,13 @@ class Prediction:
                 return f"Not sure: {first} or {second}?"
             case _:
                 return "Draw a digit" if self.digit is None else "Not a digit that I know"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two predictions say the same, to the last bit, about the same image."""
+        if not isinstance(other, Prediction):
+            return NotImplemented
+        pairs = [(getattr(self, each.name), getattr(other, each.name)) for each in fields(self)]
+        return all(np.array_equal(one, another) for one, another in pairs)
 
     def __repr__(self) -> str:
         if self.digit is None:

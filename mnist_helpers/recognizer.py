@@ -11,7 +11,7 @@ import numpy as np
 from mnist_helpers.any_model import as_network, find_faults
 from mnist_helpers.assets import load_results, read_asset
 from mnist_helpers.calibration import Calibration, calibrate
-from mnist_helpers.inputs import as_image
+from mnist_helpers.inputs import as_image, as_images
 from mnist_helpers.network import Network, NumpyCnn, load_weights
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.preprocessing import SIDE, from_strokes
@@ -143,12 +143,18 @@ class Recognizer:
         return Prediction(digit, confidence, probabilities, verdict, image, known)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Return the probabilities (n, 10) for images (n, 28, 28) or (n, 28, 28, 1)."""
+        """Return the probabilities (n, 10) for images (n, 28, 28) or (n, 28, 28, 1).
+
+        Errors are as for `logits`.
+        """
         return self.calibration.probabilities(self.logits(images))
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """Return the scores before the softmax, (n, 10), for (n, 28, 28) or (n, 28, 28, 1)."""
-        return self.network.run(images)[1]
+        """Return the scores before the softmax, (n, 10), for (n, 28, 28) or (n, 28, 28, 1).
+
+        Raises TypeError or ValueError for what are no images in [0, 1].
+        """
+        return self.network.run(as_images(images))[1]
 
     def __repr__(self) -> str:
         doubt = "its doubt is calibrated" if self.is_calibrated else "its doubt is not calibrated"

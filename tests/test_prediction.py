@@ -1,6 +1,7 @@
 """A prediction in words, in one line, and as a small figure."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,3 +72,11 @@ def test_two_predictions_can_be_compared():
     prediction = predict("digit")
     assert prediction == prediction
     assert prediction != predict("digit")
+
+
+def test_two_predictions_are_equal_where_they_say_the_same():
+    one, other = (Recognizer.load().recognize_strokes(SEVEN) for _ in range(2))
+    assert one == other and one is not other
+    assert one != Recognizer.load().recognize_strokes([])
+    assert one != replace(other, image=other.image[::-1])
+    assert one != "This looks like a 7"

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from mnist_helpers.collection import Collection, KeptDrawing
-from mnist_helpers.drawing import PAD_SIZE, as_strokes
+from mnist_helpers.drawing import PAD_SIZE, as_strokes, check_point
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.pad.answers import Answers, as_readers
 from mnist_helpers.pad.collection_view import CollectionView, count
@@ -106,11 +106,13 @@ class DrawingPad(widgets.VBox):
 
     def pen_down(self, x: float, y: float) -> None:
         """Begin a stroke, or to erase, at a point of the pad, in pixels."""
+        x, y = check_point(x, y)
         self._begin()
         self._pen.put_down("pointer", x, y)
 
     def pen_move(self, x: float, y: float) -> None:
         """Draw on to a point, where the pen is down; a point beyond the edge ends the stroke."""
+        x, y = check_point(x, y)
         if self._pen.holder != "pointer":
             return
         if 0 <= x <= PAD_SIZE and 0 <= y <= PAD_SIZE:

@@ -105,8 +105,10 @@ def bind_keys(
 def find_action(bindings: Bindings, key: str, ctrl: bool, shift: bool) -> Callable[[], None] | None:
     """Return what a key does, by the name that the browser gives it; None where that is nothing.
 
-    Shift makes no difference where no key is bound with it.
+    Shift makes no difference where no key is bound with it. Raises TypeError for what is no name.
     """
+    if not isinstance(key, str):
+        raise TypeError(f"wanted the name of a key, such as 'e' or 'Escape'; got {key!r:.60}")
     held = "Ctrl+" if ctrl else ""
     name = key.lower() if len(key) == 1 else key
     plain = bindings.get(held + name)
