@@ -3,6 +3,7 @@
 A number that quotes a recorded result carries the result's name behind it, in a comment:
 `99.52 %<!--result test_accuracy-->` quotes `test_accuracy` of mnist_helpers/assets/results.json,
 and `73.1 %<!--result drawn_digits.resized-->` quotes `resized` of benchmarks/drawn_digits.json.
+A size in bytes may be quoted in kB.
 """
 
 import json
@@ -14,7 +15,8 @@ import pytest
 from mnist_helpers.assets import load_results
 
 ROOT = Path(__file__).parent.parent
-QUOTED = re.compile(r"(?P<number>[\d.,]+)(?P<percent> ?%)?<!--result (?P<key>[^>]+)-->")
+UNITS = {"": 1, "%": 100, "kB": 1 / 1000}
+QUOTED = re.compile(r"(?P<number>[\d.,]+)(?P<unit> ?%| kB)?<!--result (?P<key>[^>]+)-->")
 
 
 def recorded() -> dict:
@@ -43,8 +45,7 @@ def test_quoted_results_are_the_recorded_ones(name):
         value = recorded()
         for part in quote["key"].split("."):
             value = value[part]
-        if quote["percent"]:
-            value *= 100
+        value *= UNITS[(quote["unit"] or "").strip()]
         number = quote["number"].replace(",", "")
         decimals = len(number.partition(".")[2])
         assert f"{value:.{decimals}f}" == number, quote.group()
