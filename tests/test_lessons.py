@@ -33,6 +33,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/root/|/tmp/|\b[A-Z]:\\)\S*|" + re.escape(str(ROOT)))
+PART_MINUTES = re.compile(r"^\*Reading (\d+) min · doing (\d+) min · computing \d+ s\. ", re.M)
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -162,7 +163,7 @@ def test_has_the_parts_of_a_lesson(path):
         rf"^## {number}\.1 ",
         rf"^### Exercise {number}\.1 · ",
         r"\*\*Predict\.\*\*",
-        r"^## In this lesson you",
+        r"^## In (this lesson|part \d) you",
         r"^\*\*Quiz\.\*\*",
         r"<summary>Answer</summary>",
     ):
@@ -193,15 +194,28 @@ def test_what_is_to_be_predicted_is_hidden_until_it_is_run(path):
             assert shown[0].metadata.get("jupyter") == {"outputs_hidden": True}, cell.id
 
 
-def test_lesson_0_knows_every_lesson_with_title_and_minutes():
+@every_notebook
+def test_each_part_has_minutes_goals_and_a_recap_of_its_own(path):
+    words = "\n".join(cell.source for cell in read(path) if cell.cell_type == "markdown")
+    parts = re.split(r"^## Part \d · ", words, flags=re.M)
+    for number, part in enumerate(parts, 1):
+        assert len(PART_MINUTES.findall(part)) == 1
+        assert part.count("**Afterwards you can**") == 1
+        recap = f"## In part {number} you" if len(parts) > 1 else "## In this lesson you"
+        assert part.count(f"\n{recap}\n") == 1
+    for part in parts[:-1]:
+        assert "*This is a good place to stop.*" in part.rpartition("## In part ")[2]
+
+
+def test_lesson_0_knows_every_lesson_with_title_and_the_minutes_of_its_parts():
     words = "\n".join(cell.source for cell in read(FOLDER / "00_start_here.ipynb"))
-    table = re.findall(r"^\| \[(.*)\]\((\d\d_\w+\.ipynb)\) \|.*\| (\d+) \|$", words, re.M)
+    table = re.findall(r"^\| \[(.*)\]\((\d\d_\w+\.ipynb)\) \|.*\| ([\d +]+) \|$", words, re.M)
     lessons = []
     for path in NOTEBOOKS[1:]:
-        opening = read(path)[0].source
-        (title,) = re.findall(r"^# (.*)", opening, re.M)
-        minutes = sum(map(int, re.findall(r"(\d+) min", opening)))
-        lessons.append((title, path.name, str(minutes)))
+        words = "\n".join(cell.source for cell in read(path) if cell.cell_type == "markdown")
+        (title,) = re.findall(r"^# (.*)", words, re.M)
+        minutes = [str(int(reading) + int(doing)) for reading, doing in PART_MINUTES.findall(words)]
+        lessons.append((title, path.name, " + ".join(minutes)))
     assert table == lessons
 
 

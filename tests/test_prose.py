@@ -1,20 +1,21 @@
-"""What the README and the lessons say is held against what the repository holds.
+"""What README, lessons and teacher's pages say is held against what the repository holds.
 
 A number that quotes a recorded result carries the result's name behind it, in a comment:
 `99.52 %<!--result test_accuracy-->` quotes `test_accuracy` of mnist_helpers/assets/results.json,
 and `73.1 %<!--result drawn_digits.resized-->` quotes `resized` of benchmarks/drawn_digits.json.
+A size in bytes may be quoted in kB.
 """
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from mnist_helpers.assets import load_results
+from tests.helpers.prose import PAGES, ROOT, texts
 
-ROOT = Path(__file__).parent.parent
-QUOTED = re.compile(r"(?P<number>[\d.,]+)(?P<percent> ?%)?<!--result (?P<key>[^>]+)-->")
+UNITS = {"": 1, "%": 100, "kB": 1 / 1000}
+QUOTED = re.compile(r"(?P<number>[\d.,]+)(?P<unit> ?%| kB)?<!--result (?P<key>[^>]+)-->")
 
 
 def recorded() -> dict:
@@ -23,59 +24,47 @@ def recorded() -> dict:
     return load_results() | {path.stem: json.loads(path.read_text("utf-8")) for path in benchmarks}
 
 
-def prose() -> dict[str, str]:
-    """Return the text of the README and of each lesson's markdown cells."""
-    texts = {"README.md": (ROOT / "README.md").read_text("utf-8")}
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-        texts[path.name] = "\n\n".join(
-            "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"
-        )
-    return texts
-
-
-@pytest.mark.parametrize("name", prose())
+@pytest.mark.parametrize("name", texts())
 def test_quoted_results_are_the_recorded_ones(name):
-    text = prose()[name]
+    text = texts()[name]
     quotes = list(QUOTED.finditer(text))
     assert len(quotes) == text.count("<!--result "), "a result's comment stands behind no number"
     for quote in quotes:
         value = recorded()
         for part in quote["key"].split("."):
             value = value[part]
-        if quote["percent"]:
-            value *= 100
+        value *= UNITS[(quote["unit"] or "").strip()]
         number = quote["number"].replace(",", "")
         decimals = len(number.partition(".")[2])
         assert f"{value:.{decimals}f}" == number, quote.group()
 
 
 def test_the_readme_quotes_results():
-    assert QUOTED.search(prose()["README.md"])
+    assert QUOTED.search(texts()["README.md"])
 
 
-@pytest.mark.parametrize("name", prose())
+@pytest.mark.parametrize("name", texts())
 def test_relative_links_and_pictures_lead_somewhere(name):
-    folder = ROOT if name == "README.md" else ROOT / "notebooks"
-    for target in re.findall(r"\]\(([^)#\s]+)", prose()[name]):
+    folder = (ROOT / name).parent if name in PAGES else ROOT / "notebooks"
+    for target in re.findall(r"\]\(([^)#\s]+)", texts()[name]):
         if not re.match(r"\w+:", target):
             assert (folder / target).exists(), target
 
 
-@pytest.mark.parametrize("name", prose())
+@pytest.mark.parametrize("name", texts())
 def test_every_picture_has_an_alternative_text(name):
-    assert not re.search(r"!\[\s*\]\(", prose()[name])
+    assert not re.search(r"!\[\s*\]\(", texts()[name])
 
 
 def test_ci_runs_the_test_command_of_the_readme():
-    commands = re.findall(r"```bash\n(.+)\n```", prose()["README.md"])
+    commands = re.findall(r"```bash\n(.+)\n```", texts()["README.md"])
     (test_command,) = [command for command in commands if command.endswith("test")]
     assert (ROOT / ".ci" / "run").read_text("utf-8").splitlines()[-1] == test_command
 
 
 def test_the_readme_lists_every_lesson():
     for path in (ROOT / "notebooks").glob("*.ipynb"):
-        assert f"(notebooks/{path.name})" in prose()["README.md"]
+        assert f"(notebooks/{path.name})" in texts()["README.md"]
 
 
 def test_the_readme_names_every_room_of_the_package():
@@ -83,7 +72,7 @@ def test_the_readme_names_every_room_of_the_package():
     rooms = {path.name for path in package.glob("*.py")} - {"__init__.py"}
     rooms |= {f"{path.parent.name}/" for path in package.glob("*/*") if path.is_file()}
     rooms -= {"__pycache__/"}
-    table = re.search(r"\| file \| room \|\n(.+?)\n\n", prose()["README.md"], re.S)[1]
+    table = re.search(r"\| file \| room \|\n(.+?)\n\n", texts()["README.md"], re.S)[1]
     named = re.findall(r"`([^`]+)`", "\n".join(row.split("|")[1] for row in table.splitlines()))
     assert sorted(named) == sorted(rooms)
 

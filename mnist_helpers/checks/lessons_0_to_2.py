@@ -38,7 +38,7 @@ def center_column(column, pixels: np.ndarray) -> None:
             (ink.T * rows).sum() / ink.sum(): "That is the row. Columns run along the other axis.",
             columns.mean(): "That is the mean of the column numbers; let the ink weigh them.",
             ((ink > 0) * columns).sum() / (ink > 0).sum(): "You counted every inked pixel the "
-            "same; a dark one weighs more than a faint one.",
+            "same; a dark one weighs more than a grey one.",
             (ink * columns).sum() / ink.size: "Divide by the sum of the ink, not by the number "
             "of pixels.",
             right
@@ -115,13 +115,13 @@ def distance(answer) -> None:
 
 
 def votes(answer, labels: np.ndarray) -> None:
-    """Lesson 2: what most of the neighbours say; `labels` (n, k) has a row for each image."""
+    """Lesson 2: the label that most neighbours have; `labels` (n, k) has a row for each image."""
     counts = np.array([np.bincount(row, minlength=10) for row in labels])
     check_array(
         answer,
         counts.argmax(axis=1),
         [
-            (labels[:, 0], "That is what the nearest one says alone; let all five vote."),
+            (labels[:, 0], "That is the label of the nearest one alone; let all five vote."),
             (labels.mean(axis=1), "Labels are names, and have no mean; count them."),
             (np.median(labels, axis=1), "Labels are names, and have no middle; count them."),
             (counts.max(axis=1), "That is how many votes there were; which digit got them?"),

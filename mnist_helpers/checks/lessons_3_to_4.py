@@ -17,14 +17,14 @@ from mnist_helpers.checks.compare import (
 
 
 def conv_width(width) -> None:
-    """Lesson 3: the width of a 5 × 5 convolution's answer to 28 columns."""
+    """Lesson 3: the width of the feature map of a 5 × 5 window on 28 columns."""
     check_number(
         width,
         24,
         {
             23: "The window's first place counts too.",
-            26: "That is the answer of the 3 × 3 window.",
-            28: "Nothing is added at the border, so the window cannot stand there.",
+            26: "That is the width with a 3 × 3 window.",
+            28: "Nothing is added at the border, so there are fewer places than columns.",
         },
     )
 
@@ -39,7 +39,7 @@ def pooled(answer, grid: np.ndarray) -> None:
         [
             (blocks.mean(axis=(1, 3)), "You took the mean; max pooling keeps the largest."),
             (blocks.sum(axis=(1, 3)), "You added up; max pooling keeps the largest."),
-            (windows.max(axis=(2, 3)), "Your squares overlap; pooling steps on by two."),
+            (windows.max(axis=(2, 3)), "Your squares overlap; the window of pooling moves by two."),
         ],
     )
 
@@ -52,9 +52,9 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
             pool_1,
             13,
             {
-                25: "Pooling steps on by two.",
+                25: "The window of pooling moves by two.",
                 52: "Pooling makes it smaller.",
-                14: "It is the convolution's 26 columns that are halved, not the image's 28.",
+                14: "Halve the 26 columns of the convolution, not the 28 of the image.",
             },
         ),
         conv_2=(
@@ -68,7 +68,7 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
             {
                 5.5: "There is no half square: the last row and column are left out.",
                 6: "The last row and column are left out, not rounded up.",
-                7: "That is half of 14: each convolution before it has cost two columns.",
+                7: "That is half of 14: but each convolution before it takes away two columns.",
             },
         ),
         flat=(
@@ -105,8 +105,8 @@ def parameters(second_conv, dense) -> None:
             16_010,
             {
                 16_000: "You forgot the biases: one for each of the 10 digits.",
-                650: "Flatten gives 5 × 5 × 64 numbers, not 64.",
-                640: "Flatten gives 5 × 5 × 64 numbers, not 64; and there are the biases.",
+                650: "Flatten makes 5 × 5 × 64 numbers, not 64.",
+                640: "Flatten makes 5 × 5 × 64 numbers, not 64; and there are the biases.",
                 17_600: "One bias for each of the 10 digits, not for each of the 1,600 numbers.",
             },
         ),
@@ -146,7 +146,10 @@ def chances(answer, scores: np.ndarray) -> None:
         answer,
         powers / powers.sum(),
         [
-            (scores / scores.sum(), "You shared out the scores; take np.exp of them first."),
+            (
+                scores / scores.sum(),
+                "You divided the scores by their sum; take np.exp of them first.",
+            ),
             (powers, "Good so far; now divide by their sum, so that they add up to 1."),
             (powers / powers.max(), "Divide by the sum, not by the largest."),
             (100 * powers / powers.sum(), "That is in per cent; numbers from 0 to 1 are wanted."),
@@ -170,19 +173,19 @@ def level_kernel(kernel) -> None:
         (found * patch).sum() for patch in (ink_below - ink_below[::-1], ink_right, np.ones((3, 3)))
     )
     if abs(to_ink) > 1e-6:
-        print(f"❌ To plain ink it says {to_ink:g}, wanted 0: let the nine weights add up to 0.")
+        print(f"❌ Its sum on plain ink is {to_ink:g}, wanted 0: let the nine weights add up to 0.")
     elif abs(to_upright) > 1e-6 or abs((found * ink_right[:, ::-1]).sum()) > 1e-6:
-        print("❌ It answers to an upright edge too. Lay the kernel on its side: kernel.T")
+        print("❌ It finds an upright edge too. Swap rows and columns of the kernel: kernel.T")
     elif to_level < 0:
         print("❌ It finds the lower edge: put the weights above zero below, not above.")
     elif to_level == 0:
-        print("❌ To paper above ink it says 0; a large number is wanted.")
+        print("❌ Its sum at paper above ink is 0; a large number is wanted.")
     else:
-        print(f"✅ Right: to paper above ink it says {(found * ink_below).sum():g}.")
+        print(f"✅ Right: its sum at paper above ink is {(found * ink_below).sum():g}.")
 
 
 def loss_of_one_image(loss) -> None:
-    """Lesson 4: what an image costs whose right digit got 0.3, and another digit 0.7."""
+    """Lesson 4: the loss of an image if the right digit got 0.3, and another digit 0.7."""
     right, other = np.array([0.3, 0.7])
     check_number(
         loss,
@@ -214,7 +217,7 @@ def training_steps(steps) -> None:
             5062.5: "The last batch of an epoch is smaller, and still a step: round up.",
             5063: "Round up in each epoch, before you multiply by 6.",
             5058: "Round up: the last batch of an epoch is smaller, and still a step.",
-            324_000: "So many images are looked at. A step takes 64 of them at once.",
+            324_000: "That is how many images are used. A step takes 64 of them at once.",
             384: "6 × 64 forgets how many images there are.",
         },
     )
@@ -237,7 +240,7 @@ def diagnosis(names) -> None:
         names,
         {
             "A": ("overfitting", "Compare the losses: tiny in training, large in validation."),
-            "B": ("underfitting", "Both losses are still near 2.30, what guessing costs."),
+            "B": ("underfitting", "Both losses are still near 2.30, the loss of pure guessing."),
             "C": ("good fit", "Both losses are small, and validation is no worse than training."),
         },
         "names",
@@ -263,7 +266,10 @@ def best_rate(losses, best) -> None:
     elif as_number(best) not in rates:
         print(f"❌ best_rate is one of the rates {rates}, not {in_short(best)}.")
     elif not losses[0.1] > losses[0.001]:
-        print("❌ The loss with 0.1 should be far above that with 0.001. Is each trained anew?")
+        print(
+            "❌ The loss with 0.1 should be far above that with 0.001. "
+            "Was each trained from the start?"
+        )
     elif losses[best] > min(losses.values()):
         print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")
     else:

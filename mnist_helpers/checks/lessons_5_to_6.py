@@ -20,12 +20,14 @@ def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
         share,
         hits / confusion[digit].sum(),
         {
-            hits / confusion[:, digit].sum(): "You divided by the column, all that was called "
-            f"{digit}; the images that are a {digit} stand in the row.",
+            hits / confusion[:, digit].sum(): "You divided by the column, all that was read as "
+            f"{digit}; the images that are a {digit} are in the row.",
             hits
             / confusion.sum(): f"You divided by all images; divide by those that are a {digit}.",
             hits: "That is how many, not which share: divide by the sum of the row.",
-            100 * hits / confusion[digit].sum(): "A share lies between 0 and 1: leave the percent.",
+            100
+            * hits
+            / confusion[digit].sum(): "A share is a number from 0 to 1, not in per cent.",
             np.trace(confusion) / confusion.sum(): "That is the share of all ten digits together.",
         },
         tolerance=1e-5,
@@ -59,11 +61,11 @@ def strongest_map(number, maps: np.ndarray) -> None:
             int(maps.argmax()): "That is the place in all the numbers, one after the other. Take "
             "the maximum of each map first: .max(axis=(0, 1)).",
             int(weakest_first.argmax()) + 1: "The maps are counted from 0.",
-            float(maps.max()): "That is the value itself; the question is in which map it stands.",
+            float(maps.max()): "That is the value itself; the question is which map has it.",
             int(
                 maps.mean(axis=(0, 1)).argmax()
             ): "That map is brightest on the whole; the question "
-            "is where the single largest value stands.",
+            "is which map has the largest single value.",
         },
     )
 
@@ -75,15 +77,21 @@ def calibration_error(
     weights = np.asarray(counts) / np.sum(counts)
     gaps = np.subtract(shares_right, confidences)
     expected = (weights * np.abs(gaps)).sum()
-    signs = "Too sure here and too modest there cancel each other: take np.abs of each gap first."
+    signs = (
+        "A bin that is too sure and one that is too modest cancel each other: take np.abs first."
+    )
     check_number(
         error,
         expected,
         {
             (weights * gaps).sum(): signs,
             -(weights * gaps).sum(): signs,
-            np.abs(gaps).mean(): "You counted every bin the same; weigh it by its answers.",
-            np.abs(gaps).sum(): "You added the gaps up; weigh each by its share of the answers.",
+            np.abs(
+                gaps
+            ).mean(): "You counted every bin the same; a bin with more answers counts more.",
+            np.abs(
+                gaps
+            ).sum(): "You added up the gaps; multiply each by its share of the answers first.",
             np.abs(gaps).max(): "That is the largest gap alone; all bins count.",
             weights @ np.abs(gaps) * np.sum(counts): "Now divide by the number of all answers.",
             100 * expected: "That is in per cent; a number from 0 to 1 is wanted.",
@@ -122,10 +130,10 @@ def slant_in_pixels(pixels) -> None:
         pixels,
         3,
         {
-            0.15: "So far it moves for one pixel of height; the digit has 20.",
-            1.5: "So far the top moves against the middle; the foot moves the other way.",
+            0.15: "That is for one pixel of height; the digit has 20.",
+            1.5: "That is how far the top moves; the foot moves the other way, as far again.",
             4.2: "The image is 28 pixels tall, the digit in it 20.",
-            -3: "So far, and to the left. How far is asked, and that has no sign.",
+            -3: "The minus says 'to the left'. Only the distance is asked, without a sign.",
         },
     )
 
@@ -137,7 +145,10 @@ def verdicts(answers) -> None:
         {
             "A": ("digit", "0.99 × 0.95 is far above 0.5."),
             "B": ("unsure", "0.98 × 0.48 is below 0.5, but it is a digit: 0.98 is above 0.1."),
-            "C": ("no digit", "0.04 is below 0.1: not even readable, however high the other is."),
+            "C": (
+                "no digit",
+                "0.04 is below 0.1: not readable, although the other number is high.",
+            ),
         },
         "verdicts",
         {"not a digit": "no digit"},

@@ -37,14 +37,15 @@ def shift_of(shift, center: float) -> None:
         shift,
         int(np.floor(15 - center)),
         {
-            np.floor(15 - center) + center: "That is where the centre comes to lie. How far was it "
+            np.floor(15 - center) + center: "That is the new place of the centre. How far was it "
             "moved?",
             13.5 - center: "From the true middle: but MNIST takes 15 and rounds down.",
             round(14 - center): "From the middle at 14: but MNIST takes 15 and rounds down.",
             15 - center: "Only whole pixels: round down with np.floor.",
             int(np.ceil(15 - center)): "Rounded up; np.floor rounds down.",
-            -int(np.floor(15 - center)): "The other way round: too far to the left means a shift "
-            "to the right.",
+            -int(
+                np.floor(15 - center)
+            ): "The other direction: the ink is too far to the left, so it moves to the right.",
         },
     )
 
@@ -59,12 +60,12 @@ def four_steps(image, picture: np.ndarray) -> None:
         image,
         wanted,
         [
-            (ink, "That is the first step, the ink. Three are to follow: crop, box, centre."),
-            (cropped, "Ink and crop are done. The box and the centre are to follow."),
+            (ink, "That is the first step, the ink. Three more follow: crop, box, centre."),
+            (cropped, "Ink and crop are done. The box and the centre follow."),
             (box, "The last step, the centre of mass, is missing."),
-            (fit_to_box(ink), f"{no_crop} And the last step, the centre of mass, is to follow."),
+            (fit_to_box(ink), f"{no_crop} And the last step, the centre of mass, follows."),
             (fit_to_box(wanted), "The box comes before the centre of mass, not after it."),
-            (np.pad(box, 4), "The box is in the middle; its centre of mass belongs there."),
+            (np.pad(box, 4), "The box is in the middle; put its centre of mass there."),
             (center_by_mass(fit_to_box(ink)), no_crop),
             (
                 center_by_mass(fit_to_box(crop_to_ink(picture))),
@@ -134,7 +135,7 @@ def share_turned_away(share, verdicts: Sequence[str]) -> None:
             count: "That is how many; divide by the number of drawings.",
             1 - count / total: "That is the share of those that got a digit's name.",
             verdicts.count("no digit") / total: "That leaves out those that are 'unsure'.",
-            100 * count / total: "That is in percent; a number from 0 to 1 is wanted.",
+            100 * count / total: "That is in per cent; a number from 0 to 1 is wanted.",
         },
     )
 
@@ -146,9 +147,13 @@ def ink_length(length, stroke: np.ndarray) -> None:
         length,
         np.linalg.norm(steps, axis=1).sum(),
         {
-            np.linalg.norm(stroke[-1] - stroke[0]): "That is the straight way from the first point "
+            np.linalg.norm(
+                stroke[-1] - stroke[0]
+            ): "That is the straight line from the first point "
             "to the last; take the length of every step first, then add.",
-            np.abs(steps).sum(): "You added widths and heights; Pythagoras gives a step's length.",
+            np.abs(
+                steps
+            ).sum(): "You added widths and heights; use Pythagoras for a step's length.",
             (steps**2).sum(): "These are squares; take the root of each step's before you add.",
             np.sqrt((steps**2).sum()): "Take the root for each step (axis=1), then add.",
             len(stroke): "That is the number of points.",
@@ -167,8 +172,11 @@ def standard_error(error, share: float, count: int) -> None:
             variance / count: "That is its square; take the root of it.",
             math.sqrt(variance): "That is for one drawing; divide by their number under the root.",
             math.sqrt(variance) / count: "The number of drawings belongs under the root too.",
-            math.sqrt(share / count): "Both shares belong into it: the right ones times the wrong.",
-            100 * math.sqrt(variance / count): "That is in points; a number from 0 to 1 is wanted.",
+            math.sqrt(
+                share / count
+            ): "Both shares are needed: the right ones times the wrong ones.",
+            100
+            * math.sqrt(variance / count): "That is in per cent; a number from 0 to 1 is wanted.",
         },
         tolerance=0.0051,
     )
@@ -218,15 +226,18 @@ def _are_close(answer: Sequence, strokes: Sequence[np.ndarray], tolerance: float
 
 
 def ink_contrast(contrast, gray: np.ndarray, paper: np.ndarray) -> None:
-    """Lesson 10: which share of the light the ink takes away, wherever the light is."""
+    """Lesson 10: the share of light that the ink absorbs, in the light and in the shadow."""
     check_array(
         contrast,
         1 - gray / paper,
         [
-            (gray / paper, "So much light comes back. How much does the ink take away?"),
-            (paper - gray, "The difference is half as great in the shadow. What stays the same?"),
-            (gray - paper, "The difference is half as great in the shadow. What stays the same?"),
-            (gray / paper - 1, "The sign: what takes light away is to count as more than 0."),
+            (
+                gray / paper,
+                "That is the share of light that comes back. What share does the ink absorb?",
+            ),
+            (paper - gray, "The difference is only half in the shadow. What stays the same?"),
+            (gray - paper, "The difference is only half in the shadow. What stays the same?"),
+            (gray / paper - 1, "The sign is wrong: ink has to be more than 0."),
             (100 - 100 * gray / paper, "That is in per cent; numbers from 0 to 1 are wanted."),
         ],
     )
