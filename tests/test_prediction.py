@@ -68,12 +68,6 @@ def test_only_eight_has_the_article_an():
     assert [with_article(digit) for digit in (7, 8)] == ["a 7", "an 8"]
 
 
-def test_two_predictions_can_be_compared():
-    prediction = predict("digit")
-    assert prediction == prediction
-    assert prediction != predict("digit")
-
-
 def test_two_predictions_are_equal_where_they_say_the_same():
     one, other = (Recognizer.load().recognize_strokes(SEVEN) for _ in range(2))
     assert one == other and one is not other
