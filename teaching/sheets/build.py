@@ -65,6 +65,11 @@ def fingerprint(page: str) -> str:
     return hashlib.sha256(re.sub(r"<img[^>]*>|\s+", " ", page).encode()).hexdigest()
 
 
+def read_record(folder: Path) -> dict[str, str]:
+    """Return the fingerprints of the pages that the PDFs in a folder were made from."""
+    return json.loads((folder / RECORD).read_text("utf-8"))
+
+
 def print_page(tab: Page, html: str) -> bytes:
     """Return the PDF of a page."""
     tab.set_content(html, wait_until="load")

@@ -11,26 +11,24 @@ import sys
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
-from lesson import Slide, slides
+from lesson import COURSE, slides
 
 from mnist_helpers import Recognizer, export_html
 
 HERE = Path(__file__).resolve().parent
-COURSE = HERE.parents[1]
-SECTIONS = {  # what is shown of each lesson, beside its goals, its recap and its quiz
-    "00": "0.2",
-    "01": "1.3 1.4 1.5 1.8 1.10",
+SECTIONS = {  # shown beside goals, recap and quiz: sections, and pictures of images/ideas
+    "00": "pipeline 0.2 course_map",
+    "01": "1.3 1.4 1.5 1.8 split",
     "02": "2.1 2.2 2.3 2.4 2.5",
-    "03": "3.1 3.2 3.4 3.5 3.8",
+    "03": "3.1 3.2 3.4 network 3.8",
     "04": "4.1 4.2 4.3 4.4 4.6",
     "05": "5.2 5.4 5.5 5.8 5.9",
-    "06": "6.1 6.2 6.4 6.5 6.7",
+    "06": "6.1 6.2 learning_rates 6.5 6.7",
     "07": "7.1 7.4 7.5 7.6 7.8",
     "08": "8.1 8.4 8.5",
     "09": "9.1 9.2 9.3 9.4 9.7",
     "10": "10.1 10.2 10.4 10.5 10.6",
 }
-IDEAS = {"00": ["pipeline", "course_map"]}  # pictures of images/ideas, after the goals
 
 
 def decks() -> dict[str, str]:
@@ -44,19 +42,9 @@ def decks() -> dict[str, str]:
     }
     pages = {}
     for path in sorted((COURSE / "notebooks").glob("*.ipynb")):
-        number = path.stem[:2]
-        shown = slides(path, SECTIONS[number].split())
-        shown[1:1] = [
-            idea(COURSE / f"images/ideas/{name}_light.svg") for name in IDEAS.get(number, [])
-        ]
+        shown = slides(path, SECTIONS[path.stem[:2]].split())
         pages[path.stem] = template.render(title=shown[0].heading, slides=shown, **looks)
     return pages
-
-
-def idea(path: Path) -> Slide:
-    """Return a slide with a picture of an idea."""
-    drawing = path.read_text("utf-8")
-    return Slide(re.search(r"<title.*?>(.*?)</title>", drawing)[1], [drawing])
 
 
 def contents(pages: dict[str, str]) -> str:

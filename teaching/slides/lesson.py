@@ -1,5 +1,6 @@
 """What a lesson's slides hold, read from its notebook with the stored outputs."""
 
+import base64
 import re
 from dataclasses import dataclass, field
 from html import escape
@@ -10,6 +11,7 @@ from nbconvert.filters import markdown2html
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PAD = '<iframe src="pad.html" title="A pad that reads the digit you draw"></iframe>'
+COURSE = Path(__file__).resolve().parents[2]
 MOST_CODE = 8  # lines on one slide
 
 
@@ -24,19 +26,30 @@ class Slide:
 
 
 def slides(path: Path, chosen: list[str]) -> list[Slide]:
-    """Return the goals, the chosen sections, the recap and the quiz of a lesson.
+    """Return the goals, what is chosen, the recap and the quiz of a lesson.
 
-    Raises ValueError where the lesson has no section of a chosen number.
+    `chosen` holds numbers of sections, and names of pictures in images/ideas. Raises ValueError
+    where the lesson has no section of such a number.
     """
     cells = nbformat.read(path, as_version=4).cells
     sections = cut(cells)
-    if missing := [number for number in chosen if number not in sections]:
-        raise ValueError(f"{path.name} has no section {', '.join(missing)}")
-    return [
-        goals(cells[0].source),
-        *(section(sections[number]) for number in chosen),
-        *ending(cells[-1].source),
-    ]
+    shown = [goals(cells[0].source)]
+    for name in chosen:
+        if not name[0].isdigit():
+            shown.append(idea(name))
+        elif name in sections:
+            shown.append(section(sections[name]))
+        else:
+            raise ValueError(f"{path.name} has no section {name}")
+    return [*shown, *ending(cells[-1].source)]
+
+
+def idea(name: str) -> Slide:
+    """Return a slide with a picture of an idea."""
+    drawing = (COURSE / f"images/ideas/{name}_light.svg").read_text("utf-8")
+    title, alt = (re.search(rf"<{tag}.*?>(.*?)</{tag}>", drawing)[1] for tag in ("title", "desc"))
+    data = base64.b64encode(drawing.encode()).decode()
+    return Slide(title, [f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}">'])
 
 
 def cut(cells: list) -> dict[str, list]:
@@ -133,10 +146,8 @@ def code(cells: list) -> str:
 
 def finding(after: list) -> str:
     """Return the first paragraph below an output, without a sentence that leads on."""
-    first = paragraphs(markdown(after[0]))[:1] if after else []
-    return "".join(
-        html(re.sub(r"(?<=[.!?*)]) [^.!?]*:$", "", text)) for text in first if text[0] != "#"
-    )
+    first = paragraphs(without_links(markdown(after[0]) if after else ""))[:1]
+    return "".join(html(re.sub(r"(?<=[.!?*)]) [^.!?]*:$", "", text)) for text in first)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -167,5 +178,10 @@ def outputs(cell) -> list[str]:
 
 def html(text: str) -> str:
     """Turn markdown into HTML without links, pictures and hidden comments."""
-    text = re.sub(r"<!--.*?-->|!\[[^\]]*\]\([^)]*\)", "", text)
-    return re.sub(r"</?a\b[^>]*>|<img[^>]*>", "", markdown2html(text))
+    return markdown2html(without_links(text))
+
+
+def without_links(text: str) -> str:
+    """Return markdown whose links are plain words, without pictures and hidden comments."""
+    text = re.sub(r"<!--.*?-->|!\[[^\]]*\]\([^)]*\)|<img[^>]*>", "", text)
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
