@@ -103,6 +103,13 @@ def test_a_sheet_leaves_open_what_the_answers_fill_in(name):
     assert all(each.text.strip() for each in filled)
 
 
+def test_the_answers_are_in_bold(page):
+    page.set_content(sheets()["key"], wait_until="load")
+    weights = page.evaluate("""[...document.querySelectorAll(".open, .gap, .lines")].map(
+        each => getComputedStyle(each).fontWeight)""")
+    assert set(weights) == {"700"}
+
+
 def test_the_printed_sheets_are_of_today_and_of_one_page_each():
     build = load("sheets/build.py")
     assert build.read_record(PDF) == {n: build.fingerprint(each) for n, each in sheets().items()}
