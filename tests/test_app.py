@@ -210,6 +210,16 @@ def test_who_kept_a_drawing_may_take_it_back_or_label_it_anew(serve, tmp_path):
     assert len(collection) == 0
 
 
+def test_one_address_gets_a_share_of_the_collection(serve, tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    page = Page(serve(collection))
+    points = [[0.123456789, 9.87654321]] * 9_000
+    drawing = {"strokes": [points], "times": [list(range(9_000))], "label": 1}
+    codes = [page.send("keep", drawing).status_code for _ in range(20)]
+    assert codes[0] == 200 and codes[-1] == 429
+    assert collection.path.stat().st_size < 10_000_000
+
+
 def test_a_password_keeps_strangers_out(serve):
     url = serve(auth=("digits", "secret"))
     stranger = httpx.Client()
