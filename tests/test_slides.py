@@ -22,12 +22,18 @@ def decks() -> dict[str, str]:
 def test_the_slides_hold_goals_recap_and_quiz(path):
     deck = BeautifulSoup(decks()[path.stem], "html.parser")
     slides = deck.find_all("section")
-    assert 5 <= len(slides) <= 8
     cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    recaps = re.findall(r"^## (In (?:this lesson|part \d) you)$", text, re.M)
+    assert 5 <= len(slides) <= 8 + 3 * (len(recaps) - 1)
+    headings = [slide.find(["h1", "h2"]).text for slide in slides]
+    assert [heading for heading in headings if heading in recaps] == recaps
+    assert headings.count("Quiz") == text.count("**Quiz.**")
+    assert sum("Afterwards you can" in slide.text for slide in slides) == len(recaps)
     goals = re.findall(r"^\d+\. (.+)$", cells[0].source, re.M)
     shown = [item.text for item in slides[0].find_all("li")]
     assert shown == [re.sub(r"\*|\[([^\]]+)\]\([^)]*\)", r"\1", goal) for goal in goals]
-    assert slides[-2].h2.text == "In this lesson you" and slides[-2].li
+    assert slides[-2].h2.text == recaps[-1] and slides[-2].li
     assert slides[-1].h2.text == "Quiz"
     assert slides[-1].details.text.strip()
 
@@ -44,8 +50,8 @@ def test_the_slides_fetch_nothing(path):
 def test_an_answer_stays_hidden_until_it_is_asked_for():
     deck = BeautifulSoup(decks()["03_build_the_cnn"], "html.parser")
     (slide,) = [each for each in deck.find_all("section")[1:] if "3.1 " in each.h2.text]
-    assert "Three, and no patch" in slide.details.text
-    assert "Three, and no patch" not in slide.find(class_="shown").text
+    assert "The sum is 3" in slide.details.text
+    assert "The sum is 3" not in slide.find(class_="shown").text
 
 
 @every_lesson

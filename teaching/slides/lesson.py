@@ -26,22 +26,32 @@ class Slide:
 
 
 def slides(path: Path, chosen: list[str]) -> list[Slide]:
-    """Return the goals, what is chosen, the recap and the quiz of a lesson.
+    """Return of each part of a lesson its goals, what is chosen, its recap and its quiz.
 
-    `chosen` holds numbers of sections, and names of pictures in images/ideas. Raises ValueError
-    where the lesson has no section of such a number.
+    `chosen` holds numbers of sections, and names of pictures in images/ideas, in the lesson's
+    order. Raises ValueError where the lesson has no section of such a number.
     """
-    cells = nbformat.read(path, as_version=4).cells
-    sections = cut(cells)
-    shown = [goals(cells[0].source)]
-    for name in chosen:
-        if not name[0].isdigit():
-            shown.append(idea(name))
-        elif name in sections:
-            shown.append(section(sections[name]))
-        else:
-            raise ValueError(f"{path.name} has no section {name}")
-    return [*shown, *ending(cells[-1].source)]
+    shown, left = [], list(chosen)
+    for part in parts(nbformat.read(path, as_version=4).cells):
+        sections = cut(part)
+        shown.append(goals(part[0].source))
+        while left and (left[0] in sections or not left[0][0].isdigit()):
+            name = left.pop(0)
+            shown.append(section(sections[name]) if name in sections else idea(name))
+        shown += ending(part)
+    if left:
+        raise ValueError(f"{path.name} has no section {left[0]}, or has it earlier")
+    return shown
+
+
+def parts(cells: list) -> list[list]:
+    """Return the cells of each part; a markdown cell is cut where a part begins."""
+    found = [[]]
+    for cell in cells:
+        before, *after = re.split(r"^(?=## Part \d)", markdown(cell), flags=re.M)
+        found[-1].append(nbformat.v4.new_markdown_cell(before) if after else cell)
+        found += [[nbformat.v4.new_markdown_cell(text)] for text in after]
+    return found
 
 
 def idea(name: str) -> Slide:
@@ -73,23 +83,25 @@ def cut(cells: list) -> dict[str, list]:
 
 def goals(opening: str) -> Slide:
     """Return the first slide: title, minutes and goals."""
-    title = re.search(r"^# (.+)$", opening, re.M)[1]
+    title = re.search(r"^##? (.+)$", opening, re.M)[1]
     minutes = re.search(r"Reading \d+ min · doing \d+ min", opening)[0]
     listed = re.search(r"^\*\*Afterwards you can\*\*\n(?:\d+\. .+\n?)+", opening, re.M)[0]
     return Slide(title, [html(minutes), html(listed.replace("**\n", "**\n\n"))], kind="words")
 
 
-def ending(source: str) -> list[Slide]:
-    """Return the recap and the quiz."""
-    _, _, last = source.partition("## In this lesson you")
+def ending(part: list) -> list[Slide]:
+    """Return the recap and, where there is one, the quiz."""
+    text = "\n\n".join(map(markdown, part))
+    _, heading, last = re.split(r"^## (In (?:this lesson|part \d) you)$", text, flags=re.M)
     recap, _, quiz = last.partition("**Quiz.**")
-    question, _, rest = quiz.partition("<details>")
-    question = re.sub(r"[ \n]+(?=\([a-d]\))", "  \n", question)
-    answer = re.search(r"</summary>(.*?)</details>", rest, re.S)[1]
-    return [
-        Slide("In this lesson you", [html(recap)], kind="words"),
-        Slide("Quiz", [html(question)], [html(answer)], kind="words"),
-    ]
+    recap = re.search(r"(?:^\d+\. .+\n?)+", recap, re.M)[0]
+    shown = [Slide(heading, [html(recap)], kind="words")]
+    if quiz:
+        question, _, rest = quiz.partition("<details>")
+        question = re.sub(r"[ \n]+(?=\([a-d]\))", "  \n", question)
+        answer = re.search(r"</summary>(.*?)</details>", rest, re.S)[1]
+        shown.append(Slide("Quiz", [html(question)], [html(answer)], kind="words"))
+    return shown
 
 
 def section(cells: list) -> Slide:
