@@ -28,7 +28,7 @@ def test_the_slides_hold_goals_recap_and_quiz(path):
     assert 5 <= len(slides) <= 8 + 3 * (len(recaps) - 1)
     headings = [slide.find(["h1", "h2"]).text for slide in slides]
     assert [heading for heading in headings if heading in recaps] == recaps
-    assert headings.count("Quiz") == text.count("**Quiz.**")
+    assert 1 <= headings.count("Quiz") <= len(recaps)
     assert sum("Afterwards you can" in slide.text for slide in slides) == len(recaps)
     goals = re.findall(r"^\d+\. (.+)$", cells[0].source, re.M)
     shown = [item.text for item in slides[0].find_all("li")]
