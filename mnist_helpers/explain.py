@@ -46,7 +46,7 @@ def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
     for wiped, square in zip(images, squares, strict=False):
         wiped[square] = 0
     logits = recognizer.logits(images) / recognizer.calibration.temperature
-    odds = _log_odds(logits, prediction.digit)
+    odds = log_odds(logits, prediction.digit)
     falls = odds[-1] - odds[:-1]
     most = int(falls.argmax())
     rows, columns = squares[most]
@@ -72,7 +72,7 @@ def _mean_by_pixel(image: np.ndarray, squares: list, falls: np.ndarray) -> np.nd
     return np.where(image > 0, total / np.maximum(covered, 1), 0)
 
 
-def _log_odds(logits: np.ndarray, digit: int) -> np.ndarray:
+def log_odds(logits: np.ndarray, digit: int) -> np.ndarray:
     """Return ln p / (1 − p), (n,), of a digit's probability p, from logits (n, 10)."""
     others = np.delete(logits, digit, axis=1)
     return logits[:, digit] - np.logaddexp.reduce(others, axis=1)
