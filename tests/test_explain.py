@@ -10,7 +10,8 @@ from helpers.strokes import SEVEN
 from mnist_helpers import Recognizer
 from mnist_helpers.explain import PATCH, find_reasons
 from mnist_helpers.network import NumpyCnn
-from mnist_helpers.pad.inside_view import look_inside
+from mnist_helpers.pad.inside_view import _place, look_inside
+from mnist_helpers.shown import percent
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,31 @@ def test_ink_that_speaks_against_the_answer_is_below_zero_and_striped():
     assert re.search("[Tt]he ink at the .*left", html)
     assert re.search("The ink at the .*right speaks against it", html)
     assert html.count("<path") > 1  # stripes, beside that of the legend
+
+
+def test_the_words_place_ink_in_the_digit_wherever_that_lies():
+    ink = np.zeros((28, 28), bool)
+    ink[4:24, 10:22] = True  # right of the middle of the image
+    places = {pixel: _place(pixel, ink) for pixel in [(14, 11), (5, 16), (22, 20), (14, 16)]}
+    assert list(places.values()) == [
+        "at the left",
+        "at the top",
+        "at the bottom right",
+        "in the middle",
+    ]
+    narrow = np.zeros((28, 28), bool)
+    narrow[4:24, 12:15] = True  # a 1 has no left and no right
+    assert _place((20, 11), narrow) == "at the bottom"
+
+
+def test_what_follows_the_second_convolution_is_shown_down_to_the_ten_sums(recognizer):
+    prediction = recognizer.recognize_strokes(SEVEN)
+    html = look_inside({"": recognizer}, {"": prediction})
+    assert "64 maps of 5 × 5" in html and "1,600 numbers above" in html
+    sums = [float(each.replace("−", "-")) for each in re.findall(r"<td>(−?\d+\.\d)</td>", html)]
+    logits = recognizer.logits(prediction.image[np.newaxis])[0]
+    np.testing.assert_allclose(sums, logits, atol=0.051)
+    assert html.count(percent(prediction.confidence)) >= 2
 
 
 def test_a_blank_drawing_has_no_reasons(recognizer):

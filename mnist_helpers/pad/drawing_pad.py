@@ -145,8 +145,9 @@ class DrawingPad(widgets.VBox):
         self._refresh()
 
     def clear(self) -> None:
-        """Take away all strokes."""
+        """Take away all strokes, and take the pen in hand instead of the eraser."""
         self._begin()
+        self._controls.erase.value = False
         if self._ink.strokes:
             self._ink.replace([])
         self._pen.at = MIDDLE
@@ -161,7 +162,6 @@ class DrawingPad(widgets.VBox):
         """
         strokes = write_digit(digit, self._rng)
         self.clear()
-        self._controls.erase.value = False
         self._sample.write(strokes)
 
     def label(self, digit: int | None) -> None:
@@ -255,8 +255,11 @@ class DrawingPad(widgets.VBox):
 
     def _change_tool(self) -> None:
         self._interrupt()
-        tool = "eraser" if self._controls.erase.value else "pen"
-        self._controls.tell(f"You hold the {tool}")
+        is_eraser = self._controls.erase.value
+        self._paper.turn_to(is_eraser)
+        if not self._ink.strokes:
+            self._redraw()  # the hint
+        self._controls.tell(f"You hold the {'eraser' if is_eraser else 'pen'}")
 
     def _refresh(self) -> None:
         """Show ink that has changed otherwise than by drawing, and answer."""

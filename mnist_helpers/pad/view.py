@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.drawing import PAD_SIZE, PEN
+from mnist_helpers.drawing import PEN
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import bars, picture, sureness
 
@@ -17,7 +17,7 @@ Predictions = Mapping[str, Prediction | None]  # by the reader's name; None wher
 def style() -> str:
     """Return what all parts of the pad need to look as they should."""
     css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
-    return f"<style>.digit-pad {{--paper: {PAD_SIZE}px; --pen: {PEN}}}\n{css}</style>"
+    return f"<style>.digit-pad {{--pen: {PEN}}}\n{css}</style>"
 
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
@@ -49,6 +49,19 @@ def status(predictions: Predictions) -> str:
 def tell(html: str) -> str:
     """Say something that a screen reader reads out at once it changes."""
     return f'<div role="status">{html}</div>'
+
+
+def signs() -> str:
+    """Say over the paper that Python does not answer; the style sheet shows which it is, and when.
+
+    Only the browser can know that, so both signs stand there from the start.
+    """
+    return (
+        '<div role="status" class="digit-pad-busy">Python is busy with another cell. '
+        "Your pen works again when it is done.</div>"
+        '<div role="status" class="digit-pad-stopped">Python has stopped. '
+        "Run all cells again, and your pen works.</div>"
+    )
 
 
 def fault(error: Exception) -> str:
