@@ -7,6 +7,7 @@ import ipywidgets as widgets
 
 from mnist_helpers.drawing import PEN
 from mnist_helpers.pad import view
+from mnist_helpers.pad.strip import Strip
 from mnist_helpers.shown import with_article
 
 
@@ -35,6 +36,10 @@ class Controls:
             button(f"That was {with_article(digit)}", "", f"Keep it (key {digit})")
             for digit in range(10)
         ]
+        self.no_digit = button("Not a digit", "", "Keep it as no digit (key N)")
+        self.no_digit.add_class("digit-pad-no-digit")
+        self.replay = button("Replay", "play", "Draw it once more, as fast as you drew (R)")
+        self.strip = Strip()
         self.look_inside = toggle("Inside the network", "eye", "Why this answer?")
         self.show_kept_drawings = toggle("Your drawings", "th", "Look through what you have kept")
         self.panel, self.note, self.inside, self.fault, self.status = (
@@ -64,13 +69,17 @@ class Controls:
         if text:
             self.tell(escape(text))
 
-    def arrange(self, paper: widgets.Widget, drawings: widgets.Widget | None) -> list:
+    def arrange(
+        self, paper: widgets.Widget, change: widgets.Widget, drawings: widgets.Widget | None
+    ) -> list:
         """Return what stands below each other; without a view of drawings, nothing to label."""
-        toggles = [self.look_inside]
+        toggles = [self.replay, self.look_inside]
         answer = [self.panel]
         if drawings is not None:
             toggles.append(self.show_kept_drawings)
-            answer.append(row([widgets.HTML("That was a"), *self.labels], "digit-pad-labels"))
+            answer.append(
+                row([widgets.HTML("That was a"), *self.labels, self.no_digit], "digit-pad-labels")
+            )
             answer.append(self.note)
         sheet = widgets.Box([paper, widgets.HTML(view.signs())])
         sheet.add_class("digit-pad-sheet")
@@ -87,7 +96,8 @@ class Controls:
             ],
             "digit-pad-desk",
         )
-        below = [self.inside] if drawings is None else [self.inside, drawings]
+        below = [self.inside, change, self.strip]
+        below += [] if drawings is None else [drawings]
         keys = widgets.HTML(view.keys(has_labels=drawings is not None))
         style = widgets.HTML(view.style(), layout={"display": "none"})
         return [style, desk, *below, keys, self.fault, self.status]

@@ -48,7 +48,7 @@ class SampleWriter:
         for stroke, seconds in zip(strokes, times, strict=True):
             yield min(seconds[0] - last, _LONGEST)
             self._pen.put_down("sample", *stroke[0])
-            for point, before, now in zip(stroke[1:], seconds, seconds[1:], strict=True):
+            for point, before, now in zip(stroke[1:], seconds[:-1], seconds[1:], strict=True):
                 yield min(now - before, _LONGEST)
                 self._pen.go_on(*point)
             self._lift()

@@ -77,11 +77,16 @@ def fault(error: Exception) -> str:
 
 def keys(has_labels: bool) -> str:
     """List the keys of the paper."""
-    label = "<dt>0 to 9</dt><dd>that was a 0 to 9: keep it</dd>" if has_labels else ""
+    label = (
+        "<dt>0 to 9</dt><dd>that was a 0 to 9: keep it</dd><dt>N</dt><dd>that was no digit</dd>"
+        if has_labels
+        else ""
+    )
     return (
         '<details class="digit-pad-keys"><summary>Draw with keys</summary><dl>'
         "<dt>Tab</dt><dd>to the paper, and away from it</dd>"
         "<dt>← ↑ → ↓</dt><dd>move the pen; Home, End, Page Up, Page Down: diagonally</dd>"
+        "<dt>R</dt><dd>draws it once more</dd>"
         "<dt>Space</dt><dd>puts the pen down, and lifts it</dd>"
         "<dt>E</dt><dd>eraser or pen; with the eraser, Space takes a stroke away</dd>"
         f"<dt>Ctrl+Z, Ctrl+Y</dt><dd>undo, redo</dd><dt>Escape</dt><dd>clears</dd>{label}</dl>"
