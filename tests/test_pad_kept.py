@@ -146,7 +146,7 @@ def test_a_deleted_card_leaves_no_widget_behind(pad, collection):
     view.refresh()
     assert len(alive) > len(before)
     for _ in range(3):
-        view._cards.children[0].children[1].click()
+        view._cards.children[0].children[-1].click()
     assert len(collection) == 0 and set(alive) == before
 
 
@@ -156,11 +156,11 @@ def test_a_collection_is_paged_deleted_from_and_exported(collection):
     assert len(cards(view)) == 12 and cards(view)[0] == "<b>4</b> not read"
     view._older.click()
     assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
-    view._cards.children[0].children[1].click()
+    view._cards.children[0].children[-1].click()
     assert [drawing.label for drawing in collection] == [0, 1, *range(3, 10), *range(5)]
     assert "Deleted a 2" in view._note.value
     collection.delete(0)
-    view._cards.children[0].children[1].click()
+    view._cards.children[0].children[-1].click()
     assert len(collection) == 13 and "changed elsewhere" in view._note.value
     view.export()
     assert (collection.path.parent / "kept.npz").exists()
