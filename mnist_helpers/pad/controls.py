@@ -96,7 +96,7 @@ class Controls:
             ],
             "digit-pad-desk",
         )
-        below = [self.inside, change, self.strip]
+        below = [change, self.inside, self.strip]
         below += [] if drawings is None else [drawings]
         keys = widgets.HTML(view.keys(has_labels=drawings is not None))
         style = widgets.HTML(view.style(), layout={"display": "none"})
