@@ -1,6 +1,7 @@
 """The pictures of the faces that README and lessons show."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def test_the_moving_picture_moves_and_is_small():
     for number in (0, picture.n_frames // 2, picture.n_frames - 1):
         picture.seek(number)
         frames.append(np.asarray(picture.convert("L"), float))
-    assert all(np.abs(one - other).mean() > 1 for one, other in zip(frames, frames[1:]))
+    assert all(np.abs(one - other).mean() > 1 for one, other in pairwise(frames))
 
 
 def test_the_readme_begins_with_it():
