@@ -11,6 +11,7 @@ from helpers.notebook_pad import (
     choose,
     cleared,
     dark_pixels,
+    draw_a_one_on_the_page,
     draw_with_finger,
     draw_with_mouse,
     expect_digit,
@@ -263,20 +264,6 @@ def test_the_texts_can_be_read_in_light_and_dark(lab: Page, pad: Locator):
         assert (np.median(screenshot(pad.locator("canvas"))) > 128) == is_light
     for name in ("Inside the network", "Erase"):
         press(pad, name)
-
-
-def draw_a_one_on_the_page(page: Page):
-    """Draw in the frame of the take-home page, and wait for its answer."""
-    title = "iframe[title='A network that reads digits']"
-    page.locator(title).evaluate("frame => frame.scrollIntoView()")  # a frame out of sight sleeps
-    frame = page.frame_locator(title)
-    box = frame.locator(".paper").bounding_box()
-    middle = box["x"] + box["width"] / 2
-    page.mouse.move(middle, box["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(middle, box["y"] + box["height"] - 60, steps=8)
-    page.mouse.up()
-    expect(frame.locator(".words")).to_have_text("This looks like a 1")
 
 
 def test_the_take_home_page_lives_in_the_notebook(lab: Page):
