@@ -16,13 +16,13 @@ _STEP = 3  # pixels from one square to the next
 class Reasons:
     """What each bit of ink does for an answer.
 
-    `speaks` is float32 (28, 28): how far the answer's log-odds fall where this ink is wiped out.
-    Where they rise, below zero, the ink speaks against the answer; without ink it is zero. `center`
-    is the (row, column) of the square that matters most, and `without` the answer's probability,
-    0 to 1, when that square is wiped out.
+    `support` is float32 (28, 28): how far the answer's log-odds fall where this ink is wiped out.
+    Where they rise, it is below zero: the ink is evidence against the answer. Without ink it is
+    zero. `center` is the (row, column) of the square that matters most, and `without` the answer's
+    probability, 0 to 1, when that square is wiped out.
     """
 
-    speaks: np.ndarray
+    support: np.ndarray
     center: tuple[int, int]
     without: float
 
@@ -51,7 +51,7 @@ def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
     most = int(falls.argmax())
     rows, columns = squares[most]
     return Reasons(
-        speaks=_mean_by_pixel(image, squares, falls),
+        support=_mean_by_pixel(image, squares, falls),
         center=(rows.start + PATCH // 2, columns.start + PATCH // 2),
         without=float(1 / (1 + np.exp(-odds[most]))),
     )

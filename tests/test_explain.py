@@ -23,8 +23,8 @@ def check(recognizer):
     """Check the reasons for reading a 7 against the recogniser's own probabilities."""
     prediction = recognizer.recognize_strokes(SEVEN)
     reasons = find_reasons(recognizer, prediction)
-    assert reasons.speaks.shape == (28, 28)
-    assert not reasons.speaks[prediction.image == 0].any()
+    assert reasons.support.shape == (28, 28)
+    assert not reasons.support[prediction.image == 0].any()
     assert reasons.without < prediction.confidence
     row, column = reasons.center
     image = prediction.image.copy()
@@ -42,7 +42,7 @@ def test_any_network_can_be_asked_for_its_reasons(build):
     check(Recognizer.from_model(build()))
 
 
-def test_ink_that_speaks_against_the_answer_is_below_zero_and_striped():
+def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
     """A network whose logit of 0 counts the ink on the left, and takes off that on the right."""
     kernel_1, kernel_2 = np.zeros((3, 3, 1, 32)), np.zeros((3, 3, 32, 64))
     kernel_1[1, 1, 0, 0] = kernel_2[1, 1, 0, 0] = 1
@@ -61,12 +61,12 @@ def test_ink_that_speaks_against_the_answer_is_below_zero_and_striped():
     image[6:22, 6:10] = image[6:22, 20:24] = 1
     prediction = recognizer.recognize_image(image)
     assert prediction.digit == 0
-    speaks = find_reasons(recognizer, prediction).speaks
-    assert speaks[:, :14].sum() > 0 > speaks[:, 14:].sum()
-    assert speaks[:, :14].min() >= 0 >= speaks[:, 14:].max()
+    support = find_reasons(recognizer, prediction).support
+    assert support[:, :14].sum() > 0 > support[:, 14:].sum()
+    assert support[:, :14].min() >= 0 >= support[:, 14:].max()
     html = look_inside({"": recognizer}, {"": prediction})
     assert re.search("[Tt]he ink at the .*left", html)
-    assert re.search("The ink at the .*right speaks against it", html)
+    assert re.search("The ink at the .*right is evidence against it", html)
     assert html.count("<path") > 1  # stripes, beside that of the legend
 
 

@@ -12,12 +12,12 @@ from mnist_helpers.pad.sums_table import show_sums
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import percent, with_article
 
-_LEAST = 0.5  # of the log-odds: ink that changes them by less speaks neither for nor against
+_LEAST = 0.5  # of the log-odds: ink that changes them by less is no evidence
 _NARROW = 8  # pixels: a square that is wiped out covers most of it
 
 
 def look_inside(readers: Mapping[str, object], predictions: Mapping[str, Prediction | None]) -> str:
-    """Show which ink speaks for each answer, and how the drawing becomes the ten probabilities.
+    """Show which ink supports each answer, and how the drawing becomes the ten probabilities.
 
     What a reader does not have is said where it would stand. The names tell several readers apart.
     """
@@ -43,14 +43,14 @@ def _why(reader, prediction: Prediction) -> str:
     if missing:
         words = (
             f"{_class(reader)} has no {' and no '.join(missing)}, so the pad cannot find out which "
-            "ink speaks for the answer. A <code>Recognizer</code> has both."
+            "ink supports the answer. A <code>Recognizer</code> has both."
         )
         return f"<figure><p>{words}</p></figure>"
     reasons = find_reasons(reader, prediction)
     digit = with_article(prediction.digit)
-    legend = f"{_swatch('for')} speaks for {digit} {_swatch('against')} speaks against"
+    legend = f"{_swatch('for')} supports {digit} {_swatch('against')} is evidence against it"
     return (
-        f"<figure><h4>Why {digit}?</h4>{_picture(reasons.speaks, prediction.image)}"
+        f"<figure><h4>Why {digit}?</h4>{_picture(reasons.support, prediction.image)}"
         f'<figcaption><p class="digit-pad-legend">{legend}</p>{_in_words(reasons, prediction)}'
         "</figcaption></figure>"
     )
@@ -69,11 +69,11 @@ def _in_words(reasons: Reasons, prediction: Prediction) -> str:
             f"No single piece of ink decides. The ink {place} counts most; without it, the "
             f"probability of {digit} is still {percent(reasons.without)}."
         )
-    worst = np.unravel_index(reasons.speaks.argmin(), reasons.speaks.shape)
-    if reasons.speaks[worst] <= -_LEAST:
+    worst = np.unravel_index(reasons.support.argmin(), reasons.support.shape)
+    if reasons.support[worst] <= -_LEAST:
         other_place = _place(worst, ink)
         where = "Some ink close by" if other_place == place else f"The ink {other_place}"
-        words += f" {where} speaks against it."
+        words += f" {where} is evidence against it."
     return words
 
 
@@ -132,18 +132,18 @@ def _third(at: int, taken: np.ndarray, first: str, last: str) -> str:
     return first if share < 1 / 3 else last if share > 2 / 3 else ""
 
 
-def _picture(speaks: np.ndarray, image: np.ndarray) -> str:
-    """Draw ink (28, 28): filled where it speaks for the answer, striped where against it."""
-    strength = 0.2 + 0.8 * np.abs(speaks) / max(np.abs(speaks).max(), 4 * _LEAST)
+def _picture(support: np.ndarray, image: np.ndarray) -> str:
+    """Draw ink (28, 28): filled where it supports the answer, striped where it does not."""
+    strength = 0.2 + 0.8 * np.abs(support) / max(np.abs(support).max(), 4 * _LEAST)
     pixels = []
     for y, x in np.argwhere(image > 0):
         pixels.append(_pixel(x, y, "ink", 1))
-        if abs(speaks[y, x]) >= _LEAST:
-            kind = "for" if speaks[y, x] > 0 else "against"
+        if abs(support[y, x]) >= _LEAST:
+            kind = "for" if support[y, x] > 0 else "against"
             pixels.append(_pixel(x, y, kind, strength[y, x]))
     return (
         '<svg viewBox="0 0 28 28" shape-rendering="crispEdges" role="img" aria-label="The ink, the '
-        'darker the more it speaks for the answer, and striped where it speaks against">'
+        'darker the more it supports the answer, striped where it is evidence against it">'
         f'<rect width="28" height="28" fill="#fff"/>{"".join(pixels)}</svg>'
     )
 
