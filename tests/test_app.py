@@ -147,6 +147,14 @@ def test_one_plain_request_is_enough(app_url, recognizer, endpoint):
     assert answer["digit"] == recognizer.recognize_strokes([LINE]).digit
 
 
+def test_the_page_is_packed_and_answers_are_not(app_url):
+    page = httpx.get(app_url, headers={"Accept-Encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip" and "Handwritten digits" in page.text
+    call = {"json": {"data": [[LINE]]}, "headers": {"Accept-Encoding": "gzip"}}
+    answer = httpx.post(f"{app_url}gradio_api/run/recognize_strokes", **call)
+    assert "content-encoding" not in answer.headers
+
+
 def test_the_endpoints_are_documented_with_their_types(client):
     endpoints = client.view_api(print_info=False, return_format="dict")["named_endpoints"]
     assert set(endpoints) == {"/recognize_strokes", "/recognize_picture"}

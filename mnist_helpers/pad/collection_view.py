@@ -98,11 +98,12 @@ class CollectionView(widgets.VBox):
 
     def _card(self, index: int, drawing: KeptDrawing) -> widgets.VBox:
         picture = draw_thumbnail(drawing.strokes, f"A drawing of {_label(drawing)}")
-        delete = button("Delete", "trash", f"Delete this {_label(drawing)}")
+        name = f"drawing {index + 1}, {_label(drawing)}"
+        delete = button(f"Delete {name}", "trash")
         delete.on_click(lambda _: self.delete(index, drawing))
         buttons = [delete]
         if self._replay is not None:
-            replay = button("Replay", "play", f"Draw this {_label(drawing)} again on the pad")
+            replay = button(f"Replay {name}", "play")
             replay.on_click(lambda _: self._replay(drawing))
             buttons.insert(0, replay)
         return widgets.VBox([widgets.HTML(picture + _caption(drawing)), *buttons])
