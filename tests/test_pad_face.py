@@ -117,6 +117,9 @@ def test_a_projector_shows_it_half_as_large_again(lab: Page, resize):
     draw_with_mouse(lab, pad, write_clearly(8))
     expect_digit(pad, 8)
     assert cut_off(pad) == []
+    with look_inside(pad):
+        heading = pad.locator(".digit-pad-inside h4").first
+        assert heading.evaluate("each => getComputedStyle(each).fontSize") == "21px"
 
 
 # Colors

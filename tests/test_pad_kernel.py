@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from helpers.notebook_pad import choose, cleared, draw_with_mouse, expect_digit, pad_of_cell
+from helpers.notebook_pad import button, choose, cleared, draw_with_mouse, expect_digit, pad_of_cell
 from helpers.strokes import write_clearly
 from helpers.two_pads import CELLS, NOTEBOOK, USUAL, opened
 from live_notebook import PATIENCE, serve, wait_until
@@ -73,4 +73,6 @@ def test_the_pad_says_that_python_has_stopped(browser: Browser, tmp_path: Path, 
         assert pad.locator(".digit-pad-stopped").inner_text() == STOPPED
         opacity = "each => Number(getComputedStyle(each).opacity)"
         assert pad.locator(".digit-pad-answers").evaluate(opacity) < 0.5  # it is no news
+        shown = "each => getComputedStyle(each, '::before').content"
+        assert button(pad, "That was a 3").evaluate(shown).startswith("counter(digit)")
         page.context.close()
