@@ -418,9 +418,9 @@ def test_the_page_says_what_comes_while_the_rest_is_on_its_way(page, app_url):
     splash = page.locator(".splash")
     expect(splash).to_contain_text("The drawing pad is on its way")
     assert page.evaluate("performance.getEntriesByName('first-contentful-paint').length") == 1
-    page.unroute("**/assets/*.js")
     for route in waiting:
         route.continue_()
+    page.unroute("**/assets/*.js")
     expect(page.locator(".paper")).to_be_visible()
     expect(splash).to_be_hidden()
 

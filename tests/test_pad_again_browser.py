@@ -99,6 +99,6 @@ def test_the_confusion_matrix_and_the_key_for_no_digit(lab: Page, pad: Locator):
     rows = table.locator("tbody tr")
     assert rows.nth(4).locator("td").nth(4).inner_text() == "1"
     assert rows.nth(1).locator("td").nth(4).inner_text() == "1"
-    pad.locator(".digit-pad-cards > *").first.get_by_role("button", name="Replay").click()
+    pad.locator(".digit-pad-cards > *").first.get_by_role("button", name="Replay drawing").click()
     expect_digit(pad, 4)
     press(pad, "Your drawings")

@@ -182,7 +182,7 @@ def test_a_drawing_is_labelled_shown_and_deleted(lab: Page, pad: Locator, home: 
     assert len(file.read_text().splitlines()) == 2
     press(pad, "Your drawings")
     expect(pad.locator(".digit-pad-cards b")).to_have_text(["8", "4"])
-    button(pad, "Delete").first.focus()
+    button(pad, "Delete drawing 2, 8").focus()
     lab.keyboard.press("Enter")
     expect(pad.locator(".digit-pad-cards b")).to_have_text(["4"])
     press(pad, "Export")

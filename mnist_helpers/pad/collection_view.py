@@ -100,10 +100,12 @@ class CollectionView(widgets.VBox):
         picture = draw_thumbnail(drawing.strokes, f"A drawing of {_label(drawing)}")
         name = f"drawing {index + 1}, {_label(drawing)}"
         delete = button(f"Delete {name}", "trash")
+        delete.add_class("digit-pad-delete")
         delete.on_click(lambda _: self.delete(index, drawing))
         buttons = [delete]
         if self._replay is not None:
             replay = button(f"Replay {name}", "play")
+            replay.add_class("digit-pad-replay")
             replay.on_click(lambda _: self._replay(drawing))
             buttons.insert(0, replay)
         return widgets.VBox([widgets.HTML(picture + _caption(drawing)), *buttons])
