@@ -92,6 +92,8 @@ def test_the_confusion_matrix_and_the_key_for_no_digit(lab: Page, pad: Locator):
         expect(pad.locator(".digit-pad-note")).to_contain_text(
             "Kept as no digit" if key == "n" else f"Kept as a {key}"
         )
+    before = "button => getComputedStyle(button, '::before').content"
+    assert button(pad, "Not a digit").evaluate(before) == "none"  # the digits' buttons count
     press(pad, "Your drawings")
     table = pad.locator(".digit-pad-confusion")
     expect(table).to_contain_text("1 of 2 drawings are read right")
