@@ -15,11 +15,12 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parents[1]
 # JupyterLab writes the first line of an output's first part beside its fold. So a folded output
 # begins with a part that has no line: a picture of one clear pixel.
+CLEAR_PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNgYAAAAAMAASsJTYQAAAAASUVORK5CYII="
+)
 COVER = nbformat.v4.new_output(
     "display_data",
-    {
-        "image/png": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNgYAAAAAMAASsJTYQAAAAASUVORK5CYII="
-    },
+    {"image/png": CLEAR_PIXEL},
     metadata={"image/png": {"alt": "The answer follows."}},
 )
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "my_work", "__pycache__")
