@@ -13,6 +13,16 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
+# JupyterLab writes the first line of an output's first part beside its fold. So a folded output
+# begins with a part that has no line: a picture of one clear pixel.
+CLEAR_PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNgYAAAAAMAASsJTYQAAAAASUVORK5CYII="
+)
+COVER = nbformat.v4.new_output(
+    "display_data",
+    {"image/png": CLEAR_PIXEL},
+    metadata={"image/png": {"alt": "The answer follows."}},
+)
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "my_work", "__pycache__")
 
 
@@ -59,12 +69,16 @@ def execute_in_copy(lesson: Path) -> nbformat.NotebookNode:
 
 
 def store_outputs(lesson: Path, executed: nbformat.NotebookNode) -> None:
-    """Write outputs and counts into the lesson by cell id; all metadata stays as it is."""
+    """Write outputs and counts into the lesson by cell id; all metadata stays as it is.
+
+    An output that is folded gets the cover before its first part.
+    """
     stored = nbformat.read(lesson, as_version=4)
     by_id = {cell.id: cell for cell in executed.cells}
     for cell in stored.cells:
         if cell.cell_type == "code":
-            cell.outputs = by_id[cell.id].outputs
+            folded = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+            cell.outputs = [COVER] * folded + by_id[cell.id].outputs
             cell.execution_count = by_id[cell.id].execution_count
     lesson.write_text(nbformat.writes(stored) + "\n", encoding="utf-8")
 

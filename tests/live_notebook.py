@@ -98,14 +98,19 @@ def serve(home: Path, notebook: str, cells: list[str]) -> Iterator[str]:
             server.kill()
 
 
+def open_notebook(page: Page, address: str) -> None:
+    """Open a notebook, and wait for its kernel: without one, a cell does not run."""
+    connections = _connections(page, address)
+    page.goto(address)
+    wait_until(lambda: _connections(page, address) > connections)
+
+
 def run_all_cells(page: Page, address: str) -> None:
     """Open a notebook and run its cells.
 
     Raises AssertionError where one of them fails.
     """
-    connections = _connections(page, address)
-    page.goto(address)
-    wait_until(lambda: _connections(page, address) > connections)
+    open_notebook(page, address)
     page.locator(".lm-MenuBar-itemLabel").get_by_text("Run", exact=True).click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")

@@ -52,7 +52,9 @@ def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path)
     executed.cells.insert(0, nbformat.v4.new_code_cell("0", id="other"))
     runpy.run_path(str(EXECUTE))["store_outputs"](lesson, executed)
     stored = nbformat.read(lesson, as_version=4).cells[0]
-    assert stored.outputs[0].text == "2"
+    cover, output = stored.outputs
+    assert list(cover.data) == ["image/png"]
+    assert output.text == "2"
     assert stored.metadata == folded
 
 

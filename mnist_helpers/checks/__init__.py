@@ -36,25 +36,29 @@ if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
     from mnist_helpers.checks.lessons_5_to_6 import (
         calibration_error,
         comparison,
+        own_change,
         own_reading,
         share_read_right,
         slant_in_pixels,
         strongest_map,
         verdicts,
     )
-    from mnist_helpers.checks.lessons_7_to_10 import (
+    from mnist_helpers.checks.lessons_7_to_9 import (
         bytes_of_numbers,
         four_steps,
-        ink_contrast,
         ink_length,
-        plain_lists,
-        point_rule,
         share_turned_away,
         shift_of,
         small_integers,
         standard_error,
         ten_scores,
         width_in_box,
+    )
+    from mnist_helpers.checks.lessons_10 import (
+        ink_contrast,
+        live_answer,
+        plain_lists,
+        point_rule,
     )
 
 __all__ = [
@@ -74,8 +78,10 @@ __all__ = [
     "ink_contrast",
     "ink_length",
     "level_kernel",
+    "live_answer",
     "loss_of_one_image",
     "network_images",
+    "own_change",
     "own_reading",
     "parameter_count",
     "parameters",
@@ -99,7 +105,7 @@ __all__ = [
     "width_in_box",
 ]
 
-_LESSONS = ["lessons_0_to_2", "lessons_3_to_4", "lessons_5_to_6", "lessons_7_to_10"]
+_LESSONS = ["lessons_0_to_2", "lessons_3_to_4", "lessons_5_to_6", "lessons_7_to_9", "lessons_10"]
 
 
 def __getattr__(name: str):

@@ -65,25 +65,29 @@ def check_names(
 
     `kind` says what the words are; `short` has further ways to write a word.
     """
-    words = [word for word, _ in right.values()]
-    listed = ", ".join(f'"{word}"' for word in words)
+    words = {_letters(word): word for word, _ in right.values()}
+    words |= {_letters(written): word for written, word in short.items()}
+    listed = ", ".join(f'"{word}"' for word, _ in right.values())
     if not isinstance(answers, Mapping):
         keys = ", ".join(f'"{key}": "…"' for key in right)
         print(f"❌ Wanted {{{keys}}}, the three dots replaced by {kind}.")
         return
     for key, (word, hint) in right.items():
         answer = answers.get(key)
-        told = answer if isinstance(answer, str) else ""
-        told = " ".join(told.lower().replace("_", " ").split())
-        told = short.get(told, told)
+        told = words.get(_letters(answer)) if isinstance(answer, str) else None
         if answer is ...:
             print(f"{key}: ⏳ Not answered yet: replace the three dots by one of the three {kind}.")
         elif told == word:
             print(f"{key}: ✅ Right.")
-        elif told in words:
+        elif told:
             print(f"{key}: ❌ {in_short(answer)} is not it. {hint}")
         else:
             print(f"{key}: ❌ {in_short(answer)} is none of the three {kind}: {listed}.")
+
+
+def _letters(text: str) -> str:
+    """Return its letters alone, so that 'No-digit', 'no_digit' and 'no digit' are one name."""
+    return "".join(filter(str.isalpha, text.lower()))
 
 
 def check_array(

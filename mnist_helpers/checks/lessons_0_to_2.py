@@ -21,6 +21,7 @@ def sevens(count) -> None:
         {
             6265: "That many are in x_train; the question is about y_test.",
             7196: "You added up the labels themselves, 7 + 7 + …; count them instead.",
+            0.1028: "That is their share. The question is how many: take the sum, not the mean.",
             10_000: "That is how many labels there are; count those that are 7.",
         },
     )
@@ -137,6 +138,7 @@ def dense_parameters(count) -> None:
         7850,
         {
             7840: "You forgot the biases: one for each digit.",
+            7841: "Each of the ten digits has its own bias.",
             785: "That is for one digit; there are ten.",
             784: "That is for one digit without its bias; there are ten digits.",
             290: "Each digit has a weight for each of the 28 × 28 pixels, not for 28.",

@@ -39,6 +39,7 @@ def pooled(answer, grid: np.ndarray) -> None:
         [
             (blocks.mean(axis=(1, 3)), "You took the mean; max pooling keeps the largest."),
             (blocks.sum(axis=(1, 3)), "You added up; max pooling keeps the largest."),
+            (blocks.max(axis=(1, 3)).T, "Rows and columns have changed places."),
             (windows.max(axis=(2, 3)), "Your squares overlap; the window of pooling moves by two."),
         ],
     )
@@ -54,6 +55,7 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
             {
                 25: "The window of pooling moves by two.",
                 52: "Pooling makes it smaller.",
+                26: "That is before the pooling, which halves it.",
                 14: "Halve the 26 columns of the convolution, not the 28 of the image.",
             },
         ),
@@ -67,6 +69,7 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
             5,
             {
                 5.5: "There is no half square: the last row and column are left out.",
+                11: "That is before the pooling, which halves it.",
                 6: "The last row and column are left out, not rounded up.",
                 7: "That is half of 14: but each convolution before it takes away two columns.",
             },
@@ -79,6 +82,7 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
                 64: "Each of the 64 maps has 5 × 5 numbers.",
                 320: "A map has 5 × 5 numbers, not 5.",
                 800: "That is with 32 maps; the second convolution has 64 kernels.",
+                51_200: "There are 64 maps, not 32 × 64: each kernel adds up over all 32 maps.",
                 2304: "6 × 6 × 64: the map is 5 wide.",
                 3136: "7 × 7 × 64: the map is 5 wide.",
             },
@@ -105,6 +109,8 @@ def parameters(second_conv, dense) -> None:
             16_010,
             {
                 16_000: "You forgot the biases: one for each of the 10 digits.",
+                1601: "That is for one digit; there are ten.",
+                1600: "That is for one digit without its bias; there are ten digits.",
                 650: "Flatten makes 5 × 5 × 64 numbers, not 64.",
                 640: "Flatten makes 5 × 5 × 64 numbers, not 64; and there are the biases.",
                 17_600: "One bias for each of the 10 digits, not for each of the 1,600 numbers.",
@@ -152,9 +158,11 @@ def chances(answer, scores: np.ndarray) -> None:
             ),
             (powers, "Good so far; now divide by their sum, so that they add up to 1."),
             (powers / powers.max(), "Divide by the sum, not by the largest."),
+            ((powers / powers.sum()).round(1), "Rounded too far: give two decimals at least."),
+            (powers[::-1] / powers.sum(), "The order: the largest score has the largest chance."),
             (100 * powers / powers.sum(), "That is in per cent; numbers from 0 to 1 are wanted."),
         ],
-        tolerance=0.0051,
+        tolerance=0.0055,  # two decimals, also where somebody cut them off
     )
 
 
@@ -167,21 +175,26 @@ def level_kernel(kernel) -> None:
     if found is None or found.shape != (3, 3):
         print(f"❌ Nine numbers in the shape (3, 3) are wanted here, not {in_short(kernel)}.")
         return
-    ink_below = np.array([[0, 0, 0], [0, 0, 0], [1, 1, 1]])
-    ink_right = ink_below.T
-    to_level, to_upright, to_ink = (
-        (found * patch).sum() for patch in (ink_below - ink_below[::-1], ink_right, np.ones((3, 3)))
-    )
-    if abs(to_ink) > 1e-6:
-        print(f"❌ Its sum on plain ink is {to_ink:g}, wanted 0: let the nine weights add up to 0.")
-    elif abs(to_upright) > 1e-6 or abs((found * ink_right[:, ::-1]).sum()) > 1e-6:
-        print("❌ It finds an upright edge too. Swap rows and columns of the kernel: kernel.T")
-    elif to_level < 0:
+    top, _, bottom = found.sum(axis=1)  # the sums where ink lies below are bottom and -top
+    if abs(found.sum()) > 1e-6:
+        print(
+            f"❌ Its sum on plain ink is {found.sum():g}, wanted 0: "
+            "let the nine weights add up to 0."
+        )
+    elif _finds_upright_edges(found):
+        other = "let each column of weights add up to 0."
+        swap = "swap rows and columns of the kernel: kernel.T"
+        print("❌ It finds an upright edge too:", other if _finds_upright_edges(found.T) else swap)
+    elif top > bottom:
         print("❌ It finds the lower edge: put the weights above zero below, not above.")
-    elif to_level == 0:
+    elif top == bottom:
         print("❌ Its sum at paper above ink is 0; a large number is wanted.")
     else:
-        print(f"✅ Right: its sum at paper above ink is {(found * ink_below).sum():g}.")
+        print(f"✅ Right: its sum at paper above ink is {max(bottom, -top):g}.")
+
+
+def _finds_upright_edges(kernel: np.ndarray) -> bool:
+    return bool(np.abs(kernel.sum(axis=0)).max() > 1e-6)
 
 
 def loss_of_one_image(loss) -> None:

@@ -11,6 +11,7 @@ from mnist_helpers.checks.compare import (
     has_dots,
     in_short,
 )
+from mnist_helpers.recognizer import Recognizer
 
 
 def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
@@ -21,9 +22,9 @@ def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
         hits / confusion[digit].sum(),
         {
             hits / confusion[:, digit].sum(): "You divided by the column, all that was read as "
-            f"{digit}; the images that are a {digit} are in the row.",
+            f"{digit}; the images of the digit {digit} are in the row.",
             hits
-            / confusion.sum(): f"You divided by all images; divide by those that are a {digit}.",
+            / confusion.sum(): f"You divided by all images; divide by those of the digit {digit}.",
             hits: "That is how many, not which share: divide by the sum of the row.",
             100
             * hits
@@ -138,6 +139,72 @@ def slant_in_pixels(pixels) -> None:
     )
 
 
+def own_change(change, images: np.ndarray, labels: np.ndarray) -> None:
+    """Lesson 6: `change(images, rng)`, an augmentation; `images` (n, 28, 28, 1) with `labels` (n,).
+
+    It has to keep the form of the images, to change them at random, and to leave their labels true:
+    the course's network still reads nine in ten.
+    """
+    if change is ...:
+        print("⏳ Not answered yet: replace the three dots.")
+        return
+    if not callable(change):
+        print(f"❌ A function is wanted here, not {type(change).__name__}.")
+        return
+    given = np.array(images)
+    try:
+        changed, again, other = (change(given, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    except Exception as error:  # the learner's function may raise what it likes
+        print(f"❌ It raised {type(error).__name__}: {in_short(str(error))}")
+        return
+    if changed is ...:
+        print("⏳ Not answered yet: replace the three dots.")
+    elif slip := _form_slip(as_array(changed), images) or _chance_slip(
+        images, given, *map(as_array, (changed, again, other))
+    ):
+        print("❌", slip)
+    else:
+        _say_how_readable(as_array(changed), images, labels)
+
+
+def _form_slip(changed: np.ndarray | None, images: np.ndarray) -> str:
+    """Say what is wrong with the form of the changed images, or nothing."""
+    if changed is None:
+        return "It has to return an array of numbers."
+    if changed.shape != images.shape:
+        return f"The shape is {changed.shape}, wanted {images.shape}."
+    least, most = changed.min(), changed.max()
+    if not (least >= -0.01 and most <= 1.01):  # of 'not a number', no comparison is true
+        return f"The values go from {least:g} to {most:g}, wanted 0 to 1: use np.clip."
+    return ""
+
+
+def _chance_slip(images, given, changed, again, other) -> str:
+    """Say what is wrong with the changes by chance, or nothing."""
+    if not np.array_equal(given, images):
+        return "It changes the images that it was given: work on a copy, images.copy()."
+    if np.array_equal(changed, images):
+        return "The images are as they were."
+    if not np.array_equal(changed, again):
+        return "The same seed has to make the same images: take all random numbers from rng."
+    if np.array_equal(changed, other):
+        return "It makes the same images each time: use rng, so that every epoch brings new ones."
+    return ""
+
+
+def _say_how_readable(changed: np.ndarray, images: np.ndarray, labels: np.ndarray) -> None:
+    recognizer = Recognizer.load()
+    before, after = (
+        (recognizer.probabilities(each.astype(np.float32)).argmax(axis=1) == labels).mean()
+        for each in (images, changed)
+    )
+    told = f"the course's network reads {before:.0%} of the images, and {after:.0%} as you change"
+    if after < 0.9:
+        print(f"❌ It goes too far: {told} them. Is each label still true?")
+    else:
+        print(f"✅ It is an augmentation: {told} them. Now test whether it helps.")
+
+
 def verdicts(answers) -> None:
     """Lesson 6: {"A": …, "B": …, "C": …}, the verdict of each of three drawings."""
     check_names(
@@ -151,5 +218,5 @@ def verdicts(answers) -> None:
             ),
         },
         "verdicts",
-        {"not a digit": "no digit"},
+        {"not a digit": "no digit", "not sure": "unsure"},
     )

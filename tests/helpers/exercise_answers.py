@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mnist_helpers import draw_strokes, from_picture
+from mnist_helpers import Recognizer, draw_strokes, from_picture, load_mnist
+from mnist_helpers.handwriting import write_digit
 from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
 
 
@@ -50,6 +51,7 @@ class Tensor:
         return float(self.value)
 
 
+RECOGNIZER = Recognizer.load()
 LOSSES = {0.0001: 1.9, 0.001: 0.6, 0.01: 0.2, 0.1: 2.3}
 VOTES = np.array([[3, 5, 3, 3, 8], [7, 9, 9, 7, 9], [1, 2, 1, 2, 6]])
 # The ink weighs more on the right, and the row of its centre is not its column.
@@ -84,6 +86,7 @@ FIRST = {
             (1030, "rounded too far"),
             (7200, "added up the labels"),
             (1027, "Have another look"),
+            (0.1028, "That is their share"),
         ],
     ),
     "center_column": Answers(
@@ -126,10 +129,12 @@ FIRST = {
             np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]]),
             [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
             [[0, -1, 0], [0, 0, 0], [0, 1, 0]],
+            [[-1, -1, -1], [1, 1, 1], [0, 0, 0]],
         ],
         slips=[
-            ([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], "finds an upright edge too"),
+            ([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], "kernel.T"),
             ([[1, 1, 1], [0, 0, 0], [-1, -1, -1]], "the lower edge"),
+            ([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], "each column of weights"),
             ([[0, 0, 0], [0, 0, 0], [1, 1, 1]], "add up to 0"),
             ([[0, 0, 0], [0, 0, 0], [0, 0, 0]], "a large number is wanted"),
             ([1, 2, 3], "Nine numbers in the shape"),
@@ -172,6 +177,7 @@ FIRST = {
         right=[7850, 7850.0],
         slips=[
             (7840, "forgot the biases"),
+            (7841, "Each of the ten digits has its own bias"),
             (785, "That is for one digit"),
             (784, "without its bias"),
             (290, "28 × 28 pixels"),
@@ -190,6 +196,7 @@ FIRST = {
             ([[1.5, 1.25], [1, 1.25]], "That is not it. You took the mean"),
             ([[6, 5], [4, 5]], "added up"),
             ([[3, 3, 5], [2, 1, 5], [4, 2, 2]], "(3, 3), wanted (2, 2). Your squares overlap"),
+            ([[3, 4], [5, 2]], "Rows and columns"),
             ([3, 5, 4, 2], "Its shape is (4,), wanted (2, 2)"),
             ([["3", "5"], ["4", "2"]], "Numbers in the shape (2, 2) are wanted"),
         ],
@@ -201,18 +208,21 @@ FIRST = {
         slips=[
             ((25, 11, 5, 1600), "moves by two"),
             ((52, 11, 5, 1600), "Pooling makes it smaller"),
+            ((26, 11, 5, 1600), "before the pooling"),
             ((14, 11, 5, 1600), "not the 28 of the image"),
             ((13, 13, 5, 1600), "two places fewer"),
             ((13, 12, 5, 1600), "two places fewer"),
             ((13, 14, 5, 1600), "two places fewer"),
             ((13, 10, 5, 1600), "3 wide costs two places"),
             ((13, 11, 5.5, 1600), "no half square"),
+            ((13, 11, 11, 1600), "before the pooling"),
             ((13, 11, 6, 1600), "not rounded up"),
             ((13, 11, 7, 1600), "half of 14"),
             ((13, 11, 5, 25), "64 of them"),
             ((13, 11, 5, 64), "Each of the 64 maps"),
             ((13, 11, 5, 320), "5 × 5 numbers, not 5"),
             ((13, 11, 5, 800), "64 kernels"),
+            ((13, 11, 5, 51_200), "adds up over all 32"),
             ((13, 11, 5, 2304), "6 × 6 × 64"),
             ((13, 11, 5, 3136), "7 × 7 × 64"),
         ],
@@ -228,6 +238,8 @@ FIRST = {
             ((18_464, 16_010), "not for each of the 32 maps"),
             ((20_480, 16_010), "one bias in all"),
             ((18_496, 16_000), "forgot the biases: one for each of the 10"),
+            ((18_496, 1601), "for one digit; there are ten"),
+            ((18_496, 1600), "for one digit without its bias"),
             ((18_496, 650), "Flatten makes 5 × 5 × 64 numbers, not 64."),
             ((18_496, 640), "not 64; and there are the biases"),
             ((18_496, 17_600), "not for each of the 1,600"),
@@ -249,6 +261,8 @@ FIRST = {
             CHANCES,
             [0.665, 0.245, 0.090],
             (0.67, 0.24, 0.09),
+            [0.66, 0.24, 0.09],  # cut off
+            [0.67, 0.25, 0.09],  # rounded twice
             [Tensor(chance) for chance in CHANCES],
         ],
         dots=[..., [0.67, ..., ...]],
@@ -258,7 +272,9 @@ FIRST = {
             (np.exp(SCORES - 2), "not by the largest"),
             ([66.5, 24.5, 9.0], "in per cent"),
             ([67, 24, 9], "in per cent"),
-            ([0.7, 0.2, 0.1], "Have another look"),
+            ([0.7, 0.2, 0.1], "Rounded too far"),
+            ([0.09, 0.24, 0.67], "The order"),
+            ([0.8, 0.1, 0.1], "Have another look"),
         ],
     ),
 }
@@ -312,6 +328,7 @@ MIDDLE = {
             DIAGNOSES,
             {"A": "Overfit", "B": "underfit", "C": "good_fit"},
             {"A": "Overfitting ", "B": "UNDERFITTING", "C": "good"},
+            {"A": "over-fitting", "B": "under fitting", "C": "good-fit"},
         ],
         dots=[dict.fromkeys("ABC", ...)],
         slips=[
@@ -396,7 +413,11 @@ MIDDLE = {
         ],
     ),
     "verdicts": Answers(
-        right=[VERDICTS, {"A": "Digit", "B": "unsure", "C": "not a digit"}],
+        right=[
+            VERDICTS,
+            {"A": "Digit", "B": "unsure", "C": "not a digit"},
+            {"A": "digit", "B": "not sure", "C": "no-digit"},
+        ],
         dots=[dict.fromkeys("ABC", ...)],
         slips=[
             (VERDICTS | {"A": "unsure"}, "far above"),
@@ -406,6 +427,44 @@ MIDDLE = {
         ],
     ),
 }
+
+MNIST = load_mnist()
+IMAGES, LABELS = MNIST.x_val[:200], MNIST.y_val[:200]
+
+
+def shifted(images, rng):
+    return np.array([np.roll(image, rng.integers(-1, 2, 2), (0, 1)) for image in images])
+
+
+def noisy(images, rng):
+    return np.clip(images + rng.normal(0, 0.1, images.shape), 0, 1)
+
+
+def brighter(images, rng):
+    images *= rng.uniform(0.5, 0.9)
+    return images
+
+
+SIX = 255 - draw_strokes(write_digit(6, np.random.default_rng(0)))
+
+
+def read_live(sketch, turn):
+    if sketch is None or sketch["composite"] is None:
+        return {}
+    picture = np.rot90(sketch["composite"], turn // 90)
+    shares = RECOGNIZER.recognize(picture).probabilities
+    return {str(digit): float(share) for digit, share in enumerate(shares)}
+
+
+def with_answers(change):
+    """Return `read_live` with other answers to a drawing."""
+
+    def read(sketch, turn):
+        found = read_live(sketch, turn)
+        return found and change(found)
+
+    return read
+
 
 PAGE = 255 - draw_strokes([[(60, 40), (90, 200)], [(90, 120), (150, 110)]])
 IMAGE, INK = from_picture(PAGE), to_ink(PAGE)
@@ -449,6 +508,48 @@ def tries(point):
 
 
 LAST = {
+    "own_change": Answers(
+        rest=(IMAGES, LABELS),
+        right=[shifted, noisy, lambda images, rng: images * rng.uniform(0.5, 1)],
+        dots=[..., lambda images, rng: ...],
+        slips=[
+            (lambda images, rng: None, "has to return an array"),
+            (lambda images, rng: images[0], "The shape is (28, 28, 1), wanted (200, 28, 28, 1)"),
+            (lambda images, rng: images + rng.normal(0, 0.1, images.shape), "use np.clip"),
+            (lambda images, rng: images * np.nan, "use np.clip"),
+            (brighter, "work on a copy"),
+            (lambda images, rng: images.copy(), "as they were"),
+            (lambda images, rng: shifted(images, np.random.default_rng()), "from rng"),
+            (lambda images, rng: shifted(images, np.random.default_rng(3)), "each time"),
+            (lambda images, rng: shifted(images[:, ::-1], rng), "It goes too far"),
+            (lambda images: images, "It raised TypeError"),
+            ("shifted", "A function is wanted here, not str"),
+        ],
+    ),
+    "live_answer": Answers(
+        rest=(SIX,),
+        right=[read_live, with_answers(lambda found: dict(reversed(found.items())))],
+        dots=[..., lambda sketch, turn: ...],
+        slips=[
+            (lambda sketch, turn: read_live(sketch, 0), "turned by 180 degrees, it says 6"),
+            (lambda sketch, turn: read_live(sketch, turn + 180), "For the drawn 6 it says 9"),
+            (
+                lambda sketch, turn: read_live(sketch or {"composite": sketch["composite"]}, turn),
+                "With the sketch None",
+            ),
+            (
+                lambda sketch, turn: {} if sketch is None else read_live(sketch["layers"], turn),
+                '{"composite": None}, as it is before',
+            ),
+            (lambda sketch, turn: {"0": 1.0}, "Without a drawing, {} is wanted"),
+            (with_answers(lambda found: max(found, key=found.get)), "a dictionary is wanted"),
+            (with_answers(lambda found: {int(name): found[name] for name in found}), '"0" to "9"'),
+            (with_answers(lambda found: {n: str(found[n]) for n in found}), "float(share)"),
+            (with_answers(lambda found: {n: 100 * found[n] for n in found}), "100.00, wanted 1"),
+            (with_answers(lambda found: found["ten"]), "It raised KeyError"),
+            ("read_live", "A function is wanted here, not str"),
+        ],
+    ),
     "width_in_box": Answers(
         right=[6, 6.0],
         slips=[
@@ -475,6 +576,7 @@ LAST = {
         rest=(PAGE,),
         right=[IMAGE, IMAGE.astype(float), IMAGE.tolist()],
         slips=[
+            (PAGE, "That is the picture itself"),
             (INK, "the first step, the ink"),
             (crop_to_ink(INK), "box and the centre follow"),
             (BOX, "(20, 20), wanted (28, 28). The last step"),
@@ -517,6 +619,7 @@ LAST = {
         slips=[
             (0.016, "take the root"),
             (0.4, "for one drawing"),
+            (0.8**0.5 * 0.2**0.5 / 3, "not by one less"),
             (0.04, "under the root too"),
             (np.sqrt(0.08), "times the wrong"),
             (12.65, "in per cent"),
@@ -583,6 +686,7 @@ LAST = {
             ([1, 0.4, 0.4], "share of light that comes back"),
             ([0, 120, 60], "only half in the shadow"),
             ([0, -120, -60], "only half in the shadow"),
+            (np.divide([0, 120, 60], 255), "only half in the shadow"),
             ([0, -0.6, -0.6], "The sign"),
             ([0, 60, 60], "in per cent"),
         ],
@@ -594,7 +698,8 @@ LAST = {
             (lambda point: True, "three numbers"),
             (lambda point: False, "gave False: that is a point"),
             (lambda point: 1, "gave 1: that is a point"),
-            (lambda point: is_pair(point) and min(point) >= 0, "left of the pad"),
+            (lambda point: is_pair(point) and min(point) >= 0, "above the pad"),
+            (lambda p: is_pair(p) and all(map(is_near, p)) and p[0] >= 0, "left of the pad"),
             (
                 lambda p: is_pair(p) and all(is_number(v) and abs(v) < 1e4 for v in p),
                 "10,000 itself",

@@ -70,11 +70,11 @@ GIVEN = {
     },
     "06": {
         "2018 2019 1992": "years of three papers",
-        "0.99 0.95 0.98 0.48 0.04": "drawings of exercise 6.3, made up",
+        "0.99 0.95 0.98 0.48 0.04": "drawings of exercise 6.4, made up",
         "99.58 % 99.52 % 99.46 99.57 % 99.6 %": "made up for the quiz",
         "98 %": "where a figure begins to be flat",
         "2,000": "the small copy of 6.1",
-        "0.1": "exercise 6.3, made up; and one chance in ten",
+        "0.1": "exercise 6.4, made up; and one chance in ten",
     },
     "07": {
         "1998 2019": "years of two papers",

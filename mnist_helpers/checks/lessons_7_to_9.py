@@ -1,12 +1,11 @@
-"""Exercises on drawings, on the pad, and on the web app."""
+"""Exercises on drawings, on exported files, and on the pad."""
 
-import json
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_helpers.checks.compare import as_array, check_array, check_number, has_dots, in_short
+from mnist_helpers.checks.compare import check_array, check_number
 from mnist_helpers.preprocessing import (
     center_by_mass,
     crop_to_ink,
@@ -60,6 +59,7 @@ def four_steps(image, picture: np.ndarray) -> None:
         image,
         wanted,
         [
+            (picture, "That is the picture itself. Four steps follow: ink, crop, box, centre."),
             (ink, "That is the first step, the ink. Three more follow: crop, box, centre."),
             (cropped, "Ink and crop are done. The box and the centre follow."),
             (box, "The last step, the centre of mass, is missing."),
@@ -171,6 +171,7 @@ def standard_error(error, share: float, count: int) -> None:
         {
             variance / count: "That is its square; take the root of it.",
             math.sqrt(variance): "That is for one drawing; divide by their number under the root.",
+            math.sqrt(variance / (count - 1)): "Divide by the number of drawings, not by one less.",
             math.sqrt(variance) / count: "The number of drawings belongs under the root too.",
             math.sqrt(
                 share / count
@@ -180,111 +181,3 @@ def standard_error(error, share: float, count: int) -> None:
         },
         tolerance=0.0051,
     )
-
-
-def plain_lists(answer, strokes: Sequence[np.ndarray]) -> None:
-    """Lesson 10: strokes, (n, 2) arrays, as lists that JSON can hold, to a tenth of a pixel."""
-    if has_dots(answer):
-        print("⏳ Not answered yet: replace the three dots.")
-    elif isinstance(answer, str):
-        print("❌ That is a text already. Only the lists are wanted; the client does the rest.")
-    elif not isinstance(answer, list | tuple):
-        print(f"❌ A list of strokes is wanted here, not {type(answer).__name__}.")
-    elif not _is_json(answer):
-        print("❌ NumPy is still in it, which JSON cannot hold: call .tolist() on each stroke.")
-    elif _are_close(answer, strokes, 0.051):
-        print("✅ Right.")
-    elif _are_close(answer, strokes, 1):
-        print("❌ Nearly: whole pixels are too coarse. Keep a tenth of a pixel.")
-    elif _are_close([answer], [np.concatenate(strokes)], 1):
-        print("❌ That is one list of points. Where does one stroke end and the next begin?")
-    elif _are_close(answer, [stroke[:, ::-1] for stroke in strokes], 1):
-        print("❌ x and y have changed places: each point is [x, y].")
-    elif _are_close(answer, [stroke.T for stroke in strokes], 1):
-        print("❌ That is all x and then all y. Wanted: the points one by one, each as [x, y].")
-    else:
-        print("❌ That is not it. Wanted: a list of strokes, each a list of points [x, y].")
-
-
-def _is_json(answer) -> bool:
-    try:
-        json.dumps(answer)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _are_close(answer: Sequence, strokes: Sequence[np.ndarray], tolerance: float) -> bool:
-    """Whether nested lists hold these strokes, up to so many pixels."""
-    found = [as_array(stroke) for stroke in answer]
-    return len(found) == len(strokes) and all(
-        one is not None
-        and one.shape == other.shape
-        and np.allclose(one, other, rtol=0, atol=tolerance)
-        for one, other in zip(found, strokes, strict=True)
-    )
-
-
-def ink_contrast(contrast, gray: np.ndarray, paper: np.ndarray) -> None:
-    """Lesson 10: the share of light that the ink absorbs, in the light and in the shadow."""
-    check_array(
-        contrast,
-        1 - gray / paper,
-        [
-            (
-                gray / paper,
-                "That is the share of light that comes back. What share does the ink absorb?",
-            ),
-            (paper - gray, "The difference is only half in the shadow. What stays the same?"),
-            (gray - paper, "The difference is only half in the shadow. What stays the same?"),
-            (gray / paper - 1, "The sign is wrong: ink has to be more than 0."),
-            (100 - 100 * gray / paper, "That is in per cent; numbers from 0 to 1 are wanted."),
-        ],
-    )
-
-
-_POINT_TRIALS = [
-    ([3, 4.5], True, "that is a point"),
-    ([0, -2], True, "a point may lie left of the pad or above it"),
-    ([10_000, -10_000], True, "10,000 itself is not too far"),
-    ([1, 2, 3], False, "three numbers are no point"),
-    ([3], False, "one number is no point"),
-    (["3", "4"], False, "text that looks like a number is no number"),
-    ([3, [4]], False, "a list is no number"),
-    ([None, 3], False, "nothing is no number"),
-    ([math.nan, 4], False, "'not a number' is a float too; no comparison with it is true"),
-    ([3, math.nan], False, "'not a number' is a float too; no comparison with it is true"),
-    ([math.inf, 4], False, "infinity lies too far away"),
-    ([20_000, 3], False, "that lies too far to the right"),
-    ([-20_000, 3], False, "that lies too far to the left"),
-    ([3, 20_000], False, "that lies too far down"),
-    ([3, -20_000], False, "that lies too far up"),
-    ("34", False, "a text has a length too"),
-    ({0: 3, 1: 4}, False, "a dictionary is no list"),
-    ((3, 4), False, "a tuple is no list, and what comes from JSON is a list"),
-    (None, False, "nothing is no point, and has no length"),
-    (7, False, "a number alone is no point, and has no length"),
-]
-
-
-def point_rule(is_point) -> None:
-    """Lesson 10: a function that says whether something is a point [x, y] within 10,000 pixels."""
-    if is_point is ...:
-        print("⏳ Not answered yet: replace the three dots.")
-        return
-    if not callable(is_point):
-        print(f"❌ A function is wanted here, not {type(is_point).__name__}.")
-        return
-    for candidate, wanted, why in _POINT_TRIALS:
-        try:
-            answer = is_point(candidate)
-        except Exception as error:
-            print(f"❌ is_point({candidate!r}) raised {type(error).__name__}: {why}.")
-            return
-        if answer is ...:
-            print("⏳ Not answered yet: replace the three dots.")
-            return
-        if not isinstance(answer, bool | np.bool_) or answer != wanted:
-            print(f"❌ is_point({candidate!r}) gave {in_short(answer)}: {why}.")
-            return
-    print(f"✅ Right: {len(_POINT_TRIALS)} of {len(_POINT_TRIALS)}.")

@@ -1,0 +1,62 @@
+"""The app that a learner builds in lesson 10, with the solution of its exercise, in a browser."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from live_notebook import ROOT
+from playwright.sync_api import Page, expect
+from test_lessons import exercises, read
+
+from mnist_helpers.handwriting import write_digit
+
+LESSON = ROOT / "notebooks" / "10_gradio_app.ipynb"
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The learner's app, made by the lesson's own cells."""
+    monkeypatch.chdir(LESSON.parent)
+    (exercise,) = [each for each in exercises(LESSON) if each.name.endswith(" 10.4")]
+    wanted = ("white = ", "with gr.Blocks() as live_app:")
+    cells = [cell.source for cell in read(LESSON) if cell.source.startswith(wanted)]
+    namespace = {"np": np}
+    for source in [*exercise.setup, exercise.solution, *cells]:
+        exec(source, namespace)
+    app = namespace["live_app"]
+    yield app.launch(share=False, prevent_thread_lock=True, quiet=True)[1]
+    app.close(verbose=False)
+
+
+def test_it_answers_each_stroke_and_while_the_slider_moves(address, page: Page):
+    page.goto(address)
+    slider = page.locator("input[type=range]").first
+    answer = page.get_by_test_id("label-output-value")
+    expect(page.get_by_label("Brush", exact=True)).to_be_visible()
+    page.wait_for_timeout(2000)  # the white paper is not in the page itself: nothing tells of it
+    draw(page, 6)
+    expect(answer).to_have_text("6")
+    track = slider.bounding_box()
+    middle = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + track["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(track["x"] + track["width"], middle, steps=5)
+    expect(answer).to_have_text("9")  # the button of the mouse is still down
+    page.mouse.up()
+    page.get_by_role("button", name="New digit").click()
+    expect(answer).to_have_count(0)
+    draw(page, 8)
+    expect(answer).to_have_text("8")
+
+
+def draw(page: Page, digit: int) -> None:
+    """Write a digit on the white paper in the middle of the sketchpad."""
+    box = page.locator("canvas").last.bounding_box()
+    corner = np.array([box["x"] + box["width"] / 2 - 100, box["y"] + 60])
+    for stroke in write_digit(digit, np.random.default_rng(digit == 8)):
+        first, *others = 0.7 * stroke + corner
+        page.mouse.move(*first)
+        page.mouse.down()
+        for point in others:
+            page.mouse.move(*point)
+        page.mouse.up()
