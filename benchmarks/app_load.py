@@ -1,10 +1,11 @@
-"""Does the web app keep up with a class of 100 that draws at once?
+"""Does the web app keep up with a class that draws at once?
 
-    python benchmarks/app_load.py
+    python benchmarks/app_load.py [CLIENTS]
 
-Starts the app as one process and draws on it as 100 pages would: at the speed of a hand, one
-question at a time, each about all ink so far. Then it asks on, as fast as it can, and watches the
-app's memory. Every answer is compared with that of the recogniser itself. Needs Linux (/proc).
+Starts the app as one process and draws on it as CLIENTS pages would, 100 unless given: at the
+speed of a hand, one question at a time, each about all ink so far. Then it asks on, as fast as it
+can, and watches the app's memory. Every answer is compared with that of the recogniser itself.
+Needs Linux (/proc).
 """
 
 import asyncio
@@ -23,7 +24,6 @@ import numpy as np
 from mnist_helpers import Recognizer
 from mnist_helpers.handwriting import write_digit
 
-CLIENTS = 100
 SECONDS = 30  # of drawing
 FRAME = 1 / 60  # seconds between two points of the pen
 PAUSE = 0.5  # seconds between two digits
@@ -136,12 +136,12 @@ def start_app() -> tuple[subprocess.Popen, str]:
     raise TimeoutError("the app did not start within a minute")
 
 
-async def load(process: subprocess.Popen, url: str) -> None:
+async def load(process: subprocess.Popen, url: str, clients: int) -> None:
     parts = httpx.get(f"{url}config").json()["components"]
     (pad,) = [part["id"] for part in parts if part["type"] == "html"]
     visitors = Class(url, pad)
     until = time.perf_counter() + SECONDS
-    await asyncio.gather(*(visitors.draw(client, until) for client in range(CLIENTS)))
+    await asyncio.gather(*(visitors.draw(client, until) for client in range(clients)))
     seconds, wrong = np.array(visitors.seconds), visitors.count_wrong()
 
     memory = []
@@ -152,7 +152,7 @@ async def load(process: subprocess.Popen, url: str) -> None:
         wrong += visitors.count_wrong()
     half, most, slowest = 1000 * np.percentile(seconds, [50, 95, 100])
     print("| measured | result |\n|---|---|")
-    print(f"| clients that draw at once | {CLIENTS} |")
+    print(f"| clients that draw at once | {clients} |")
     print(f"| answers while they draw, for {SECONDS} s | {len(seconds):,} |")
     print(f"| time to an answer: median | {half:.0f} ms |")
     print(f"| 95th percentile | {most:.0f} ms |")
@@ -165,9 +165,10 @@ async def load(process: subprocess.Popen, url: str) -> None:
 
 
 def main() -> None:
+    clients = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     process, url = start_app()
     try:
-        asyncio.run(load(process, url))
+        asyncio.run(load(process, url, clients))
     finally:
         process.terminate()
         process.wait()

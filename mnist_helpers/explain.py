@@ -16,13 +16,13 @@ _STEP = 3  # pixels from one square to the next
 class Reasons:
     """What each bit of ink does for an answer.
 
-    `speaks` is float32 (28, 28): how far the answer's log-odds fall where this ink is wiped out.
-    Where they rise, below zero, the ink speaks against the answer; without ink it is zero. `center`
-    is the (row, column) of the square that matters most, and `without` the answer's probability,
-    0 to 1, when that square is wiped out.
+    `support` is float32 (28, 28): how far the answer's log-odds fall where this ink is wiped out.
+    Where they rise, it is below zero: the ink is evidence against the answer. Without ink it is
+    zero. `center` is the (row, column) of the square that matters most, and `without` the answer's
+    probability, 0 to 1, when that square is wiped out.
     """
 
-    speaks: np.ndarray
+    support: np.ndarray
     center: tuple[int, int]
     without: float
 
@@ -46,12 +46,12 @@ def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
     for wiped, square in zip(images, squares, strict=False):
         wiped[square] = 0
     logits = recognizer.logits(images) / recognizer.calibration.temperature
-    odds = _log_odds(logits, prediction.digit)
+    odds = log_odds(logits, prediction.digit)
     falls = odds[-1] - odds[:-1]
     most = int(falls.argmax())
     rows, columns = squares[most]
     return Reasons(
-        speaks=_mean_by_pixel(image, squares, falls),
+        support=_mean_by_pixel(image, squares, falls),
         center=(rows.start + PATCH // 2, columns.start + PATCH // 2),
         without=float(1 / (1 + np.exp(-odds[most]))),
     )
@@ -72,7 +72,7 @@ def _mean_by_pixel(image: np.ndarray, squares: list, falls: np.ndarray) -> np.nd
     return np.where(image > 0, total / np.maximum(covered, 1), 0)
 
 
-def _log_odds(logits: np.ndarray, digit: int) -> np.ndarray:
+def log_odds(logits: np.ndarray, digit: int) -> np.ndarray:
     """Return ln p / (1 − p), (n,), of a digit's probability p, from logits (n, 10)."""
     others = np.delete(logits, digit, axis=1)
     return logits[:, digit] - np.logaddexp.reduce(others, axis=1)

@@ -147,6 +147,14 @@ def test_one_plain_request_is_enough(app_url, recognizer, endpoint):
     assert answer["digit"] == recognizer.recognize_strokes([LINE]).digit
 
 
+def test_the_page_is_packed_and_answers_are_not(app_url):
+    page = httpx.get(app_url, headers={"Accept-Encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip" and "Handwritten digits" in page.text
+    call = {"json": {"data": [[LINE]]}, "headers": {"Accept-Encoding": "gzip"}}
+    answer = httpx.post(f"{app_url}gradio_api/run/recognize_strokes", **call)
+    assert "content-encoding" not in answer.headers
+
+
 def test_the_endpoints_are_documented_with_their_types(client):
     endpoints = client.view_api(print_info=False, return_format="dict")["named_endpoints"]
     assert set(endpoints) == {"/recognize_strokes", "/recognize_picture"}
@@ -208,6 +216,16 @@ def test_who_kept_a_drawing_may_take_it_back_or_label_it_anew(serve, tmp_path):
         assert page.call("take_back", guess) == {"words": "It was not kept any more."}
     assert page.call("take_back", right["fingerprint"]) == {"words": "No longer kept."}
     assert len(collection) == 0
+
+
+def test_one_address_gets_a_share_of_the_collection(serve, tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    page = Page(serve(collection))
+    points = [[0.123456789, 9.87654321]] * 9_000
+    drawing = {"strokes": [points], "times": [list(range(9_000))], "label": 1}
+    codes = [page.send("keep", drawing).status_code for _ in range(20)]
+    assert codes[0] == 200 and codes[-1] == 429
+    assert collection.path.stat().st_size < 10_000_000
 
 
 def test_a_password_keeps_strangers_out(serve):

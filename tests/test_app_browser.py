@@ -398,6 +398,33 @@ def test_a_correction_is_kept_only_where_the_page_says_so(page, serve, app_url, 
     expect(button).to_be_disabled()
 
 
+def test_of_too_much_ink_the_beginning_is_read_and_that_is_said(pad, digits):
+    draw(pad, digits[4])
+    expect_digit(pad, 4)
+    dots = [np.array([(10 + 2.5 * n, 270)]) for n in range(100)]
+    draw(pad, dots)
+    expect(pad.locator(".confidence")).to_have_text(
+        "Only your first 100 strokes are read. Clear for a new digit."
+    )
+    expect(pad.get_by_role("alert")).to_have_text("")
+    pad.get_by_role("button", name="Clear").click()
+    expect_blank(pad)
+
+
+def test_the_page_says_what_comes_while_the_rest_is_on_its_way(page, app_url):
+    waiting = []
+    page.route("**/assets/*.js", lambda route: waiting.append(route))
+    page.goto(app_url, wait_until="commit")
+    splash = page.locator(".splash")
+    expect(splash).to_contain_text("The drawing pad is on its way")
+    assert page.evaluate("performance.getEntriesByName('first-contentful-paint').length") == 1
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/assets/*.js")
+    expect(page.locator(".paper")).to_be_visible()
+    expect(splash).to_be_hidden()
+
+
 def test_a_drawing_is_kept_once_and_can_be_taken_back(page, serve, digits, tmp_path):
     collection = Collection(tmp_path / "kept.jsonl")
     pad = opened(page, serve(collection))

@@ -2,11 +2,13 @@ import json
 import runpy
 import subprocess
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.small_disk import fill_up
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -358,3 +360,22 @@ def test_a_place_where_nothing_can_be_kept_is_found_before(tmp_path):
         Collection(tmp_path).try_to_write()
     Collection(tmp_path / "new" / "kept.jsonl").try_to_write()
     assert (tmp_path / "new" / "kept.jsonl").read_bytes() == b""
+
+
+def test_on_a_full_disk_nothing_that_was_kept_is_lost(small_disk):
+    collection = Collection(small_disk / "kept.jsonl")
+    for label in range(5):
+        collection.add([[(0, 0), (label, 9)]], [[0, 1]], label, None)
+    long = np.random.default_rng(0).uniform(0, 280, (500, 2))
+    filler = fill_up(small_disk)
+    with pytest.raises(OSError):
+        collection.add([long], [np.arange(500)], 5, None)
+    with pytest.raises(OSError):
+        collection.delete(0)
+    filler.unlink()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        collection.add([[(0, 0), (6, 9)]], [[0, 1]], 6, None)
+        assert [drawing.label for drawing in collection] == [0, 1, 2, 3, 4, 6]
+    assert len(caught) <= 1  # for the line that did not fit
+    assert [path.name for path in small_disk.iterdir() if "unfinished" in path.name] == []

@@ -10,7 +10,8 @@ from helpers.strokes import SEVEN
 from mnist_helpers import Recognizer
 from mnist_helpers.explain import PATCH, find_reasons
 from mnist_helpers.network import NumpyCnn
-from mnist_helpers.pad.inside_view import look_inside
+from mnist_helpers.pad.inside_view import _place, look_inside
+from mnist_helpers.shown import percent
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,8 @@ def check(recognizer):
     """Check the reasons for reading a 7 against the recogniser's own probabilities."""
     prediction = recognizer.recognize_strokes(SEVEN)
     reasons = find_reasons(recognizer, prediction)
-    assert reasons.speaks.shape == (28, 28)
-    assert not reasons.speaks[prediction.image == 0].any()
+    assert reasons.support.shape == (28, 28)
+    assert not reasons.support[prediction.image == 0].any()
     assert reasons.without < prediction.confidence
     row, column = reasons.center
     image = prediction.image.copy()
@@ -41,7 +42,7 @@ def test_any_network_can_be_asked_for_its_reasons(build):
     check(Recognizer.from_model(build()))
 
 
-def test_ink_that_speaks_against_the_answer_is_below_zero_and_striped():
+def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
     """A network whose logit of 0 counts the ink on the left, and takes off that on the right."""
     kernel_1, kernel_2 = np.zeros((3, 3, 1, 32)), np.zeros((3, 3, 32, 64))
     kernel_1[1, 1, 0, 0] = kernel_2[1, 1, 0, 0] = 1
@@ -60,13 +61,38 @@ def test_ink_that_speaks_against_the_answer_is_below_zero_and_striped():
     image[6:22, 6:10] = image[6:22, 20:24] = 1
     prediction = recognizer.recognize_image(image)
     assert prediction.digit == 0
-    speaks = find_reasons(recognizer, prediction).speaks
-    assert speaks[:, :14].sum() > 0 > speaks[:, 14:].sum()
-    assert speaks[:, :14].min() >= 0 >= speaks[:, 14:].max()
+    support = find_reasons(recognizer, prediction).support
+    assert support[:, :14].sum() > 0 > support[:, 14:].sum()
+    assert support[:, :14].min() >= 0 >= support[:, 14:].max()
     html = look_inside({"": recognizer}, {"": prediction})
     assert re.search("[Tt]he ink at the .*left", html)
-    assert re.search("The ink at the .*right speaks against it", html)
+    assert re.search("The ink at the .*right is evidence against it", html)
     assert html.count("<path") > 1  # stripes, beside that of the legend
+
+
+def test_the_words_place_ink_in_the_digit_wherever_that_lies():
+    ink = np.zeros((28, 28), bool)
+    ink[4:24, 10:22] = True  # right of the middle of the image
+    places = {pixel: _place(pixel, ink) for pixel in [(14, 11), (5, 16), (22, 20), (14, 16)]}
+    assert list(places.values()) == [
+        "at the left",
+        "at the top",
+        "at the bottom right",
+        "in the middle",
+    ]
+    narrow = np.zeros((28, 28), bool)
+    narrow[4:24, 12:15] = True  # a 1 has no left and no right
+    assert _place((20, 11), narrow) == "at the bottom"
+
+
+def test_what_follows_the_second_convolution_is_shown_down_to_the_ten_sums(recognizer):
+    prediction = recognizer.recognize_strokes(SEVEN)
+    html = look_inside({"": recognizer}, {"": prediction})
+    assert "64 maps of 5 × 5" in html and "1,600 numbers above" in html
+    sums = [float(each.replace("−", "-")) for each in re.findall(r"<td>(−?\d+\.\d)</td>", html)]
+    logits = recognizer.logits(prediction.image[np.newaxis])[0]
+    np.testing.assert_allclose(sums, logits, atol=0.051)
+    assert html.count(percent(prediction.confidence)) >= 2
 
 
 def test_a_blank_drawing_has_no_reasons(recognizer):

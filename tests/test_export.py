@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from helpers.small_disk import fill_up
 
 from mnist_helpers import Recognizer, load_cnn, load_mnist
 from mnist_helpers.export import export_html, export_model, prove
@@ -192,26 +193,11 @@ def test_on_a_full_disk_the_old_file_stays_whole(recognizer, small_disk, name):
     write = export_html if name.endswith("html") else export_model
     write(recognizer, small_disk / name)
     old = (small_disk / name).read_bytes()
-    filler = small_disk / "filler"
-    with pytest.raises(OSError), filler.open("wb") as file:
-        while True:
-            file.write(bytes(4096))
+    fill_up(small_disk)
     with pytest.raises(Exception):  # noqa: B017  the exporters say it in ways of their own
         write(recognizer, small_disk / name)
     assert (small_disk / name).read_bytes() == old
     assert not [each for each in small_disk.iterdir() if "unfinished" in each.name]
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A real disk of 2 MB, where this user may mount one."""
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", tmp_path], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("a small disk cannot be mounted here")
-    yield tmp_path
-    subprocess.run(["umount", "-l", tmp_path], check=True)
 
 
 def test_the_weights_of_each_epoch_are_kept(tmp_path):

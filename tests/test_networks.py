@@ -167,7 +167,7 @@ def test_all_that_a_pad_asks_is_answered(learned):
     recognizer = Recognizer.from_model(model)
     prediction = recognizer.recognize_strokes(SEVEN)
     assert prediction.verdict in ("digit", "unsure")
-    assert find_reasons(recognizer, prediction).speaks.shape == (28, 28)
+    assert find_reasons(recognizer, prediction).support.shape == (28, 28)
     maps = recognizer.network.maps(prediction.image)
     has_maps = not name.startswith(("dense", "nested", "rescaling", "rotation", "lambda"))
     assert bool(maps) == has_maps

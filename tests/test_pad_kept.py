@@ -1,5 +1,7 @@
 """Drawings that the pad keeps with a label, and the view of them."""
 
+import re
+
 import numpy as np
 import pytest
 from helpers.pads import Clock, draw, fault, panel
@@ -36,7 +38,7 @@ def add(collection, *labels) -> None:
 def show(pad, is_wanted: bool):
     """Press 'Your drawings', and return the view."""
     pad._controls.show_kept_drawings.value = is_wanted
-    return pad._kept_drawings.children[0]
+    return pad._keeper.box.children[0]
 
 
 def test_a_label_keeps_the_drawing_and_clears_the_pad(pad, collection):
@@ -54,8 +56,12 @@ def test_a_label_keeps_the_drawing_and_clears_the_pad(pad, collection):
 
 def test_what_is_no_digit_can_be_kept_as_such(pad, collection):
     draw(pad, SEVEN)
-    pad.label(None)
+    pad._controls.no_digit.click()
     assert pad.note == "Kept as no digit (1 drawing)"
+    draw(pad, SEVEN)
+    pad.key_down("n")
+    assert [drawing.label for drawing in collection] == [None, None]
+    pad.undo()
     assert cards(show(pad, True)) == ["<b>no digit</b> most like a 7"]
 
 
@@ -111,15 +117,15 @@ def test_a_pad_without_a_collection_says_how_to_get_one():
 def test_what_was_kept_is_shown_when_wanted(pad):
     pad.strokes = SEVEN
     pad.label(7)
-    assert pad._kept_drawings.children == ()
+    assert pad._keeper.box.children == ()
     view = show(pad, True)
     draw(pad, SEVEN)
     pad.label(1)
     assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
-    assert show(pad, False) is view and pad._kept_drawings.layout.display == "none"
+    assert show(pad, False) is view and pad._keeper.box.layout.display == "none"
     pad.undo()
     pad.label(4)
-    assert show(pad, True) is view and pad._kept_drawings.layout.display is None
+    assert show(pad, True) is view and pad._keeper.box.layout.display is None
     assert cards(view)[0] == "<b>4</b> read as 7"
 
 
@@ -140,7 +146,7 @@ def test_a_deleted_card_leaves_no_widget_behind(pad, collection):
     view.refresh()
     assert len(alive) > len(before)
     for _ in range(3):
-        view._cards.children[0].children[1].click()
+        view._cards.children[0].children[-1].click()
     assert len(collection) == 0 and set(alive) == before
 
 
@@ -150,11 +156,11 @@ def test_a_collection_is_paged_deleted_from_and_exported(collection):
     assert len(cards(view)) == 12 and cards(view)[0] == "<b>4</b> not read"
     view._older.click()
     assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
-    view._cards.children[0].children[1].click()
+    view._cards.children[0].children[-1].click()
     assert [drawing.label for drawing in collection] == [0, 1, *range(3, 10), *range(5)]
     assert "Deleted a 2" in view._note.value
     collection.delete(0)
-    view._cards.children[0].children[1].click()
+    view._cards.children[0].children[-1].click()
     assert len(collection) == 13 and "changed elsewhere" in view._note.value
     view.export()
     assert (collection.path.parent / "kept.npz").exists()
@@ -178,3 +184,30 @@ def test_a_damaged_line_is_skipped_with_a_word(collection):
     with pytest.warns(UserWarning, match="is skipped"):
         view.export()
     assert "holds no digit" in view._note.value
+
+
+def test_one_s_own_confusion_matrix_counts_what_was_meant_and_read(collection):
+    seven, one = Recognizer.load().recognize_strokes(SEVEN), None
+    for label, prediction in [(7, seven), (7, seven), (1, seven), (None, seven), (4, one)]:
+        collection.add(SEVEN, [np.arange(5)], label, prediction)
+    html = CollectionView(collection)._confusion.value
+    rows = [
+        [re.sub("<.*?>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
+        for row in re.findall(r"<tr><th.*?</tr>", html)
+    ]
+    counts = np.array([[int(cell or 0) for cell in row] for row in rows])
+    assert counts.shape == (10, 10) and counts.sum() == 3
+    assert counts[7, 7] == 2 and counts[1, 7] == 1
+    assert "2 of 3 drawings are read right. Most often confused: a 1 read as 7, once." in html
+
+
+def test_a_confusion_matrix_of_nothing_asks_for_digits(collection):
+    assert "Keep some digits first" in CollectionView(collection)._confusion.value
+
+
+def test_a_kept_drawing_is_replayed_on_the_pad(pad, collection):
+    add(collection, 7)
+    view = show(pad, True)
+    view._cards.children[0].children[1].click()
+    np.testing.assert_allclose(pad.strokes[0], SEVEN[0])
+    assert pad.prediction.digit == 7 and len(collection) == 1

@@ -69,7 +69,7 @@ def test_two_recognizers_answer_side_by_side(recognizer):
     assert "blind: Not sure: 0 or 1?" in status(pad)
     assert "The doubt of blind is not calibrated" in panel(pad)
     assert list(pad.predictions) == ["<mine>", "blind"] and pad.prediction.digit == 7
-    assert look_inside(pad).count("<img") == 4
+    assert look_inside(pad).count("<img") == 6
 
 
 def test_a_dense_keras_model_is_read_and_says_why_it_shows_no_maps():

@@ -193,12 +193,15 @@ def test_weights_of_another_network_are_refused():
         NumpyCnn([np.zeros((784, 10)), np.zeros(10)])
 
 
+RECORD = (assets.FOLDER / "results.json").read_bytes()
+
+
 @pytest.mark.parametrize("name", ["weights.npz", "read_out.npy"])
 def test_a_damaged_file_is_named(name, tmp_path, monkeypatch):
     for path in assets.FOLDER.glob("*.np?"):
         if path.name != "mnist.npz":
             (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "results.json").write_bytes((assets.FOLDER / "results.json").read_bytes())
+    (tmp_path / "results.json").write_bytes(RECORD)
     (tmp_path / name).write_bytes(b"x" + (assets.FOLDER / name).read_bytes())
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=f"{name} is damaged"):
@@ -207,7 +210,16 @@ def test_a_damaged_file_is_named(name, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("content", "error", "said"),
-    [(b"{", ValueError, "is damaged"), (None, FileNotFoundError, "is missing")],
+    [
+        (b"", ValueError, "is damaged"),
+        (b"{", ValueError, "is damaged"),
+        (b"{}", ValueError, "is damaged"),
+        (b"\xff\xfe", ValueError, "is damaged"),
+        (b"[1, 2]", ValueError, "is damaged"),
+        (RECORD[: len(RECORD) // 2], ValueError, "is damaged"),
+        (RECORD.replace(b'"temperature": 1', b'"temperature": 0'), ValueError, "is damaged"),
+        (None, FileNotFoundError, "is missing"),
+    ],
 )
 def test_a_damaged_record_is_named_with_the_remedy(content, error, said, tmp_path, monkeypatch):
     if content is not None:

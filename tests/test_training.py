@@ -3,6 +3,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from helpers.small_disk import fill_up
 
 from mnist_helpers import augmentation, load_mnist
 from mnist_helpers.calibration import Calibration
@@ -145,6 +146,27 @@ def test_a_run_goes_on_from_the_state_before_where_the_last_is_torn(small, inter
     _, history = train.train(images, labels, small, 0, recipe, interrupted)
     assert len(history["val_accuracy"]) == 2
     assert "epoch_0002.weights.h5 is damaged" in capsys.readouterr().out
+
+
+def test_a_run_goes_on_after_the_disk_was_full(small, small_disk):
+    images, labels = train.training_set(small, written=20, seed=0)
+    recipe = replace(SMALL, epochs=3)
+
+    class Fill(keras.callbacks.Callback):
+        def __init__(self, verbose):
+            super().__init__()
+
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 2:
+                fill_up(small_disk)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "TqdmCallback", Fill)
+        with pytest.raises(OSError):
+            train.train(images, labels, small, 0, recipe, small_disk / "parts")
+    (small_disk / "filler").unlink()
+    _, history = train.train(images, labels, small, 0, recipe, small_disk / "parts")
+    assert len(history["val_accuracy"]) == 1
 
 
 def test_the_network_best_on_validation_is_shipped_with_its_record(small, tmp_path, monkeypatch):

@@ -8,9 +8,9 @@ import gradio as gr
 
 from mnist_helpers.app.answers import Answers
 from mnist_helpers.app.gate import gated
-from mnist_helpers.app.received import MAX_BYTES
+from mnist_helpers.app.received import MAX_BYTES, MAX_STROKES
 from mnist_helpers.collection import Collection
-from mnist_helpers.drawing import PEN
+from mnist_helpers.drawing import MAX_POINTS, PEN
 from mnist_helpers.web import APP_SCRIPTS, read_pad, read_web
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio asks when Blocks are made
@@ -49,6 +49,8 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
             keeps=collection is not None,
             pen=PEN,
             most=MAX_BYTES,
+            strokes=MAX_STROKES,
+            points=MAX_POINTS,
         )
         for endpoint in (answers.recognize_strokes, answers.recognize_picture):
             gr.api(

@@ -5,17 +5,20 @@ import json
 
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_helpers.app.callers import Callers, is_foreign, is_known_name
+from mnist_helpers.app.first_paint import FirstPaint
 from mnist_helpers.app.received import MAX_TEXT
 
 _MAX_MARKS = 100_000  # commas and brackets: a body of millions of numbers takes seconds to parse
 _MAX_SMALL = 500_000  # bytes of a body without a picture: 10,000 points with their times
 _MAX_NAME = 64  # characters of a session's name: Gradio keeps it
 _MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
+_LEAST_PACKED = 10_000  # bytes: an answer is smaller, and must be quick
 _PATIENCE = 20  # seconds for a whole body
 _MAX_WRONG = 10  # passwords of one address in a minute
 _MAX_KEPT = 60  # drawings of one address in a minute
@@ -173,9 +176,14 @@ async def apologize(request: Request, error: Exception) -> JSONResponse:
 
 
 def gated(root_path: str | None = None, names: tuple[str, ...] = ()) -> dict:
-    """Return what `launch` needs as `app_kwargs` to put the gate before an app."""
+    """Return what `launch` needs as `app_kwargs` to put the gate before an app.
+
+    Behind it, large answers are packed, and the page shows its first words early.
+    """
     gate = Middleware(Gate, root_path=root_path or "", names=names)
-    return {"middleware": [gate], "exception_handlers": {Exception: apologize}}
+    packed = Middleware(GZipMiddleware, minimum_size=_LEAST_PACKED)
+    first = Middleware(FirstPaint, root_path=root_path or "")
+    return {"middleware": [gate, packed, first], "exception_handlers": {Exception: apologize}}
 
 
 def _address(scope: Scope) -> str:

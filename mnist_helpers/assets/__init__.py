@@ -7,6 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 RESULTS = "results.json"
+_SEAL = "sha256_of_all_else"
 MNIST_ONLY = "mnist_only"
 """The name of a second network, trained as lesson 4 does: its weights and its record."""
 
@@ -35,9 +36,22 @@ def load_results(name: str = RESULTS) -> dict:
     Raises FileNotFoundError or ValueError as `read_asset` does.
     """
     try:
-        return json.loads(_read(name).decode("utf-8"))
+        record = json.loads(_read(name).decode("utf-8"))
+        if not isinstance(record, dict) or record.pop(_SEAL, None) != _checksum(record):
+            raise ValueError("it is not as it was written")
     except ValueError as error:
         raise ValueError(f"{FOLDER / name} is damaged: {error}. {_remedy(name)}") from None
+    return record
+
+
+def as_record(results: dict) -> bytes:
+    """Return results as the JSON file that `load_results` reads, with their checksum at the end."""
+    plain = json.loads(json.dumps(results))  # whose keys are all texts, as they are read again
+    return (json.dumps({**plain, _SEAL: _checksum(plain)}, indent=1) + "\n").encode()
+
+
+def _checksum(record: dict) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _read(name: str) -> bytes:

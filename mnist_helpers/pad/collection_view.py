@@ -1,25 +1,33 @@
 """Kept drawings as thumbnails: what each is, what the network said, and a way out."""
 
 import warnings
+from collections.abc import Callable
 from html import escape
 
 import ipywidgets as widgets
 
 from mnist_helpers.collection import Collection, KeptDrawing
-from mnist_helpers.drawing import PAD_SIZE, PEN, fit_strokes
 from mnist_helpers.pad import view
+from mnist_helpers.pad.confusion import show_confusion
 from mnist_helpers.pad.controls import button, row
+from mnist_helpers.pad.thumbnail import draw_thumbnail
 from mnist_helpers.shown import name_label, with_article
 
 PAGE = 12  # kept drawings shown at once
 
 
 class CollectionView(widgets.VBox):
-    """Shows a collection, the newest drawing first; each can be deleted, and all be exported."""
+    """Shows a collection, the newest drawing first; each can be deleted, and all be exported.
 
-    def __init__(self, collection: Collection):
-        """Take the collection. It may change elsewhere: `refresh` shows what it holds now."""
-        self._collection = collection
+    A table shows what was meant against what was read. Where there is a pad, each can be replayed.
+    """
+
+    def __init__(self, collection: Collection, replay: Callable[[KeptDrawing], None] | None = None):
+        """Take the collection, and what draws one of its drawings once more.
+
+        The collection may change elsewhere: `refresh` shows what it holds now.
+        """
+        self._collection, self._replay = collection, replay
         self._target = collection.path.with_suffix(".npz")
         self._page = 0
         self._title, self._note = widgets.HTML(), widgets.HTML()
@@ -29,10 +37,12 @@ class CollectionView(widgets.VBox):
         self._older.on_click(lambda _: self._turn(1))
         export.on_click(lambda _: self.export())
         self._cards = row([], "digit-pad-cards")
+        self._confusion = widgets.HTML()
+        self._confusion.add_class("digit-pad-confusion")
         self._built: dict[tuple, widgets.VBox] = {}
         style = widgets.HTML(view.style(), layout={"display": "none"})
         bar = row([self._title, self._newer, self._older, export])
-        super().__init__([style, bar, self._note, self._cards])
+        super().__init__([style, bar, self._note, self._cards, self._confusion])
         self.add_class("digit-pad")
         self.refresh()
 
@@ -46,6 +56,7 @@ class CollectionView(widgets.VBox):
         self._newer.layout.display = self._older.layout.display = None if pages > 1 else "none"
         self._title.value = f"{count(len(drawings))} in {escape(str(self._collection.path))}"
         self._say(*(str(warning.message) for warning in caught))
+        self._confusion.value = show_confusion([drawing for _, drawing in drawings])
         shown = {
             (index, drawing.when, drawing.label): drawing
             for index, drawing in drawings[self._page * PAGE :][:PAGE]
@@ -86,9 +97,18 @@ class CollectionView(widgets.VBox):
         self._note.value = view.tell("<br>".join(map(escape, lines)))
 
     def _card(self, index: int, drawing: KeptDrawing) -> widgets.VBox:
-        delete = button("Delete", "trash", f"Delete this {drawing.label}")
+        picture = draw_thumbnail(drawing.strokes, f"A drawing of {_label(drawing)}")
+        name = f"drawing {index + 1}, {_label(drawing)}"
+        delete = button(f"Delete {name}", "trash")
+        delete.add_class("digit-pad-delete")
         delete.on_click(lambda _: self.delete(index, drawing))
-        return widgets.VBox([widgets.HTML(_thumbnail(drawing)), delete])
+        buttons = [delete]
+        if self._replay is not None:
+            replay = button(f"Replay {name}", "play")
+            replay.add_class("digit-pad-replay")
+            replay.on_click(lambda _: self._replay(drawing))
+            buttons.insert(0, replay)
+        return widgets.VBox([widgets.HTML(picture + _caption(drawing)), *buttons])
 
 
 def close_all(widget: widgets.Widget) -> None:
@@ -106,20 +126,16 @@ def count(number: int) -> str:
     return f"{number} drawing{'' if number == 1 else 's'}"
 
 
-def _thumbnail(drawing: KeptDrawing) -> str:
-    lines = "".join(
-        f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stroke)}"/>'
-        for stroke in fit_strokes(drawing.strokes, pen=PEN)
-    )
+def _caption(drawing: KeptDrawing) -> str:
+    """Return the label, and how the drawing was read."""
     if drawing.said is None:
         said = "not read"
     elif drawing.label is None:
         said = f"most like {with_article(drawing.said)}"
     else:
         said = "read right" if drawing.said == drawing.label else f"read as {drawing.said}"
-    label = "no digit" if drawing.label is None else drawing.label
-    return (
-        f'<svg viewBox="0 0 {PAD_SIZE} {PAD_SIZE}" role="img" '
-        f'aria-label="A drawing of {label}">{lines}'
-        f"</svg><b>{label}</b> {said}"
-    )
+    return f"<b>{_label(drawing)}</b> {said}"
+
+
+def _label(drawing: KeptDrawing) -> str:
+    return "no digit" if drawing.label is None else str(drawing.label)

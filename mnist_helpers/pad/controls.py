@@ -7,6 +7,7 @@ import ipywidgets as widgets
 
 from mnist_helpers.drawing import PEN
 from mnist_helpers.pad import view
+from mnist_helpers.pad.strip import Strip
 from mnist_helpers.shown import with_article
 
 
@@ -21,23 +22,30 @@ class Controls:
         self.write = button("Write a", "pencil", "Watch a sample being written")
         # No Dropdown: JupyterLab keeps the arrow keys for itself where nothing can be typed.
         self.digit = widgets.BoundedIntText(2, 0, 9, description="Digit to write")
-        self.pen = widgets.IntSlider(
+        self.digit.add_class("digit-pad-sample")
+        # No IntSlider: nothing can give its handle a name.
+        self.pen = widgets.BoundedIntText(
             PEN,
             6,
             40,
             description="Pen",
-            readout=False,
             tooltip="The width of the shown ink. The network gets it as wide as MNIST's, always.",
         )
+        self.pen.add_class("digit-pad-pen")
         self.labels = [
-            button(str(digit), "", f"Keep the drawing as {with_article(digit)} (key {digit})")
+            button(f"That was {with_article(digit)}", "", f"Keep it (key {digit})")
             for digit in range(10)
         ]
+        self.no_digit = button("Not a digit", "", "Keep it as no digit (key N)")
+        self.no_digit.add_class("digit-pad-no-digit")
+        self.replay = button("Replay", "play", "Draw it once more, as fast as you drew (R)")
+        self.strip = Strip()
         self.look_inside = toggle("Inside the network", "eye", "Why this answer?")
         self.show_kept_drawings = toggle("Your drawings", "th", "Look through what you have kept")
         self.panel, self.note, self.inside, self.fault, self.status = (
             widgets.HTML() for _ in range(5)
         )
+        self.panel.add_class("digit-pad-answers")
         self.note.add_class("digit-pad-note")
         self.status.add_class("digit-pad-status")
         self.noted = ""
@@ -46,9 +54,9 @@ class Controls:
         """Take the eraser instead of the pen, or the pen instead of the eraser."""
         self.erase.value = not self.erase.value
 
-    def tell(self, text: str) -> None:
+    def tell(self, html: str) -> None:
         """Say something to a screen reader alone."""
-        self.status.value = view.tell(text)
+        self.status.value = view.tell(html)
 
     def show_fault(self, error: Exception) -> None:
         """Tell of an exception, and how to go on."""
@@ -57,22 +65,30 @@ class Controls:
     def take_note(self, text: str) -> None:
         """Show a note about the drawings that are kept, which a screen reader reads out."""
         self.noted = text
-        self.note.value = view.tell(escape(text))
+        self.note.value = escape(text)
+        if text:
+            self.tell(escape(text))
 
-    def arrange(self, paper: widgets.Widget, drawings: widgets.Widget | None) -> list:
+    def arrange(
+        self, paper: widgets.Widget, change: widgets.Widget, drawings: widgets.Widget | None
+    ) -> list:
         """Return what stands below each other; without a view of drawings, nothing to label."""
-        toggles = [self.look_inside]
+        toggles = [self.replay, self.look_inside]
         answer = [self.panel]
         if drawings is not None:
             toggles.append(self.show_kept_drawings)
-            answer.append(row([widgets.HTML("That was a"), *self.labels], "digit-pad-labels"))
+            answer.append(
+                row([widgets.HTML("That was a"), *self.labels, self.no_digit], "digit-pad-labels")
+            )
             answer.append(self.note)
+        sheet = widgets.Box([paper, widgets.HTML(view.signs())])
+        sheet.add_class("digit-pad-sheet")
         desk = row(
             [
                 widgets.VBox(
                     [
                         row([self.undo, self.redo, self.erase, self.clear], "digit-pad-tools"),
-                        paper,
+                        sheet,
                         row([self.write, self.digit, self.pen], "digit-pad-tools"),
                     ]
                 ),
@@ -80,7 +96,8 @@ class Controls:
             ],
             "digit-pad-desk",
         )
-        below = [self.inside] if drawings is None else [self.inside, drawings]
+        below = [change, self.inside, self.strip]
+        below += [] if drawings is None else [drawings]
         keys = widgets.HTML(view.keys(has_labels=drawings is not None))
         style = widgets.HTML(view.style(), layout={"display": "none"})
         return [style, desk, *below, keys, self.fault, self.status]

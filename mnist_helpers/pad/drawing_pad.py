@@ -11,15 +11,15 @@ from mnist_helpers.collection import Collection, KeptDrawing
 from mnist_helpers.drawing import PAD_SIZE, as_strokes, check_point
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.pad.answers import Answers, as_readers
-from mnist_helpers.pad.collection_view import CollectionView, count
+from mnist_helpers.pad.change_view import ChangeView
 from mnist_helpers.pad.controls import Controls
 from mnist_helpers.pad.ink import Ink
+from mnist_helpers.pad.keeper import Keeper
 from mnist_helpers.pad.keys import KeyPen, bind_keys, find_action
 from mnist_helpers.pad.paper import Paper
 from mnist_helpers.pad.pen import MIDDLE, Pen
 from mnist_helpers.pad.sample import SampleWriter
 from mnist_helpers.prediction import Prediction
-from mnist_helpers.shown import name_label
 
 
 class DrawingPad(widgets.VBox):
@@ -46,13 +46,10 @@ class DrawingPad(widgets.VBox):
         Raises TypeError or ValueError, in words, for anything else.
         """
         readers = as_readers(recognizer)
-        _check_collection(collection)
         self._clock = clock
         self._rng = np.random.default_rng(0)
-        self._collection = collection
-        self._kept_drawings = None if collection is None else widgets.VBox()
-        self._just_kept = None
         self._ink, self._paper, self._controls = Ink(), Paper(), Controls()
+        self._keeper = Keeper(collection, self._controls, self._replay_kept)
         self._answers = Answers(readers, lambda: self.strokes, self._controls, clock)
         self._pen = Pen(self._ink, self._paper, self._controls, clock, self._answers.soon)
         self._sample = SampleWriter(self._pen, self._lift, self._controls.show_fault)
@@ -62,9 +59,12 @@ class DrawingPad(widgets.VBox):
             self.undo,
             self.redo,
             self.clear,
+            self.replay,
             None if collection is None else self.label,
         )
-        super().__init__(self._controls.arrange(self._paper, self._kept_drawings))
+        self._change = ChangeView(readers, lambda: self._answers.predictions)
+        self._change.layout.display = "none"
+        super().__init__(self._controls.arrange(self._paper, self._change, self._keeper.box))
         self.add_class("digit-pad")
         self._listen()
         self._refresh()
@@ -130,13 +130,12 @@ class DrawingPad(widgets.VBox):
 
         Right after a label, that is taken back too: the drawing is no longer kept.
         """
-        kept = self._just_kept
+        kept = self._keeper.latest
         self._begin()
         self._ink.undo()
         self._refresh()
-        if kept is not None and self._collection.take_back(kept.fingerprint):
-            self._controls.take_note(f"No longer kept as {name_label(kept.label)}")
-            self._show_kept_drawings()
+        if kept is not None:
+            self._keeper.take_back(kept)
 
     def redo(self) -> None:
         """Do again what was undone last, unless something was drawn since."""
@@ -145,9 +144,11 @@ class DrawingPad(widgets.VBox):
         self._refresh()
 
     def clear(self) -> None:
-        """Take away all strokes."""
+        """Take away all strokes, and take the pen in hand instead of the eraser."""
         self._begin()
+        self._controls.erase.value = False
         if self._ink.strokes:
+            self._controls.strip.add(self.strokes, self.prediction)
             self._ink.replace([])
         self._pen.at = MIDDLE
         self._refresh()
@@ -161,8 +162,15 @@ class DrawingPad(widgets.VBox):
         """
         strokes = write_digit(digit, self._rng)
         self.clear()
-        self._controls.erase.value = False
         self._sample.write(strokes)
+
+    def replay(self) -> None:
+        """Draw what is on the pad once more, as fast as it was drawn, and let the bars move again.
+
+        Where nothing is on it, do nothing. Outside of a kernel it is there at once.
+        """
+        self._begin()
+        self._replay(self.strokes, self.times)
 
     def label(self, digit: int | None) -> None:
         """Keep the drawing in the collection as a `digit`, None for no digit, and clear the pad.
@@ -171,21 +179,14 @@ class DrawingPad(widgets.VBox):
 
         Raises ValueError for a pad without a collection, and as `Collection.add` raises it.
         """
-        if self._collection is None:
-            raise ValueError(
-                "this pad keeps no drawings; wanted one with a collection: "
-                'DrawingPad(recognizer, Collection("my_work/drawings.jsonl"))'
-            )
+        self._keeper.check()
         self._begin()
         if not self._ink.strokes:
             self._controls.take_note("Draw a digit first, then say what it was")
             return
-        just_kept = self._collection.add(self.strokes, self.times, digit, self.prediction)
+        kept = self._keeper.keep(self.strokes, self.times, digit, self.prediction)
         self.clear()
-        self._just_kept = just_kept
-        kept = count(len(self._collection))
-        self._controls.take_note(f"Kept as {name_label(digit)} ({kept})")
-        self._show_kept_drawings()
+        self._keeper.tell(kept)
 
     def key_down(self, key: str, ctrl: bool = False, shift: bool = False) -> None:
         """Do what a key stands for while the paper has the focus; the pad lists what each does."""
@@ -210,6 +211,9 @@ class DrawingPad(widgets.VBox):
             (controls.redo, self.redo),
             (controls.clear, self.clear),
             (controls.write, lambda: self.write(controls.digit.value)),
+            (controls.replay, self.replay),
+            (controls.no_digit, lambda: self.label(None)),
+            (self._change.find, self._change.show),
         ]
         for digit, button in enumerate(controls.labels):
             pressed.append((button, lambda digit=digit: self.label(digit)))
@@ -218,8 +222,8 @@ class DrawingPad(widgets.VBox):
         for control, handler in [
             (controls.erase, self._change_tool),
             (controls.pen, self._redraw),
-            (controls.look_inside, self._answers.look_inside),
-            (controls.show_kept_drawings, self._show_kept_drawings),
+            (controls.look_inside, self._look_inside),
+            (controls.show_kept_drawings, self._keeper.show),
         ]:
             control.observe(guard(lambda _, handler=handler: handler()), "value")
 
@@ -248,15 +252,34 @@ class DrawingPad(widgets.VBox):
 
     def _begin(self) -> None:
         """Make room for something new: what was told of the last change is over."""
-        self._just_kept: KeptDrawing | None = None
+        self._keeper.latest = None
+        self._change.forget()
         self._interrupt()
         self._controls.fault.value = ""
         self._controls.take_note("")
 
     def _change_tool(self) -> None:
         self._interrupt()
-        tool = "eraser" if self._controls.erase.value else "pen"
-        self._controls.tell(f"You hold the {tool}")
+        is_eraser = self._controls.erase.value
+        self._paper.turn_to(is_eraser)
+        if not self._ink.strokes:
+            self._redraw()  # the hint
+        self._controls.tell(f"You hold the {'eraser' if is_eraser else 'pen'}")
+
+    def _replay_kept(self, drawing: KeptDrawing) -> None:
+        self.clear()
+        self._replay(drawing.strokes, drawing.times)
+
+    def _replay(self, strokes: Sequence, times: Sequence) -> None:
+        self._controls.erase.value = False
+        if strokes:
+            self._ink.replace([])
+            self._redraw()
+            self._sample.write(strokes, times)
+
+    def _look_inside(self) -> None:
+        self._change.layout.display = None if self._controls.look_inside.value else "none"
+        self._answers.look_inside()
 
     def _refresh(self) -> None:
         """Show ink that has changed otherwise than by drawing, and answer."""
@@ -265,22 +288,3 @@ class DrawingPad(widgets.VBox):
 
     def _redraw(self) -> None:
         self._paper.show(self.strokes, self._controls.pen.value)
-
-    def _show_kept_drawings(self) -> None:
-        """Show the collection as it is now, if it is wanted."""
-        is_wanted = self._controls.show_kept_drawings.value
-        self._kept_drawings.layout.display = None if is_wanted else "none"
-        if not is_wanted:
-            return
-        if self._kept_drawings.children:
-            self._kept_drawings.children[0].refresh()
-        else:
-            self._kept_drawings.children = [CollectionView(self._collection)]
-
-
-def _check_collection(collection) -> None:
-    if not isinstance(collection, Collection | None):
-        raise TypeError(
-            f"wanted a Collection to keep drawings in, not {type(collection).__name__}, such as "
-            'Collection("my_work/drawings.jsonl")'
-        )

@@ -76,7 +76,8 @@ def bind_keys(
     undo: Callable[[], None],
     redo: Callable[[], None],
     clear: Callable[[], None],
-    label: Callable[[int], None] | None,
+    replay: Callable[[], None],
+    label: Callable[[int | None], None] | None,
 ) -> Bindings:
     """Return what each key does, by its name, with 'Ctrl+' or 'Shift+' before it where held.
 
@@ -90,6 +91,7 @@ def bind_keys(
         "Escape": clear,
         "Delete": clear,
         "e": controls.change_tool,
+        "r": replay,
         " ": key_pen.press,
         "Tab": partial(key_pen.leave, controls.write),
         "Shift+Tab": partial(key_pen.leave, controls.clear),
@@ -99,6 +101,7 @@ def bind_keys(
         bindings[f"Ctrl+{arrow}"] = bindings[arrow]  # Notebook 7 keeps the bare arrows for itself
     if label is not None:
         bindings |= {str(digit): partial(label, digit) for digit in range(10)}
+        bindings["n"] = partial(label, None)
     return bindings
 
 

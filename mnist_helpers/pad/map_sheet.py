@@ -23,7 +23,7 @@ def show_maps(heading: str, maps: np.ndarray) -> str:
     shown = sheet.shape[1] * min(_LARGEST, max(1, _WIDTH // sheet.shape[1]))
     _, png = cv2.imencode(".png", sheet)
     return (
-        f'<figure><h3>{escape(heading)}</h3><img alt="{words}" width="{shown}" '
+        f'<figure><h4>{escape(heading)}</h4><img alt="{words}" width="{shown}" '
         f'src="data:image/png;base64,{base64.b64encode(png).decode()}">'
         f"<figcaption>{words}</figcaption></figure>"
     )

@@ -4,24 +4,38 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from ipycanvas import MultiCanvas, hold_canvas
+from traitlets import Unicode
 
 from mnist_helpers.drawing import PAD_SIZE
 
-_SHARPNESS = 2  # pixels of the canvas for each pixel shown: the ink stays crisp on a HiDPI screen
+_SHARPNESS = 2  # pixels of the canvas for each of the pad: ink stays crisp on a HiDPI screen
 _INK, _HINT, _PAPER = "#1c1c1c", "#6b6b6b", "#ffffff"
+_FOR_PEN, _FOR_ERASER = "Draw a digit here", "Nothing to erase"
 
 
 class Paper(MultiCanvas):
     """Two layers: the ink, and above it a hint on blank paper, or the pen that the keys move.
 
-    Coordinates are in pixels as they are shown, x right and y down, from 0 to `PAD_SIZE`. What to
-    draw is computed before `hold_canvas`, which sends nothing more once an exception has passed it.
+    Coordinates are x right and y down, from 0 to `PAD_SIZE`, however large the style sheet shows
+    the paper. What to draw is computed before `hold_canvas`, which sends nothing more once an
+    exception has passed it.
     """
 
+    # A canvas is named by its tooltip, which ipywidgets shows where there is an empty description.
+    description = Unicode("").tag(sync=True)
+    tooltip = Unicode("Paper for one digit").tag(sync=True)
+
     def __init__(self):
-        side, shown = PAD_SIZE * _SHARPNESS, f"{PAD_SIZE}px"
-        super().__init__(2, width=side, height=side, layout={"width": shown, "height": shown})
+        side = PAD_SIZE * _SHARPNESS
+        super().__init__(2, width=side, height=side)
         self.add_class("digit-pad-paper")
+        self._hint = _FOR_PEN
+
+    def turn_to(self, is_eraser: bool) -> None:
+        """Look as it should under the eraser, or under the pen; `show` then shows the hint."""
+        self._hint = _FOR_ERASER if is_eraser else _FOR_PEN
+        change = self.add_class if is_eraser else self.remove_class
+        change("digit-pad-erasing")
 
     def show(self, strokes: Sequence[np.ndarray], pen: int) -> None:
         """Draw strokes, (n, 2) each, `pen` pixels wide, in place of all that is shown."""
@@ -36,7 +50,7 @@ class Paper(MultiCanvas):
                 top.fill_style = _HINT
                 top.font = f"{15 * _SHARPNESS}px sans-serif"
                 top.text_align = "center"
-                top.fill_text("Draw a digit here", PAD_SIZE, PAD_SIZE + 5 * _SHARPNESS)
+                top.fill_text(self._hint, PAD_SIZE, PAD_SIZE + 5 * _SHARPNESS)
             ink.fill_style = ink.stroke_style = _INK
             ink.line_cap = ink.line_join = "round"
             ink.line_width = pen * _SHARPNESS

@@ -1,13 +1,14 @@
-"""Samples that write themselves on the pad, as fast as a hand does."""
+"""Drawings that draw themselves on the pad, as fast as a hand does."""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from mnist_helpers.handwriting import Strokes
 from mnist_helpers.pad.pen import Pen
 
-_BEAT, _LIFT = 0.02, 0.25  # seconds between two points, and between two strokes
+_BEAT, _LIFT = 0.02, 0.25  # seconds between two points, and between two strokes of a sample
+_LONGEST = 0.5  # seconds: nobody waits for somebody to think
 
 
 class SampleWriter:
@@ -20,9 +21,12 @@ class SampleWriter:
         self._pen, self._lift, self._show_fault = pen, lift, show_fault
         self._task: asyncio.Task | None = None
 
-    def write(self, strokes: Strokes) -> None:
-        """Begin to write; outside of a kernel no event loop could wait, so it is done at once."""
-        steps = self._steps(strokes)
+    def write(self, strokes: Strokes, times: Sequence | None = None) -> None:
+        """Begin to write, at the seconds given for the points, or as fast as a hand does.
+
+        Outside of a kernel no event loop could wait, so it is done at once.
+        """
+        steps = self._steps(strokes, _paced(strokes) if times is None else times)
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -38,15 +42,17 @@ class SampleWriter:
             self._task.cancel()
             self._task = None
 
-    def _steps(self, strokes: Strokes) -> Iterator[float]:
+    def _steps(self, strokes: Strokes, times: Sequence) -> Iterator[float]:
         """Draw on at each step, and say how many seconds a hand takes until the next."""
-        for stroke in strokes:
+        last = times[0][0] if len(times) else 0
+        for stroke, seconds in zip(strokes, times, strict=True):
+            yield min(seconds[0] - last, _LONGEST)
             self._pen.put_down("sample", *stroke[0])
-            for point in stroke[1:]:
-                yield _BEAT
+            for point, before, now in zip(stroke[1:], seconds[:-1], seconds[1:], strict=True):
+                yield min(now - before, _LONGEST)
                 self._pen.go_on(*point)
             self._lift()
-            yield _LIFT
+            last = seconds[-1]
 
     async def _wait_between(self, steps: Iterator[float]) -> None:
         try:
@@ -54,3 +60,12 @@ class SampleWriter:
                 await asyncio.sleep(wait)
         except Exception as error:
             self._show_fault(error)
+
+
+def _paced(strokes: Strokes) -> list[list[float]]:
+    """Return for each point the second at which a hand would come to it."""
+    times, now = [], 0.0
+    for stroke in strokes:
+        times.append([now + _BEAT * number for number in range(len(stroke))])
+        now = times[-1][-1] + _LIFT
+    return times

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.drawing import PAD_SIZE, PEN
+from mnist_helpers.drawing import PEN
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import bars, picture, sureness
 
@@ -17,7 +17,7 @@ Predictions = Mapping[str, Prediction | None]  # by the reader's name; None wher
 def style() -> str:
     """Return what all parts of the pad need to look as they should."""
     css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
-    return f"<style>.digit-pad {{--paper: {PAD_SIZE}px; --pen: {PEN}}}\n{css}</style>"
+    return f"<style>.digit-pad {{--pen: {PEN}}}\n{css}</style>"
 
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
@@ -51,6 +51,19 @@ def tell(html: str) -> str:
     return f'<div role="status">{html}</div>'
 
 
+def signs() -> str:
+    """Say over the paper that Python does not answer; the style sheet shows which it is, and when.
+
+    Only the browser can know that, so both signs stand there from the start.
+    """
+    return (
+        '<div role="status" class="digit-pad-busy">Python is busy with another cell. '
+        "Your pen works again when it is done.</div>"
+        '<div role="status" class="digit-pad-stopped">Python has stopped. '
+        "Run all cells again, and your pen works.</div>"
+    )
+
+
 def fault(error: Exception) -> str:
     """Tell of an exception, and how to go on."""
     message = escape(f"{type(error).__name__}: {error}")
@@ -64,11 +77,16 @@ def fault(error: Exception) -> str:
 
 def keys(has_labels: bool) -> str:
     """List the keys of the paper."""
-    label = "<dt>0 to 9</dt><dd>that was a 0 to 9: keep it</dd>" if has_labels else ""
+    label = (
+        "<dt>0 to 9</dt><dd>that was a 0 to 9: keep it</dd><dt>N</dt><dd>that was no digit</dd>"
+        if has_labels
+        else ""
+    )
     return (
         '<details class="digit-pad-keys"><summary>Draw with keys</summary><dl>'
         "<dt>Tab</dt><dd>to the paper, and away from it</dd>"
         "<dt>← ↑ → ↓</dt><dd>move the pen; Home, End, Page Up, Page Down: diagonally</dd>"
+        "<dt>R</dt><dd>draws it once more</dd>"
         "<dt>Space</dt><dd>puts the pen down, and lifts it</dd>"
         "<dt>E</dt><dd>eraser or pen; with the eraser, Space takes a stroke away</dd>"
         f"<dt>Ctrl+Z, Ctrl+Y</dt><dd>undo, redo</dd><dt>Escape</dt><dd>clears</dd>{label}</dl>"

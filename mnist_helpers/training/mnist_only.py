@@ -5,12 +5,11 @@
 Lessons 2 and 7 show with it what it does with images that are shifted or not prepared.
 """
 
-import json
 from importlib.metadata import version
 
 import numpy as np
 
-from mnist_helpers.assets import FOLDER, MNIST_ONLY
+from mnist_helpers.assets import FOLDER, MNIST_ONLY, as_record
 from mnist_helpers.data import load_mnist
 from mnist_helpers.model import build_cnn, keras
 from mnist_helpers.network import NumpyCnn
@@ -36,7 +35,7 @@ def main() -> None:
         "test_accuracy": accuracy(network, mnist.x_test, mnist.y_test),
         "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")},
     }
-    write(FOLDER / f"{MNIST_ONLY}.json", (json.dumps(record, indent=1) + "\n").encode())
+    write(FOLDER / f"{MNIST_ONLY}.json", as_record(record))
 
 
 if __name__ == "__main__":

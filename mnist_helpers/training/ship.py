@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import platform
 from dataclasses import asdict
 from importlib.metadata import version
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.assets import RESULTS
+from mnist_helpers.assets import RESULTS, as_record
 from mnist_helpers.calibration import Calibration, calibrate, cross_entropy, fit_temperature
 from mnist_helpers.data import Mnist
 from mnist_helpers.files import write_whole
@@ -66,7 +65,7 @@ def ship(mnist: Mnist, finished: dict[int, Path], recipe: Recipe, folder: Path) 
         "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")}
         | {"python": platform.python_version()},
     }
-    write(folder / RESULTS, (json.dumps(results, indent=1) + "\n").encode())
+    write(folder / RESULTS, as_record(results))
     return results
 
 

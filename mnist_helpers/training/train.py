@@ -9,6 +9,7 @@ from tqdm.keras import TqdmCallback
 
 from mnist_helpers.augmentation import AugmentedBatches, one_cycle
 from mnist_helpers.data import Mnist
+from mnist_helpers.files import write_whole
 from mnist_helpers.handwriting import write_digits
 from mnist_helpers.model import build_cnn, keras, save_cnn
 from mnist_helpers.training.recipe import Recipe
@@ -141,7 +142,7 @@ def save(model: keras.Sequential, history: dict[str, list[float]], path: Path) -
 
     The model comes last, whole or not at all, so that what exists is complete.
     """
-    path.with_suffix(".json").write_text(json.dumps(history), encoding="utf-8")
+    write_whole(path.with_suffix(".json"), json.dumps(history).encode())
     save_cnn(model, path)
 
 

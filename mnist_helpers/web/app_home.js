@@ -12,7 +12,7 @@ const photo = find(".photo");
 let file; // of the photo on the paper,
 let turns = 0; // and how often it was turned by 90°
 
-const pad = mountPad(element, (strokes) => ask("recognize", strokes), {
+const pad = mountPad(element, recognize, {
   isCovered: () => photo.hasAttribute("href"),
   onInk: () => {
     photo.removeAttribute("href");
@@ -38,6 +38,19 @@ element.addEventListener("drop", (event) => {
   event.preventDefault();
   sendPhoto([...(event.dataTransfer?.files ?? [])]);
 });
+
+/**
+ * Ask about the ink; of too much ink, about its beginning, and say so.
+ * @param {number[][][]} strokes @returns {Promise<Shown>}
+ */
+async function recognize(strokes) {
+  const { strokes: mostStrokes, points: mostPoints } = find(".pad").dataset;
+  let points = 0;
+  const read = strokes.slice(0, Number(mostStrokes)).filter((stroke) => (points += stroke.length) <= Number(mostPoints));
+  const answer = await ask("recognize", read);
+  if (read.length === strokes.length) return answer;
+  return { ...answer, sureness: `Only your first ${read.length} strokes are read. Clear for a new digit.` };
+}
 
 /**
  * What Python answers; an error in words, where it does not.

@@ -67,6 +67,20 @@ def draw_with_finger(page: Page, pad: Locator, strokes: Strokes) -> None:
     session.detach()
 
 
+def draw_a_one_on_the_page(page: Page) -> None:
+    """Draw in the frame of the take-home page, and wait for its answer."""
+    title = "iframe[title='A network that reads digits']"
+    page.locator(title).evaluate("frame => frame.scrollIntoView()")  # a frame out of sight sleeps
+    frame = page.frame_locator(title)
+    box = frame.locator(".paper").bounding_box()
+    middle = box["x"] + box["width"] / 2
+    page.mouse.move(middle, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(middle, box["y"] + box["height"] - 60, steps=8)
+    page.mouse.up()
+    expect(frame.locator(".words")).to_have_text("This looks like a 1")
+
+
 def on_paper(pad: Locator, strokes: Strokes) -> Strokes:
     """The strokes as the pad gets them: the browser tells of whole pixels of the page."""
     canvas = pad.locator("canvas")

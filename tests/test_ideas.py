@@ -1,0 +1,120 @@
+"""The pictures of ideas: drawn by their command, true, and readable by all."""
+
+import base64
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import cv2
+import nbformat
+import numpy as np
+import pytest
+from helpers.scripts import ROOT, load
+
+from mnist_helpers.augmentation import one_cycle
+
+IDEAS = sorted((ROOT / "images/ideas").glob("*.svg"))
+SVG = "{http://www.w3.org/2000/svg}"
+
+every_picture = pytest.mark.parametrize("path", IDEAS, ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory) -> Path:
+    """The pictures, drawn anew."""
+    folder = tmp_path_factory.mktemp("ideas")
+    load("pictures/draw.py").main(folder)
+    return folder
+
+
+def in_parts(path: Path) -> list:
+    """Return tags, attributes and words of a picture, numbers as numbers, images as arrays."""
+    return [
+        [element.tag, element.text, *map(in_numbers, element.attrib.items())]
+        for element in ElementTree.parse(path).iter()
+    ]
+
+
+def in_numbers(attribute: tuple[str, str]) -> tuple:
+    name, value = attribute
+    if value.startswith("data:"):
+        png = np.frombuffer(base64.b64decode(value.split(",")[1]), np.uint8)
+        return name, cv2.imdecode(png, cv2.IMREAD_GRAYSCALE) / 255
+    number = r"-?\d+(?:\.\d+)?"
+    if name in ("fill", "stroke", "style"):  # colors are no numbers
+        return name, value
+    return name, re.split(number, value), np.array(re.findall(number, value), float)
+
+
+def same(ours, theirs) -> bool:
+    if isinstance(ours, np.ndarray):
+        return ours.shape == theirs.shape and np.allclose(ours, theirs, atol=0.6)
+    if isinstance(ours, list | tuple):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    return ours == theirs
+
+
+def test_the_pictures_are_what_the_command_draws(drawn):
+    assert [path.name for path in IDEAS] == sorted(path.name for path in drawn.iterdir())
+    for path in IDEAS:
+        assert same(in_parts(path), in_parts(drawn / path.name)), path.name
+
+
+@every_picture
+def test_a_picture_has_a_title_and_a_description(path):
+    root = ElementTree.parse(path).getroot()
+    named = {element.get("id"): element.text for element in root}
+    assert root.get("role") == "img"
+    for name in root.get("aria-labelledby").split():
+        assert len(named[name]) > 15
+
+
+@every_picture
+def test_light_and_dark_say_the_same_in_other_colors(path):
+    def words(file):
+        return [element.text for element in ElementTree.parse(file).iter() if element.text]
+
+    twin = path.with_name(path.name.replace("_dark", "_light"))
+    assert words(path) == words(twin)
+    if twin != path:
+        assert path.read_text("utf-8") != twin.read_text("utf-8")
+
+
+def test_the_split_is_to_scale():
+    bars = ElementTree.parse(ROOT / "images/ideas/split_light.svg").findall(f"{SVG}rect")[1:]
+    widths = np.array([float(bar.get("width")) + 2 for bar in bars])  # a gap of 2 stands between
+    assert widths / widths.sum() == pytest.approx(np.array([54, 6, 10]) / 70, abs=0.001)
+
+
+def test_the_map_shows_the_two_ways_of_lesson_0():
+    draw, start = load("pictures/draw.py"), ROOT / "notebooks/00_start_here.ipynb"
+    words = "\n".join(cell.source for cell in nbformat.read(start, as_version=4).cells)
+    ways = re.findall(r"take ((?:\d+, )+\d+ and \d+)", words)
+    assert [list(map(int, re.findall(r"\d+", way))) for way in ways] == [
+        draw.NETWORKS,
+        draw.OWN_DIGITS,
+    ]
+
+
+def test_the_curve_is_the_schedule_of_the_package():
+    paths = ElementTree.parse(ROOT / "images/ideas/learning_rates_light.svg").findall(f"{SVG}path")
+    points = np.array(re.findall(r"([\d.]+) ([\d.]+)", paths[-1].get("d")), float)
+    steps, plan = (points[:, 0] - 100) / 820 * 640, one_cycle(640)
+    rates = (300 - points[:, 1]) / 250 * 0.003
+    assert rates == pytest.approx([float(plan(round(step))) for step in steps], abs=2e-6)
+
+
+@every_picture
+def test_no_words_are_cut_or_overlap(path, page):
+    page.goto(path.as_uri())
+    boxes = np.array(
+        page.evaluate("""[...document.querySelectorAll("text")].map(text => {
+            const {x, y, width, height} = text.getBBox();
+            return [x, y + height / 5, x + width, y + height * 4 / 5];})""")
+    )
+    width, height = map(float, ElementTree.parse(path).getroot().get("viewBox").split()[2:])
+    assert (boxes[:, :2] >= 0).all() and (boxes[:, 2:] <= (width, height)).all()
+    for number, box in enumerate(boxes):
+        others = boxes[number + 1 :]
+        apart = (others[:, :2] >= box[2:]) | (others[:, 2:] <= box[:2])
+        assert apart.any(axis=1).all()

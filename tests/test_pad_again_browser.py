@@ -1,0 +1,106 @@
+"""What the pad does with a drawing that is there, as a person sees it in JupyterLab."""
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.notebook_pad import button, cleared, draw_with_mouse, expect_digit, pad_of_cell, press
+from helpers.strokes import write_clearly
+from helpers.two_pads import box, look_inside, opened_in_lab, shown_colors
+from live_notebook import PATIENCE, wait_until
+from playwright.sync_api import Browser, Locator, Page, expect
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The notebook in JupyterLab, after its cells have run."""
+    with opened_in_lab(browser, tmp_path_factory.mktemp("jupyter")) as page:
+        yield page
+
+
+@pytest.fixture
+def pad(lab: Page) -> Locator:
+    """The first pad, cleared."""
+    return cleared(pad_of_cell(lab, 0))
+
+
+def bars(pad: Locator) -> list[float]:
+    return [
+        round(float(width), 2)
+        for width in pad.locator(".digit-pad-bars i i").evaluate_all(
+            "all => all.map(each => each.offsetWidth / each.parentElement.offsetWidth)"
+        )
+    ]
+
+
+def test_a_replay_moves_the_ink_and_the_bars_and_ends_as_it_was(lab: Page, pad: Locator):
+    draw_with_mouse(lab, pad, write_clearly(8))
+    expect_digit(pad, 8)
+    lab.wait_for_timeout(300)
+    ink = (shown_colors(pad.locator("canvas")) < 128).all(axis=2).sum()
+    at_the_end, seen = bars(pad), set()
+    press(pad, "Replay")
+    for _ in range(15):
+        seen.add(tuple(bars(pad)))
+        lab.wait_for_timeout(60)
+    assert len(seen) > 2
+    wait_until(lambda: bars(pad) == at_the_end)
+    expect_digit(pad, 8)
+    wait_until(
+        lambda: (
+            abs((shown_colors(pad.locator("canvas")) < 128).all(axis=2).sum() - ink) < 0.05 * ink
+        ),
+    )
+
+
+def test_the_last_drawings_stand_below_with_their_answers(lab: Page, pad: Locator):
+    for digit in (2, 7):
+        draw_with_mouse(lab, pad, write_clearly(digit))
+        expect_digit(pad, digit)
+        press(pad, "Clear")
+    items = pad.locator(".digit-pad-strip li")
+    expect(items.nth(0)).to_contain_text("7")
+    expect(items.nth(1)).to_contain_text("2")
+    ink = [(shown_colors(items.nth(n).locator("svg")) < 100).all(axis=2).sum() for n in (0, 1)]
+    assert min(ink) > 50
+
+
+def test_a_change_makes_it_another_digit_on_the_screen(lab: Page, pad: Locator):
+    draw_with_mouse(lab, pad, write_clearly(8))
+    expect_digit(pad, 8)
+    expect(button(pad, "Show")).to_be_hidden()
+    with look_inside(pad):
+        pad.locator(".digit-pad-change input").fill("3")
+        lab.keyboard.press("Tab")
+        press(pad, "Show")
+        change = pad.locator(".digit-pad-change figure")
+        expect(change).to_contain_text("then it is read as a 3")
+        colors = shown_colors(change.locator("svg"))
+        marked = (abs(colors - [230, 159, 0]).max(axis=2) < 40).sum()
+        added = (abs(colors - [0, 114, 178]).max(axis=2) < 40).sum()
+        assert marked + added > 50
+        left, top, right, bottom = box(change.locator("svg"))
+        assert right - left > 150 and bottom - top > 150
+
+
+def test_the_confusion_matrix_and_the_key_for_no_digit(lab: Page, pad: Locator):
+    for key in ("4", "1", "n"):
+        draw_with_mouse(lab, pad, write_clearly(4))
+        expect_digit(pad, 4)
+        lab.keyboard.press(key)
+        expect(pad.locator(".digit-pad-note")).to_contain_text(
+            "Kept as no digit" if key == "n" else f"Kept as a {key}"
+        )
+    before = "button => getComputedStyle(button, '::before').content"
+    assert button(pad, "Not a digit").evaluate(before) == "none"  # the digits' buttons count
+    press(pad, "Your drawings")
+    table = pad.locator(".digit-pad-confusion")
+    expect(table).to_contain_text("1 of 2 drawings are read right")
+    expect(table).to_contain_text("a 1 read as 4, once")
+    rows = table.locator("tbody tr")
+    assert rows.nth(4).locator("td").nth(4).inner_text() == "1"
+    assert rows.nth(1).locator("td").nth(4).inner_text() == "1"
+    pad.locator(".digit-pad-cards > *").first.get_by_role("button", name="Replay drawing").click()
+    expect_digit(pad, 4)
+    press(pad, "Your drawings")

@@ -1,0 +1,88 @@
+"""The slides: what they hold, that they fetch nothing, and how they are shown."""
+
+import re
+from functools import cache
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from helpers.scripts import ROOT, load
+
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+@cache
+def decks() -> dict[str, str]:
+    return load("slides/build.py").decks()
+
+
+@every_lesson
+def test_the_slides_hold_goals_recap_and_quiz(path):
+    deck = BeautifulSoup(decks()[path.stem], "html.parser")
+    slides = deck.find_all("section")
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    recaps = re.findall(r"^## (In (?:this lesson|part \d) you)$", text, re.M)
+    assert 5 <= len(slides) <= 8 + 3 * (len(recaps) - 1)
+    headings = [slide.find(["h1", "h2"]).text for slide in slides]
+    assert [heading for heading in headings if heading in recaps] == recaps
+    assert 1 <= headings.count("Quiz") <= len(recaps)
+    assert sum("Afterwards you can" in slide.text for slide in slides) == len(recaps)
+    goals = re.findall(r"^\d+\. (.+)$", cells[0].source, re.M)
+    shown = [item.text for item in slides[0].find_all("li")]
+    assert shown == [re.sub(r"\*|\[([^\]]+)\]\([^)]*\)", r"\1", goal) for goal in goals]
+    assert slides[-2].h2.text == recaps[-1] and slides[-2].li
+    assert slides[-1].h2.text == "Quiz"
+    assert slides[-1].details.text.strip()
+
+
+@every_lesson
+def test_the_slides_fetch_nothing(path):
+    deck = decks()[path.stem]
+    assert set(re.findall(r'(?:src|href)="(?!data:)([^"]*)"', deck)) <= {"pad.html"}
+    assert not re.search(r"@import|url\(|fetch\(|XMLHttp", deck)
+    for picture in BeautifulSoup(deck, "html.parser").find_all("img"):
+        assert picture["alt"]
+
+
+def test_an_answer_stays_hidden_until_it_is_asked_for():
+    deck = BeautifulSoup(decks()["03_build_the_cnn"], "html.parser")
+    (slide,) = [each for each in deck.find_all("section")[1:] if "3.1 " in each.h2.text]
+    assert "The sum is 3" in slide.details.text
+    assert "The sum is 3" not in slide.find(class_="shown").text
+
+
+@every_lesson
+def test_every_slide_fits_the_screen_with_its_answer(path, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.set_content(decks()[path.stem], wait_until="load")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.wait_for_function("""[...document.querySelectorAll("section")].every(
+        slide => slide.scrollHeight <= slide.clientHeight)""")
+    sizes = page.evaluate("slides.map(slide => parseFloat(getComputedStyle(slide).fontSize))")
+    assert min(sizes) >= 15
+
+
+def test_keys_show_the_answer_first_and_then_the_next_slide(page):
+    page.set_content(decks()["03_build_the_cnn"], wait_until="load")
+    opened = "[...document.querySelectorAll('details')].filter(each => each.open).length"
+    for key, number, answers in [
+        ("ArrowRight", 1, 0),
+        ("ArrowRight", 1, 1),
+        ("Space", 2, 1),
+        ("ArrowLeft", 1, 1),
+        ("End", 7, 1),
+        ("Home", 0, 1),
+    ]:
+        page.keyboard.press(key)
+        page.wait_for_function(f"current() === {number}")
+        assert page.evaluate(opened) == answers
+
+
+def test_the_command_writes_all_decks_and_a_pad(tmp_path):
+    load("slides/build.py").main(tmp_path)
+    links = re.findall(r'href="([^"]+)"', (tmp_path / "index.html").read_text("utf-8"))
+    assert links == [f"{path.stem}.html" for path in LESSONS]
+    assert all((tmp_path / link).exists() for link in [*links, "pad.html"])

@@ -1,0 +1,144 @@
+"""The sheets to print and their answers; and where sheets and pictures are shown."""
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from helpers.scripts import ROOT, load
+
+from mnist_helpers import build_cnn
+
+IDEAS = sorted((ROOT / "images/ideas").glob("*.svg"))
+PDF = ROOT / "teaching/sheets/pdf"
+
+
+@cache
+def sheets() -> dict[str, str]:
+    return load("sheets/build.py").render()
+
+
+def tables(name: str) -> list[np.ndarray]:
+    """Return the tables of numbers on a sheet of the answers, in order."""
+    part = BeautifulSoup(sheets()["key"], "html.parser").find("section", class_=name)
+    return [
+        np.array(
+            [
+                [float(cell.text.replace("−", "-")) for cell in row.find_all("td")]
+                for row in table.find_all("tr")
+            ]
+        )
+        for table in part.find_all("table", class_="cells")
+    ]
+
+
+def slide_over(image: np.ndarray, kernel: np.ndarray) -> list[list[float]]:
+    places = range(len(image) - 2)
+    return [[(image[r : r + 3, c : c + 3] * kernel).sum() for c in places] for r in places]
+
+
+def largest(numbers: np.ndarray, keep=np.max) -> list[list[float]]:
+    rows, columns = (range(0, side - 1, 2) for side in numbers.shape)
+    return [[keep(numbers[r : r + 2, c : c + 2]) for c in columns] for r in rows]
+
+
+def test_the_answers_on_convolution_are_right():
+    patch, kernel, products, image, sums, relu, level, level_sums = tables("convolution")
+    assert products.tolist() == (patch * kernel).tolist()
+    assert sums.tolist() == slide_over(image, kernel)
+    assert relu.tolist() == np.maximum(sums - 1, 0).tolist()
+    assert level_sums.tolist() == slide_over(image, level)
+
+
+def test_the_answers_on_pooling_are_right():
+    small, best, mean, odd, odd_best, *strokes = tables("pooling")
+    assert best.tolist() == largest(small)
+    assert mean.tolist() == largest(small, np.mean)
+    assert odd_best.tolist() == largest(odd)
+    assert len(strokes) == 6
+    for before, after in zip(strokes[::2], strokes[1::2], strict=True):
+        assert after.tolist() == largest(before)
+    first, second, third = strokes[1::2]
+    assert first.tolist() == second.tolist() != third.tolist()  # as the answer in words says
+
+
+def test_the_answers_on_shapes_are_those_of_keras():
+    part = BeautifulSoup(sheets()["key"], "html.parser").find("section", class_="shapes")
+    ours, small = part.find_all("table", class_="network")
+    rows = [[cell.text for cell in row.find_all("td")] for row in ours.find_all("tr")[2:-1]]
+    model = build_cnn()
+    for (_, shape, work, count), layer in zip(rows, model.layers, strict=True):
+        assert shape.replace(",", "") == " × ".join(map(str, layer.output.shape[1:]))
+        assert int(count.replace(",", "")) == layer.count_params()
+        if work != "–":
+            assert eval(work.replace("×", "*").replace(",", "")) == layer.count_params()
+    assert ours.find_all("td")[-1].text == f"{model.count_params():,}"
+    assert small.find_all("td")[-1].text == "23,466"  # as lesson 3 says
+
+
+def test_the_answers_on_the_confusion_matrix_are_what_the_cards_show():
+    part = BeautifulSoup(sheets()["key"], "html.parser").find("section", class_="confusion")
+    counted = np.zeros((10, 10), int)
+    for card in part.find_all("figcaption"):
+        counted[tuple(map(int, re.findall(r"\d", card.text)))] += 1
+    counted = counted[np.ix_([4, 7, 9], [4, 7, 9])]
+    rows = part.find("table", class_="matrix").find_all("tr")[1:]
+    shown = np.array([[int(cell.text) for cell in row.find_all("td")] for row in rows])
+    assert shown[:3, :3].tolist() == counted.tolist()
+    assert shown[3].tolist() == [*counted.sum(axis=0), 16]
+    gaps = [gap.text for gap in part.find_all("span", class_="gap")]
+    assert gaps[1:4] == ["10", "16", "62.5"]
+    assert gaps[4:10:2] == [f"{counted[n, n]} of {counted[n].sum()}" for n in range(3)]
+    assert gaps[-3:] == ["4", "9", str(counted[0, 2] + counted[2, 0])]
+
+
+@pytest.mark.parametrize("name", ["convolution", "pooling", "shapes", "confusion"])
+def test_a_sheet_leaves_open_what_the_answers_fill_in(name):
+    empty = BeautifulSoup(sheets()[name], "html.parser").select(".open, .gap, .lines")
+    key = BeautifulSoup(sheets()["key"], "html.parser").find("section", class_=name)
+    filled = key.select(".open, .gap, .lines")
+    assert len(empty) == len(filled) > 10
+    assert sum(bool(each.text.strip()) for each in empty) <= 1  # one shape is given
+    assert all(each.text.strip() for each in filled)
+
+
+def test_the_answers_are_in_bold(page):
+    page.set_content(sheets()["key"], wait_until="load")
+    weights = page.evaluate("""[...document.querySelectorAll(".open, .gap, .lines")].map(
+        each => getComputedStyle(each).fontWeight)""")
+    assert set(weights) == {"700"}
+
+
+def test_the_printed_sheets_are_of_today_and_of_one_page_each():
+    build = load("sheets/build.py")
+    assert build.read_record(PDF) == {n: build.fingerprint(each) for n, each in sheets().items()}
+    contents = {path.stem: path.read_bytes() for path in PDF.glob("*.pdf")}
+    assert contents.keys() == sheets().keys()
+    for name, pdf in contents.items():
+        assert build.count_pages(pdf) == (4 if name == "key" else 1), name
+    assert sum(map(len, contents.values())) < 300_000
+
+
+@pytest.mark.parametrize(
+    "name", ["convolution", "pooling", "shapes", "confusion", "key", "handout"]
+)
+def test_every_sheet_fits_its_page(name, page):
+    build = load("sheets/build.py")
+    assert build.count_pages(build.print_page(page, sheets()[name])) == (4 if name == "key" else 1)
+
+
+@pytest.mark.parametrize("name", ["README.md", "teaching/TEACHING.md"])
+def test_links_and_pictures_lead_somewhere(name):
+    text = (ROOT / name).read_text("utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    for target in targets:
+        assert re.match(r"\w+:", target) or (ROOT / name).parent.joinpath(target).exists(), target
+    pictures = re.findall(r"<img [^>]*>", text)
+    assert pictures and all(re.search(r'alt="[^"]{20}', picture) for picture in pictures)
+
+
+def test_the_teacher_is_told_of_every_sheet_and_picture():
+    text = (ROOT / "teaching/TEACHING.md").read_text("utf-8")
+    assert all(f"(sheets/pdf/{name}.pdf)" in text for name in sheets())
+    assert all(f"(../images/ideas/{path.name})" in text for path in IDEAS)
