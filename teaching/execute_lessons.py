@@ -21,7 +21,7 @@ CLEAR_PIXEL = (
 COVER = nbformat.v4.new_output(
     "display_data",
     {"image/png": CLEAR_PIXEL},
-    metadata={"image/png": {"alt": "The answer follows."}},
+    metadata={"cover": True, "image/png": {"alt": "The answer follows."}},
 )
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "my_work", "__pycache__")
 

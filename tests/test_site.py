@@ -38,6 +38,9 @@ def test_what_is_to_be_predicted_stays_behind_a_click(path):
     for before, after in zip(original, code_cells(load_build().for_site(path)), strict=True):
         folded = before["metadata"].get("jupyter", {}).get("outputs_hidden", False)
         assert ("hide-output" in after["metadata"]["tags"]) == folded
+        assert len(after["outputs"]) == len(before["outputs"]) - (
+            folded and bool(before["outputs"])
+        )
 
 
 @every_lesson

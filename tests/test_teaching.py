@@ -54,6 +54,7 @@ def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path)
     stored = nbformat.read(lesson, as_version=4).cells[0]
     cover, output = stored.outputs
     assert list(cover.data) == ["image/png"]
+    assert cover.metadata.cover
     assert output.text == "2"
     assert stored.metadata == folded
 

@@ -62,9 +62,15 @@ def for_site(lesson: Path) -> str:
             tags.append("remove-cell")
         if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
             tags.append("hide-output")
+        cell["outputs"] = [each for each in cell["outputs"] if not is_cover(each)]
         for output in cell["outputs"]:
             show_alive(output)
     return json.dumps(notebook)
+
+
+def is_cover(output: dict) -> bool:
+    """Whether it is the clear pixel with which a folded output begins."""
+    return output.get("metadata", {}).get("cover", False)
 
 
 def show_alive(output: dict) -> None:

@@ -177,6 +177,8 @@ def outputs(cell) -> list[str]:
     found, words = [], ""
     for output in cell.get("outputs", []):
         data = output.get("data", {})
+        if output.get("metadata", {}).get("cover"):  # of a folded output
+            continue
         if "image/png" in data:
             alt = escape(output.metadata["image/png"]["alt"])
             png = "".join(data["image/png"]).replace("\n", "")
