@@ -45,6 +45,17 @@ def pooled(answer, grid: np.ndarray) -> None:
     )
 
 
+_FLAT_HINTS = {
+    25: "That is one map; there are 64 of them.",
+    64: "Each of the 64 maps has 5 × 5 numbers.",
+    320: "A map has 5 × 5 numbers, not 5.",
+    800: "That is with 32 maps; the second convolution has 64 kernels.",
+    51_200: "There are 64 maps, not 32 × 64: each kernel adds up over all 32 maps.",
+    2304: "6 × 6 × 64: the map is 5 wide.",
+    3136: "7 × 7 × 64: the map is 5 wide.",
+}
+
+
 def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
     """Lesson 3: the sides of the maps after each layer, and the length after Flatten."""
     no_padding = "The window is 3 wide and stays inside: two places fewer."
@@ -74,19 +85,7 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
                 7: "That is half of 14: but each convolution before it takes away two columns.",
             },
         ),
-        flat=(
-            flat,
-            1600,
-            {
-                25: "That is one map; there are 64 of them.",
-                64: "Each of the 64 maps has 5 × 5 numbers.",
-                320: "A map has 5 × 5 numbers, not 5.",
-                800: "That is with 32 maps; the second convolution has 64 kernels.",
-                51_200: "There are 64 maps, not 32 × 64: each kernel adds up over all 32 maps.",
-                2304: "6 × 6 × 64: the map is 5 wide.",
-                3136: "7 × 7 × 64: the map is 5 wide.",
-            },
-        ),
+        flat=(flat, 1600, _FLAT_HINTS),
     )
 
 
