@@ -163,7 +163,6 @@ def test_imports_run_in_one_direction():
 HOMES = {280: {"mnist_helpers.drawing"}, 10_000: {"mnist_helpers.drawing"}}
 OTHER_THINGS = {
     10_000: {
-        "mnist_helpers.app.gate",  # so many bytes: from there on, an answer is packed
         "mnist_helpers.checks.lessons_0_to_2",  # so many test images
         "mnist_helpers.checks.lessons_10",  # the limit that an exercise sets
         "mnist_helpers.fine_tuning",  # so many images to learn from
