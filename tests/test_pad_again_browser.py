@@ -104,3 +104,40 @@ def test_the_confusion_matrix_and_the_key_for_no_digit(lab: Page, pad: Locator):
     pad.locator(".digit-pad-cards > *").first.get_by_role("button", name="Replay drawing").click()
     expect_digit(pad, 4)
     press(pad, "Your drawings")
+
+
+def test_a_right_click_draws_nothing(lab: Page, pad: Locator):
+    pad.locator("canvas").click(button="right", position={"x": 90, "y": 90})
+    lab.keyboard.press("Escape")  # the menu
+    lab.wait_for_timeout(1_000)
+    expect(pad.locator(".digit-pad-answer b")).to_have_text("Draw a digit")
+
+
+def test_all_of_it_by_keyboard_alone(lab: Page, pad: Locator):
+    """Draw a 1, give it a wrong label, take that back, replay it, look inside, and come back."""
+    pad.locator("canvas").focus()
+    for key in ("ArrowUp",) * 8 + (" ",) + ("ArrowDown",) * 16 + (" ",):
+        lab.keyboard.press(key)
+    expect_digit(pad, 1)
+    lab.keyboard.press("7")
+    expect(pad.locator(".digit-pad-note")).to_contain_text("Kept as a 7")
+    lab.keyboard.press("Control+z")
+    expect(pad.locator(".digit-pad-note")).to_contain_text("No longer kept as a 7")
+    expect_digit(pad, 1)
+    lab.keyboard.press("r")
+    expect_digit(pad, 1)
+    inside = button(pad, "Inside the network")
+    for _ in range(30):
+        if inside.evaluate("button => button === document.activeElement"):
+            break
+        lab.keyboard.press("Tab")
+    lab.keyboard.press("Enter")
+    expect(pad.locator(".digit-pad-sums")).to_be_visible()
+    lab.keyboard.press("Enter")
+    expect(pad.locator(".digit-pad-sums")).to_be_hidden()
+    for _ in range(30):
+        if pad.locator("canvas").evaluate("canvas => canvas === document.activeElement"):
+            break
+        lab.keyboard.press("Shift+Tab")
+    lab.keyboard.press("Escape")
+    expect(pad.locator(".digit-pad-answer b")).to_have_text("Draw a digit")

@@ -14,10 +14,19 @@ from mnist_helpers.shown import bars, picture, sureness
 Predictions = Mapping[str, Prediction | None]  # by the reader's name; None where it has failed
 
 
+# ipycanvas does not tell which button of the mouse is pressed; the browser keeps the others back.
+_ONE_BUTTON = """
+window.digitPadButton ??= document.addEventListener('mousedown', (event) => {
+  if (event.button && event.target.closest('.digit-pad-paper')) event.stopPropagation();
+}, true) ?? true;
+""".strip()
+
+
 def style() -> str:
-    """Return what all parts of the pad need to look as they should."""
+    """Return what all parts of the pad need to look as they should, and to be drawn on."""
     css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
-    return f"<style>.digit-pad {{--pen: {PEN}}}\n{css}</style>"
+    script = f'<img hidden alt="" src="data:," onerror="{escape(_ONE_BUTTON)}">'
+    return f"<style>.digit-pad {{--pen: {PEN}}}\n{css}</style>{script}"
 
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
