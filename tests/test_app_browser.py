@@ -398,6 +398,19 @@ def test_a_correction_is_kept_only_where_the_page_says_so(page, serve, app_url, 
     expect(button).to_be_disabled()
 
 
+def test_a_sample_is_written_by_key_or_tap_and_read(pad):
+    button = pad.get_by_role("button", name="Sample")
+    seen = set()
+    for _ in range(4):
+        button.focus()
+        pad.keyboard.press("Enter")
+        expect(pad.locator(".words")).to_contain_text("This looks like")
+        seen.add(pad.locator(".paper path").first.get_attribute("d"))
+        pad.get_by_role("button", name="Clear").click()
+        expect_blank(pad)
+    assert len(seen) == 4
+
+
 def test_of_too_much_ink_the_beginning_is_read_and_that_is_said(pad, digits):
     draw(pad, digits[4])
     expect_digit(pad, 4)

@@ -31,11 +31,11 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
     `recognizer` is a Recognizer, a model as `Recognizer.from_model` takes it, or anything with
     `recognize_strokes`. Where a collection is given, visitors may say which digit they meant, and
     the page says that their drawing is then kept there. The page calls `recognize`, `read_photo`,
-    `keep` and `take_back` outside of Gradio's queue and several at once. Programs call the
-    endpoints `/recognize_strokes` and `/recognize_picture`.
+    `write_sample`, `keep` and `take_back` outside of Gradio's queue and several at once.
+    Programs call the endpoints `/recognize_strokes` and `/recognize_picture`.
     """
     answers = Answers(recognizer, collection)
-    for_the_page = [answers.recognize, answers.read_photo]
+    for_the_page = [answers.recognize, answers.read_photo, answers.write_sample]
     if collection is not None:
         for_the_page += [answers.keep, answers.take_back]
     with gr.Blocks(title="Handwritten digits") as app:

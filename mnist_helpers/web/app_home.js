@@ -25,6 +25,11 @@ const keeper = find(".correct") && keeperOf(find(".correct"), pad, ask, `${MEMOR
 document.addEventListener("keydown", ({ key, target }) => {
   if (key === "r" && !(/** @type {Element} */ (target).closest("input, textarea"))) turnPhoto();
 });
+find(".sample").addEventListener("click", async () => {
+  const asked = pad.edition();
+  const { strokes, times } = await ask("write_sample", null).catch(() => ({ strokes: [] }));
+  if (strokes.length && asked === pad.edition()) pad.put(strokes, times);
+});
 find(".turn").addEventListener("click", turnPhoto);
 find(".choose").addEventListener("click", () => find(".file").click());
 find(".file").addEventListener("change", ({ target }) => {

@@ -128,6 +128,12 @@ function inkOn(paper, memory, changed, lifted) {
       changed(true);
     },
     empty,
+    /** Put a whole drawing on the paper. @param {number[][][]} lines @param {number[][]} times */
+    put(lines, times) {
+      hand = null;
+      note();
+      become(lines.map((points, i) => ({ points, times: times[i] })), true);
+    },
     pressKeyPen() {
       const isDown = hand !== "keys";
       showKeyPen(paper, keyPen, isDown);

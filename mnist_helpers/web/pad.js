@@ -136,6 +136,7 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
       ink.empty();
       showTools();
     },
+    put: ink.put,
     /** What comes now answers to something new. */
     renew: () => (edition += 1),
     show,
