@@ -4,7 +4,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from mnist_helpers.prediction import Prediction
 
@@ -14,6 +14,7 @@ _OVERSHOOT = 0.3  # beyond [0, 1]: what resizing by cubic curves adds
 _FULL_SCALES = (1, 255, 1023, 4095, 65_535)  # what 1, 8, 10, 12 and 16 bits can hold
 _OWN_SCALE = 25  # a greatest value up to this, and above 1, is the full scale itself
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601)
+_MOST = 1e12  # a pixel: 32 bits hold 4.3e9
 _NUMBERS = "buif"
 
 
@@ -107,10 +108,10 @@ def _open_file(path: Path) -> Image.Image:
         picture = Image.open(path)
         picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a large JPEG is decoded at a half or less
         picture.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
-        raise ValueError(f"{path} is no picture that can be opened: {error}") from error
+    except FileNotFoundError:
+        raise
+    except (Image.DecompressionBombError, OSError, ValueError) as error:
+        raise ValueError(f"{str(path)!r} is no picture that can be opened: {error}") from error
     return picture
 
 
@@ -157,6 +158,10 @@ def _check_numbers(pixels: np.ndarray, name: str) -> None:
     low, high = float(pixels.min()), float(pixels.max())  # NaN and infinity pass through both
     if not np.isfinite([low, high]).all():
         raise ValueError(f"the {name} holds NaN or infinity; every pixel must be a finite number")
+    if max(-low, high) > _MOST:
+        raise ValueError(
+            f"the {name} holds numbers up to {max(-low, high):.3g}; no picture has such pixels"
+        )
     if pixels.dtype == np.int8 and low < 0:
         raise ValueError(
             f"the {name} is int8 and has negative pixels: it was read as signed numbers. "

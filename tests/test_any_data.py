@@ -78,6 +78,9 @@ def test_a_reader_answers_or_says_what_it_wanted(function):
     @example(np.full((28, 28), np.nan))
     @example(np.zeros((0, 28, 28)))
     @example([[(1, 2), (3, None)]])
+    @example("\0")
+    @example(np.full((9, 2), -3e38, np.float32))
+    @example(np.resize([-3e38, 0, 0], (9, 7)))
     def check(data):
         result = answer(function, data)
         assert result is None or is_sane(result)
