@@ -152,7 +152,7 @@ def test_few_colors_are_enough(lab: Page, pad: Locator, few_colors):
         widths = pad.locator("input").evaluate_all(
             "inputs => inputs.map(each => parseFloat(getComputedStyle(each).borderWidth))"
         )
-        assert len(widths) == 2 and min(widths) >= 1
+        assert len(widths) == 3 and min(widths) >= 1
 
 
 def test_a_doubt_has_the_color_of_doubt(lab: Page, pad: Locator):
