@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -396,6 +397,23 @@ def test_a_correction_is_kept_only_where_the_page_says_so(page, serve, app_url, 
     pad.get_by_role("button", name="Clear").click()
     expect(pad.locator(".kept")).to_have_text("")
     expect(button).to_be_disabled()
+
+
+def test_a_tap_leaves_a_photo_where_it_is_and_a_stroke_takes_its_place(pad, digits):
+    pad.locator(".file").set_input_files(Path(__file__).parent.parent / "images/digit_on_paper.jpg")
+    expect_digit(pad, 4)
+    box = pad.locator(".paper").bounding_box()
+    pad.mouse.move(box["x"] + 100, box["y"] + 100)
+    pad.mouse.down()
+    pad.mouse.move(box["x"] + 103, box["y"] + 101)
+    pad.mouse.up()
+    pad.wait_for_timeout(1_000)
+    expect(pad.locator(".photo")).to_be_visible()
+    expect(pad.locator(".paper path")).to_have_count(0)
+    expect_digit(pad, 4)
+    draw(pad, digits[7])
+    expect(pad.locator(".photo")).to_be_hidden()
+    expect_digit(pad, 7)
 
 
 def test_a_sample_is_written_by_key_or_tap_and_read(pad):

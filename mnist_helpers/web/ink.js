@@ -5,8 +5,9 @@
  * @param {string | undefined} memory under which name the ink survives a reload
  * @param {(isLess: boolean) => void} changed is told of every change, and whether ink went away
  * @param {() => void} lifted is told when the pen is lifted
+ * @param {() => boolean} isCovered whether something lies on the paper that a tap must not wipe away
  */
-function inkOn(paper, memory, changed, lifted) {
+function inkOn(paper, memory, changed, lifted, isCovered) {
   /** @type {Stroke[]} */
   let strokes = recall(memory) ?? [];
   /** @type {Stroke[][]} */
@@ -15,6 +16,8 @@ function inkOn(paper, memory, changed, lifted) {
   let future = [];
   /** @type {number | "keys" | null} */
   let hand = null; // what draws; a second finger is ignored
+  /** @type {{point: number[], time: number} | null} */
+  let pressed = null; // on what covers the paper; a stroke begins there once the pen has moved
   let erasing = false;
   let keyPen = [SIZE / 2, SIZE / 2];
 
@@ -75,6 +78,7 @@ function inkOn(paper, memory, changed, lifted) {
     hand = event.pointerId;
     paper.setPointerCapture(event.pointerId);
     const point = toPaper(paper, event);
+    if (!erasing && isCovered()) return void (pressed = { point, time: inSeconds(event) });
     if (!erasing) return begin(point, inSeconds(event));
     note();
     rubOut(point);
@@ -82,6 +86,12 @@ function inkOn(paper, memory, changed, lifted) {
   paper.addEventListener("pointermove", (event) => {
     showEraser(paper, erasing ? toPaper(paper, event) : null);
     if (event.pointerId !== hand) return;
+    if (pressed) {
+      const [x, y] = toPaper(paper, event);
+      if (Math.hypot(x - pressed.point[0], y - pressed.point[1]) < TAP) return;
+      begin(pressed.point, pressed.time);
+      pressed = null;
+    }
     const between = event.getCoalescedEvents?.() ?? []; // a fast hand moves several times a frame
     const moves = between.length ? between : [event];
     if (erasing) return moves.forEach((move) => rubOut(toPaper(paper, move)));
@@ -89,6 +99,7 @@ function inkOn(paper, memory, changed, lifted) {
     if (grew.length) grow();
   });
   paper.addEventListener("lostpointercapture", (event) => {
+    pressed = null;
     if (event.pointerId === hand) lift();
   });
 

@@ -25,6 +25,7 @@ const LONGEST_REST = 1_000; // milliseconds between an answer and the next quest
 const RETRY = 2_000; // milliseconds until a question without an answer is asked again
 const OLD = 400; // milliseconds; what was said before fades where the next answer takes longer
 const ERASER = 14; // units around the pointer
+const TAP = 12; // units; a shorter stroke on a photo is a tap
 const STEP = 10; // units that an arrow key moves the pen
 /** @type {Record<string, number[]>} */
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -49,7 +50,7 @@ const BLANK = {
 function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory } = {}) {
   const find = finder(element);
   const view = answerView(find);
-  const ink = inkOn(find(".paper"), memory, changedInk, question);
+  const ink = inkOn(find(".paper"), memory, changedInk, question, isCovered);
   let edition = 0; // grows when ink is taken away: answers to earlier ink are not shown
   let waiting = false; // one question at a time,
   let changed = false; // and then one about the latest ink, not all that lay between
