@@ -448,7 +448,7 @@ def test_the_page_says_what_comes_while_the_rest_is_on_its_way(page, app_url):
     page.goto(app_url, wait_until="commit")
     splash = page.locator(".splash")
     expect(splash).to_contain_text("The drawing pad is on its way")
-    assert page.evaluate("performance.getEntriesByName('first-contentful-paint').length") == 1
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     for route in waiting:
         route.continue_()
     page.unroute("**/assets/*.js")
