@@ -25,8 +25,7 @@ window.digitPadButton ??= document.addEventListener('mousedown', (event) => {
 def style() -> str:
     """Return what all parts of the pad need to look as they should, and to be drawn on."""
     css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
-    script = f'<img hidden alt="" src="data:," onerror="{escape(_ONE_BUTTON)}">'
-    return f"<style>.digit-pad {{--pen: {PEN}}}\n{css}</style>{script}"
+    return f'<style onload="{escape(_ONE_BUTTON)}">.digit-pad {{--pen: {PEN}}}\n{css}</style>'
 
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
