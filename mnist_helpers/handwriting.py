@@ -14,6 +14,7 @@ from mnist_helpers.handwriting_templates import DIGITS, NON_DIGITS
 from mnist_helpers.inputs import is_digit
 from mnist_helpers.preprocessing import SIDE, from_ink, from_strokes
 
+_BEAT, _LIFT = 0.02, 0.25  # seconds between two points, and between two strokes
 _MARGIN = 21  # pixels, so that a pen of 40 leaves no ink outside the pad
 
 Strokes = list[np.ndarray]
@@ -30,6 +31,15 @@ def write_digit(digit: int, rng: np.random.Generator) -> Strokes:
     if not is_digit(digit):
         raise ValueError(f"the digit to write is {digit!r}; wanted a whole number from 0 to 9")
     return place(_handwrite(_choose(_DIGITS[digit], rng), rng), rng)
+
+
+def pace(strokes: Strokes) -> list[list[float]]:
+    """Return for each point the second at which a hand would come to it, from 0."""
+    times, now = [], 0.0
+    for stroke in strokes:
+        times.append([now + _BEAT * number for number in range(len(stroke))])
+        now = times[-1][-1] + _LIFT
+    return times
 
 
 def write_digits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -49,10 +49,7 @@ def as_image(image) -> np.ndarray:
     """
     if isinstance(image, Prediction):
         raise TypeError("this is a Prediction already; its picture is prediction.image")
-    try:
-        pixels = np.asarray(image)
-    except ValueError:  # lists of different lengths
-        pixels = np.empty(0, object)
+    pixels = _as_array(image)
     if pixels.dtype.kind not in _NUMBERS:
         raise TypeError(
             f"wanted an image, an array (28, 28) of numbers from 0 to 1; got "
@@ -69,10 +66,7 @@ def as_images(images) -> np.ndarray:
 
     Raises TypeError or ValueError that names the slip.
     """
-    try:
-        pixels = np.asarray(images)
-    except ValueError:  # lists of different lengths
-        pixels = np.empty(0, object)
+    pixels = _as_array(images)
     if pixels.dtype.kind not in _NUMBERS:
         raise TypeError(
             "wanted images, an array (n, 28, 28) of numbers from 0 to 1; got "
@@ -85,6 +79,14 @@ def as_images(images) -> np.ndarray:
     if len(pixels):
         _check_range(pixels, "image")
     return pixels
+
+
+def _as_array(given) -> np.ndarray:
+    """Return what came in as an array; an empty one of objects for lists of different lengths."""
+    try:
+        return np.asarray(given)
+    except ValueError:
+        return np.empty(0, object)
 
 
 def _check_range(pixels: np.ndarray, name: str) -> None:
@@ -132,10 +134,7 @@ def _from_array(picture) -> np.ndarray:
         raise TypeError("this is a Prediction already; its picture is prediction.image")
     if picture is None:
         raise TypeError("got None for a picture; cv2.imread returns None where there is no file")
-    try:
-        pixels = np.asarray(picture)
-    except ValueError:  # lists of different lengths
-        pixels = np.empty(0, object)
+    pixels = _as_array(picture)
     if pixels.dtype.kind not in _NUMBERS:
         raise TypeError(
             "a picture is a path, a PIL image or an array of numbers, not "

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from helpers.notebook_pad import cleared, pad_of_cell
+from helpers.two_pads import opened_in_lab
 from live_notebook import launch_chromium
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 
 @pytest.fixture(scope="module")  # Playwright's event loop must be gone before nbval starts its own
@@ -30,6 +32,19 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The notebook of helpers/two_pads in JupyterLab, after its cells have run."""
+    with opened_in_lab(browser, tmp_path_factory.mktemp("jupyter")) as page:
+        yield page
+
+
+@pytest.fixture
+def pad(lab: Page) -> Locator:
+    """The first pad of that notebook, cleared."""
+    return cleared(pad_of_cell(lab, 0))
 
 
 @pytest.fixture(scope="module")

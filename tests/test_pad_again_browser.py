@@ -1,28 +1,12 @@
 """What the pad does with a drawing that is there, as a person sees it in JupyterLab."""
 
-from collections.abc import Iterator
-
-import pytest
-from helpers.notebook_pad import button, cleared, draw_with_mouse, expect_digit, pad_of_cell, press
+from helpers.notebook_pad import button, draw_with_mouse, expect_digit, press
 from helpers.strokes import write_clearly
-from helpers.two_pads import box, look_inside, opened_in_lab, shown_colors
+from helpers.two_pads import box, look_inside, shown_colors
 from live_notebook import PATIENCE, wait_until
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The notebook in JupyterLab, after its cells have run."""
-    with opened_in_lab(browser, tmp_path_factory.mktemp("jupyter")) as page:
-        yield page
-
-
-@pytest.fixture
-def pad(lab: Page) -> Locator:
-    """The first pad, cleared."""
-    return cleared(pad_of_cell(lab, 0))
 
 
 def bars(pad: Locator) -> list[float]:

@@ -14,26 +14,13 @@ from helpers.notebook_pad import (
     press,
 )
 from helpers.strokes import write_clearly, write_half_a_digit
-from helpers.two_pads import USUAL, box, look_inside, opened_in_lab, shown_colors
+from helpers.two_pads import USUAL, box, look_inside, shown_colors
 from live_notebook import PATIENCE
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from mnist_helpers import Recognizer
 
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The notebook in JupyterLab, after its cells have run."""
-    with opened_in_lab(browser, tmp_path_factory.mktemp("jupyter")) as page:
-        yield page
-
-
-@pytest.fixture
-def pad(lab: Page) -> Locator:
-    """The first pad, cleared."""
-    return cleared(pad_of_cell(lab, 0))
 
 
 # In every width

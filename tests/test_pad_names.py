@@ -1,10 +1,8 @@
 """What the drawing pad says to those who do not see it, and how its eraser shows itself."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
-import pytest
 from helpers.notebook_pad import (
     button,
     cleared,
@@ -14,24 +12,11 @@ from helpers.notebook_pad import (
     press,
 )
 from helpers.strokes import BAR, write_clearly
-from helpers.two_pads import look_inside, opened_in_lab, shown_colors
+from helpers.two_pads import look_inside, shown_colors
 from live_notebook import PATIENCE, wait_until
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The notebook in JupyterLab, after its cells have run."""
-    with opened_in_lab(browser, tmp_path_factory.mktemp("jupyter")) as page:
-        yield page
-
-
-@pytest.fixture
-def pad(lab: Page) -> Locator:
-    """The first pad, cleared."""
-    return cleared(pad_of_cell(lab, 0))
 
 
 def test_axe_finds_nothing_of_ours(lab: Page, pad: Locator, npm):

@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_helpers.app.received import check_strokes, check_times, open_picture
 from mnist_helpers.collection import Collection
-from mnist_helpers.handwriting import write_digit
+from mnist_helpers.handwriting import pace, write_digit
 from mnist_helpers.photo import fit
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.recognizer import as_recognizer
@@ -25,7 +25,6 @@ _MOST_KEPT = 50_000_000  # bytes: a visitor must not fill the disk
 _PICTURES_AT_ONCE = 2  # each takes up to 300 MB while it is decoded
 _PATIENCE = 5  # seconds that a picture waits for its turn; the page waits ten in all
 _MOST_WAITING = 30  # pictures; more are sent away at once
-_POINTS_A_SECOND = 60  # of a sample
 _SHOWN_STEP = 240  # pixels, the longer side of a step as the page shows it
 
 
@@ -126,8 +125,10 @@ class Answers:
     def write_sample(self, _: object) -> dict:
         """Write any digit, for those who cannot draw or would rather look: strokes and times."""
         strokes = write_digit(int(self._rng.integers(10)), self._rng)
-        times = [(np.arange(len(stroke)) / _POINTS_A_SECOND).tolist() for stroke in strokes]
-        return {"strokes": [stroke.round(1).tolist() for stroke in strokes], "times": times}
+        return {
+            "strokes": [stroke.round(1).tolist() for stroke in strokes],
+            "times": pace(strokes),
+        }
 
     def _take_back(self, fingerprint: object) -> bool:
         return isinstance(fingerprint, str) and self._collection.take_back(fingerprint)

@@ -23,6 +23,15 @@ def check_number(answer, right: float, hints: Mapping[float, str], tolerance: fl
         print(f"❌ {found:.10g} {_slip(found, right, hints, tolerance)}")
 
 
+def is_function(answer) -> bool:
+    """Say whether a function was given, and print what is wanted where it was not."""
+    if answer is ...:
+        print("⏳ Not answered yet: replace the three dots.")
+    elif not callable(answer):
+        print(f"❌ A function is wanted here, not {type(answer).__name__}.")
+    return answer is not ... and callable(answer)
+
+
 def _slip(found: float, right: float, hints: Mapping[float, str], tolerance: float) -> str:
     for wrong, hint in hints.items():
         proportion = abs(wrong / right) if right else 1

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from mnist_helpers.checks.compare import as_array, as_number, check_array, has_dots, in_short
+from mnist_helpers.checks.compare import (
+    as_array,
+    as_number,
+    check_array,
+    has_dots,
+    in_short,
+    is_function,
+)
 
 
 def plain_lists(answer, strokes: Sequence[np.ndarray]) -> None:
@@ -83,11 +90,7 @@ def live_answer(answer, drawing: np.ndarray) -> None:
 
     It is called as the app calls it: without a drawing, with the 6, and with the 6 upside down.
     """
-    if answer is ...:
-        print("⏳ Not answered yet: replace the three dots.")
-        return
-    if not callable(answer):
-        print(f"❌ A function is wanted here, not {type(answer).__name__}.")
+    if not is_function(answer):
         return
     try:
         found = _problem_without_drawing(answer) or _problem_with_six(answer, drawing)
@@ -164,11 +167,7 @@ _POINT_TRIALS = [
 
 def point_rule(is_point) -> None:
     """Lesson 10: a function that says whether something is a point [x, y] within 10,000 pixels."""
-    if is_point is ...:
-        print("⏳ Not answered yet: replace the three dots.")
-        return
-    if not callable(is_point):
-        print(f"❌ A function is wanted here, not {type(is_point).__name__}.")
+    if not is_function(is_point):
         return
     for candidate, wanted, why in _POINT_TRIALS:
         try:

@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_helpers.counterfactual import Change, find_change
 from mnist_helpers.pad.controls import button, row
+from mnist_helpers.pad.pixel import draw_pixel
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import percent, with_article
 
@@ -77,15 +78,9 @@ def _picture(change: Change) -> str:
     for y, x in np.argwhere(np.maximum(change.image, change.taken) > 0):
         for kind, ink in (("ink", change.image), ("added", change.added), ("taken", change.taken)):
             if ink[y, x] > (0 if kind == "ink" else _VISIBLE):
-                pixels.append(_pixel(x, y, kind, ink[y, x]))
+                pixels.append(draw_pixel(x, y, kind, ink[y, x]))
     return (
         '<svg viewBox="0 0 28 28" role="img" aria-label="The drawing with a small change: plus '
         'signs where ink is added, crosses where it is taken away">'
         f'<rect width="28" height="28" fill="#fff"/>{"".join(pixels)}</svg>'
     )
-
-
-def _pixel(x: int, y: int, kind: str, strength: float) -> str:
-    square = f'<rect x="{x}" y="{y}" width="1" height="1" class="{kind}" opacity="{strength:.2f}"/>'
-    signs = {"added": f"M{x} {y + 0.5}h1m-.5-.5v1", "taken": f"M{x} {y}l1 1m0-1l-1 1"}
-    return square + (f'<path d="{signs[kind]}"/>' if kind in signs else "")

@@ -179,12 +179,12 @@ class DrawingPad(widgets.VBox):
 
         Raises ValueError for a pad without a collection, and as `Collection.add` raises it.
         """
-        self._keeper.check()
+        collection = self._keeper.collection
         self._begin()
         if not self._ink.strokes:
             self._controls.take_note("Draw a digit first, then say what it was")
             return
-        kept = self._keeper.keep(self.strokes, self.times, digit, self.prediction)
+        kept = collection.add(self.strokes, self.times, digit, self.prediction)
         self.clear()
         self._keeper.tell(kept)
 

@@ -8,6 +8,7 @@ import numpy as np
 from mnist_helpers.explain import Reasons, find_reasons
 from mnist_helpers.network import Predictor, max_pool
 from mnist_helpers.pad.map_sheet import show_maps
+from mnist_helpers.pad.pixel import draw_pixel
 from mnist_helpers.pad.sums_table import show_sums
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import percent, with_article
@@ -137,10 +138,10 @@ def _picture(support: np.ndarray, image: np.ndarray) -> str:
     strength = 0.2 + 0.8 * np.abs(support) / max(np.abs(support).max(), 4 * _LEAST)
     pixels = []
     for y, x in np.argwhere(image > 0):
-        pixels.append(_pixel(x, y, "ink", 1))
+        pixels.append(draw_pixel(x, y, "ink", 1))
         if abs(support[y, x]) >= _LEAST:
             kind = "for" if support[y, x] > 0 else "against"
-            pixels.append(_pixel(x, y, kind, strength[y, x]))
+            pixels.append(draw_pixel(x, y, kind, strength[y, x]))
     return (
         '<svg viewBox="0 0 28 28" shape-rendering="crispEdges" role="img" aria-label="The ink, the '
         'darker the more it supports the answer, striped where it is evidence against it">'
@@ -149,11 +150,4 @@ def _picture(support: np.ndarray, image: np.ndarray) -> str:
 
 
 def _swatch(kind: str) -> str:
-    return f'<svg viewBox="0 0 1 1" aria-hidden="true">{_pixel(0, 0, kind, 1)}</svg>'
-
-
-def _pixel(x: int, y: int, kind: str, strength: float) -> str:
-    """Draw one pixel of ink: 'ink', 'for' or 'against', which is striped."""
-    stripe = f'<path d="M{x} {y + 1}l1-1"/>' if kind == "against" else ""
-    square = f'<rect x="{x}" y="{y}" width="1" height="1" class="{kind}"'
-    return f'{square} opacity="{strength:.2f}"/>{stripe}'
+    return f'<svg viewBox="0 0 1 1" aria-hidden="true">{draw_pixel(0, 0, kind, 1)}</svg>'

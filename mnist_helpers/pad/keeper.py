@@ -1,13 +1,12 @@
 """The labelled drawings of a pad: kept, taken back, and looked through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import ipywidgets as widgets
 
 from mnist_helpers.collection import Collection, KeptDrawing
 from mnist_helpers.pad.collection_view import CollectionView, count
 from mnist_helpers.pad.controls import Controls
-from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import name_label
 
 
@@ -33,23 +32,15 @@ class Keeper:
         self.box = None if collection is None else widgets.VBox()
         self.latest: KeptDrawing | None = None
 
-    def check(self) -> None:
-        """Raise ValueError for a pad that keeps nothing."""
+    @property
+    def collection(self) -> Collection:
+        """Where drawings are kept. Raises ValueError for a pad that keeps nothing."""
         if self._collection is None:
             raise ValueError(
                 "this pad keeps no drawings; wanted one with a collection: "
                 'DrawingPad(recognizer, Collection("my_work/drawings.jsonl"))'
             )
-
-    def keep(
-        self,
-        strokes: Sequence,
-        times: Sequence,
-        label: int | None,
-        prediction: Prediction | None,
-    ) -> KeptDrawing:
-        """Keep a drawing; errors are as `Collection.add` raises them."""
-        return self._collection.add(strokes, times, label, prediction)
+        return self._collection
 
     def tell(self, kept: KeptDrawing) -> None:
         """Say what was kept just now; until the next change it can be taken back."""

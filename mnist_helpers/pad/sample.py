@@ -4,10 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from mnist_helpers.handwriting import Strokes
+from mnist_helpers.handwriting import Strokes, pace
 from mnist_helpers.pad.pen import Pen
 
-_BEAT, _LIFT = 0.02, 0.25  # seconds between two points, and between two strokes of a sample
 _LONGEST = 0.5  # seconds: nobody waits for somebody to think
 
 
@@ -26,7 +25,7 @@ class SampleWriter:
 
         Outside of a kernel no event loop could wait, so it is done at once.
         """
-        steps = self._steps(strokes, _paced(strokes) if times is None else times)
+        steps = self._steps(strokes, pace(strokes) if times is None else times)
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -60,12 +59,3 @@ class SampleWriter:
                 await asyncio.sleep(wait)
         except Exception as error:
             self._show_fault(error)
-
-
-def _paced(strokes: Strokes) -> list[list[float]]:
-    """Return for each point the second at which a hand would come to it."""
-    times, now = [], 0.0
-    for stroke in strokes:
-        times.append([now + _BEAT * number for number in range(len(stroke))])
-        now = times[-1][-1] + _LIFT
-    return times
