@@ -32,7 +32,7 @@ def copy_lessons(home: Path) -> list[str]:
         content = lesson.read_bytes()
         digests[lesson.name] = hashlib.sha256(content).hexdigest()
         if not (own / lesson.name).exists():
-            write_whole(own / lesson.name, _without_outputs(content))
+            write_whole(own / lesson.name, without_outputs(content))
             copied[lesson.name] = digests[lesson.name]
     write_whole(record, json.dumps(copied, indent=1).encode())
     if home.resolve() != COURSE.resolve():
@@ -40,7 +40,7 @@ def copy_lessons(home: Path) -> list[str]:
     return [name for name, digest in digests.items() if copied.get(name, digest) != digest]
 
 
-def _without_outputs(notebook: bytes) -> bytes:
+def without_outputs(notebook: bytes) -> bytes:
     """Return the notebook as it is before its first run; so no answer stands below a question."""
     content = json.loads(notebook)
     for cell in content["cells"]:

@@ -55,7 +55,7 @@ def execute_in_copy(lesson: Path) -> nbformat.NotebookNode:
             timeout=900,
             kernel_name="python3",
             store_widget_state=False,
-            record_timing=False,
+            record_timing=True,
             resources={"metadata": {"path": str(copy / "notebooks")}},
         )
         with client.setup_kernel():
