@@ -31,7 +31,7 @@ from live_notebook import launch_chromium, run_all_cells, serve  # noqa: E402
 IMAGES = COURSE / "images"
 PHOTO = IMAGES / "digit_on_paper.jpg"
 CELL = "from mnist_helpers import DrawingPad, Recognizer\n\nDrawingPad(Recognizer.load())"
-MARGIN = 12  # pixels around a picture
+MARGIN = 5  # pixels around a picture
 PART = {"x": 64, "y": 10, "width": 592, "height": 340}  # of the app: paper, answer and bars
 FRAME = 80  # milliseconds
 LAST = 1_600  # milliseconds that a finished digit stays
