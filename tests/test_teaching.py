@@ -1,11 +1,14 @@
 """What a teacher needs, held to the lessons."""
 
+import math
 import re
 import runpy
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from tests.helpers.numbers_in_prose import equations
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "teaching" / "glossary.md"
@@ -28,6 +31,18 @@ def test_every_word_of_the_glossary_links_to_a_lesson_that_exists():
 def test_the_glossary_is_in_the_order_of_the_alphabet():
     words = [word.lower() for word, _, _ in entries()]
     assert words == sorted(words)
+
+
+def test_the_examples_of_mathematics_are_right():
+    (section,) = re.findall(r"^## Mathematics.*?(?=^## )", GLOSSARY.read_text("utf-8"), re.M | re.S)
+    functions = {"exp": math.exp, "log": math.log, "sqrt": math.sqrt}
+    in_code = re.findall(r"`([^`=]+) = ([^`]+)`", section)
+    in_words = list(equations(re.sub("`[^`]*`", "", section)))
+    assert len(in_code) > 8
+    assert len(in_words) > 4
+    for left, right in in_code:
+        assert eval(left, functions) == pytest.approx(float(right), abs=5e-4), left
+    assert not [each for each, left, right in in_words if left != pytest.approx(right)]
 
 
 def test_both_meanings_of_kernel_are_told_apart():
