@@ -1,7 +1,7 @@
 """What the lessons share: MNIST, strokes and pictures, a CNN, a recogniser, a pad and a web app.
 
-Every public name is loaded on first use, so that `import mnist_helpers` stays cheap and a program
-that only recognises drawings never imports TensorFlow.
+Every public name is loaded when it is first used. So `import mnist_helpers` stays quick, and a
+program that only recognises drawings never imports TensorFlow.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Any classifier of 28 × 28 as a network, and what may be wrong with how it was trained."""
+"""Any classifier of 28 × 28 as a network, and what can be wrong with how it was trained."""
 
 import sys
 from functools import lru_cache
@@ -12,9 +12,9 @@ from mnist_helpers.network import Network, NumpyCnn, Predictor, softmax
 _PROBES = 100  # of MNIST's validation images, to see what a network was trained on
 _AGREEMENT = 1e-4  # of a probability: less is rounding, more is another network
 _FEW = 0.5  # of the probes: a network that reads fewer was trained on something else
-_MUCH = 0.3  # of the loss: by so much, images in another form are read better
+_MUCH = 0.3  # of the loss: images in another form are better if their loss is lower by this
 _AS_THEY_ARE = "as they are"
-_FORMS = {  # what a network may have been trained on, and what to do about it
+_FORMS = {  # forms of images that a network can be trained on, and what to do about each
     _AS_THEY_ARE: lambda x: x,
     "inverted, dark ink on light: put keras.layers.Rescaling(-1, offset=1) first": lambda x: 1 - x,
     "with pixels from 0 to 255: put keras.layers.Rescaling(255) first": lambda x: 255 * x,
@@ -28,11 +28,11 @@ _FORMS = {  # what a network may have been trained on, and what to do about it
 
 
 def as_network(model) -> Network:
-    """Return a model as a network: in NumPy where that gives the same answers, which is quicker.
+    """Return a model as a network: in NumPy if that gives the same answers, because it is quicker.
 
-    Raises TypeError or ValueError, in words, for what is no classifier of 28 × 28.
+    Raises TypeError or ValueError, in words, for anything that is not a classifier of 28 × 28.
     """
-    keras = sys.modules.get("keras")  # whoever has a Keras model has imported it
+    keras = sys.modules.get("keras")  # a Keras model can only exist if Keras was imported
     if keras is None or not isinstance(model, keras.Model):
         return Predictor(model)
     from mnist_helpers.model import KerasNetwork
@@ -49,7 +49,7 @@ def as_network(model) -> Network:
 
 
 def find_faults(network: Network) -> list[str]:
-    """Say in words what is wrong with how a network reads MNIST; mostly that is nothing."""
+    """Say in words what is wrong with how a network reads MNIST; usually the list is empty."""
     images, labels = _probes()
     given = {form: _measure(network, change(images), labels) for form, change in _FORMS.items()}
     loss, count = given[_AS_THEY_ARE]
@@ -60,12 +60,12 @@ def find_faults(network: Network) -> list[str]:
     if best_loss < loss - _MUCH and best_count >= _FEW * len(labels):
         complaints.append(
             f"{reads} with pixels from 0 to 1, and its loss is {loss:.2f}. It reads {best_count}, "
-            f"and its loss is {best_loss:.2f}, where they come {best}"
+            f"and its loss is {best_loss:.2f}, if the images come {best}"
         )
     elif count < _FEW * len(labels):
         complaints.append(f"{reads}: has it been trained on MNIST?")
     if getattr(network, "names_digits_only", False):
-        complaints.append("this model names digits without probabilities: it never has a doubt")
+        complaints.append("this model gives digits, not probabilities: it always looks fully sure")
     return complaints
 
 

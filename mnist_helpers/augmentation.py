@@ -1,4 +1,4 @@
-"""Many images out of one, and how large the steps of a training are. Taught in lesson 6."""
+"""Many images out of one, and the size of the steps in a training. Taught in lesson 6."""
 
 import cv2
 import numpy as np
@@ -9,11 +9,11 @@ BATCH = 128
 
 
 class AugmentedBatches(keras.utils.PyDataset):
-    """Shuffled batches of images, each image moved a little anew in every epoch.
+    """Shuffled batches of images, each image moved a little and differently in every epoch.
 
-    Of the images after the first `always`, each epoch takes other `extra` ones; unless told
-    otherwise it shows all images. The same seed and epoch give the
-    same batches, so a run that was interrupted goes on as it would have gone.
+    Each epoch shows the first `always` images, and `extra` random ones of the others. Without
+    `always` it shows all images. The same seed and epoch give the same batches. So a run that was
+    interrupted continues as if nothing had happened.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ def move(
 ) -> np.ndarray:
     """Stretch an image (28, 28) around its middle, slant it, turn it and shift it, in this order.
 
-    `scale` holds the factors of width and height; `slant` is in pixels to the left for each pixel
-    up; `turn` is in degrees, clockwise; `shift` is in pixels, to the right and down.
+    `scale` holds the factors of width and height. `slant` is in pixels to the left for each pixel
+    up. `turn` is in degrees, clockwise. `shift` is in pixels, to the right and down.
     Taught in lesson 6.
     """
     sine, cosine = np.sin(np.deg2rad(turn)), np.cos(np.deg2rad(turn))
@@ -62,10 +62,10 @@ def move(
 
 
 def augment(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Move each image a little, as another hand might have written it.
+    """Move each image a little, as if another person had written it.
 
-    Takes and returns float32 (n, 28, 28, 1) in [0, 1]: ±10 % of width and of height, slant to
-    0.15, up to 10° of turn, and 1 pixel of shift. Taught in lesson 6.
+    Takes and returns float32 (n, 28, 28, 1) in [0, 1]. Width and height change by up to ±10 %, the
+    slant by ±0.15, the turn by ±10°, and the shift by ±1 pixel. Taught in lesson 6.
     """
     moved = [
         move(

@@ -1,7 +1,7 @@
-"""How sure may a network be? Temperature, 'is it a digit at all?', and the thresholds of verdicts.
+"""How sure can a network be? Temperature, 'is it a digit at all?', and the thresholds of verdicts.
 
-All of it is fitted on images that chose nothing else: MNIST's validation part, and written strokes.
-Taught in lessons 5 and 6.
+All of it is fitted to MNIST's validation part and to written strokes. The course's networks do not
+learn from these images. Taught in lessons 5 and 6.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from mnist_helpers.network import Network, softmax
 BINS = 15
 KEPT = 0.98  # of the held-out digits: the share that gets the verdict 'digit'
 READABLE = 0.995  # of them: the share whose verdict is at least 'unsure'
-WRITTEN = 3_000  # digits to fit with, beside MNIST's validation part, and as many non-digits
-_SEED = 2**32  # of the written strokes: no training draws with it
+WRITTEN = 3_000  # synthetic digits to fit with, in addition to MNIST's validation part
+_SEED = 2**32  # of the written strokes: no training uses this seed
 _PENALTY = 3  # on the mean squared weight of the read-out, so that it learns nothing by heart
 _SETTLED = 1e-4  # a step that changes every weight by less is the last
-_STEPS = 20  # of Newton's method, at most; mostly it has settled after eight
+_STEPS = 20  # of Newton's method, at most; usually eight are enough
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +27,11 @@ class Calibration:
     """What turns a network's features and logits into honest answers.
 
     `temperature` divides the logits (C. Guo et al., 'On calibration of modern neural networks',
-    2017). `read_out`, float32 (m + 1,), is one linear layer on the m features, bias last: the
-    log-odds that this is a digit at all; None where nothing was fitted. A picture is a 'digit'
-    where that probability times the confidence reaches `least_confidence`, else 'unsure' where the
-    probability alone reaches `least_readable`.
+    2017). `read_out`, float32 (m + 1,), is one linear layer on the m features, bias last. It gives
+    the log-odds that this is a digit at all. It is None if nothing was fitted.
+
+    A picture is a 'digit' if that probability times the confidence is at least `least_confidence`.
+    Otherwise it is 'unsure' if the probability alone is at least `least_readable`.
     """
 
     temperature: float = 1.0
@@ -43,7 +44,7 @@ class Calibration:
         return softmax(logits / self.temperature)
 
     def digit_probabilities(self, features: np.ndarray) -> np.ndarray:
-        """Return for features (n, m) how probable it is that each is a digit at all, (n,)."""
+        """Return the probabilities (n,) that features (n, m) belong to a digit at all."""
         if self.read_out is None:
             return np.ones(len(features), np.float32)
         return sigmoid(features @ self.read_out[:-1] + self.read_out[-1])
@@ -58,8 +59,8 @@ class Calibration:
 def calibrate(network: Network, written: int = WRITTEN) -> Calibration:
     """Fit temperature, read-out and thresholds to a network; it takes some seconds.
 
-    It takes MNIST's validation part and `written` digits, and as many written non-digits. The
-    thresholds keep 98 % of these digits as 'digit'.
+    The digits are MNIST's validation part and `written` synthetic ones. There are as many synthetic
+    non-digits as digits. The thresholds keep 98 % of these digits as 'digit'.
     """
     mnist, rng = load_mnist(), np.random.default_rng(_SEED)
     images, image_labels = write_digits(written, rng)
@@ -71,10 +72,11 @@ def calibrate(network: Network, written: int = WRITTEN) -> Calibration:
 def fit(
     network: Network, digits: np.ndarray, labels: np.ndarray, non_digits: np.ndarray
 ) -> Calibration:
-    """Fit to images of digits (n, 28, 28, 1) with their labels (n,), and of no digits.
+    """Fit to images of digits (n, 28, 28, 1) with their labels (n,), and to images of non-digits.
 
-    Each half of the digits gets its doubt from a read-out of the other half, as a stranger's digit
-    would; the thresholds are taken from these, and the read-out that is kept is fitted to all.
+    A read-out that is fitted to one half judges the digits of the other half, because it has not
+    seen them. The thresholds come from these judgements. The read-out that is kept is fitted to
+    all images.
     """
     features, logits = network.run(digits)
     other_features, _ = network.run(non_digits)
@@ -100,15 +102,15 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Return the mean of −ln p, p the probability of the right digit. Taught in lesson 4."""
+    """Return the mean of −ln p; p is the probability of the right digit. Taught in lesson 4."""
     right = softmax(logits)[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(right, 1e-12)).mean())
 
 
 def fit_read_out(features: np.ndarray, other_features: np.ndarray) -> np.ndarray:
-    """Return a linear layer (m + 1,) that tells features of digits from others, bias last.
+    """Return a linear layer (m + 1,) that separates features of digits from others, bias last.
 
-    Logistic regression with both classes of the same weight, by Newton's method.
+    This is logistic regression by Newton's method. Both classes have the same total weight.
     """
     both = np.concatenate([features, other_features]).astype(np.float32)
     center, spread = both.mean(axis=0), both.std(axis=0) + 1e-6
@@ -131,7 +133,7 @@ def fit_read_out(features: np.ndarray, other_features: np.ndarray) -> np.ndarray
 
 
 def sigmoid(log_odds: np.ndarray) -> np.ndarray:
-    """Turn log-odds, ln p / (1 − p), into probabilities p."""
+    """Turn log-odds, ln(p / (1 − p)), into probabilities p."""
     return 1 / (1 + np.exp(-np.clip(log_odds, -80, 80)))
 
 
@@ -140,9 +142,9 @@ def reliability(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sort answers into 15 equal bins of confidence, and leave out the empty ones.
 
-    Takes the confidences (n,) in [0, 1] and whether each answer is right, bool (n,). Returns for
-    each bin, lowest confidence first, the number of its answers, their mean confidence, and the
-    share of them that is right. Taught in lesson 5.
+    Takes the confidences (n,) in [0, 1] and whether each answer is right, bool (n,). Returns three
+    arrays with one value for each bin, lowest confidence first: the number of answers, their mean
+    confidence, and the share that is right. Taught in lesson 5.
     """
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     counts = np.bincount(bins)
@@ -154,9 +156,9 @@ def reliability(
 def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
     """Return the expected calibration error over 15 bins, from 0 (honest) to 1.
 
-    The gap between confidence and share of right answers, averaged over the answers (C. Guo et al.,
-    'On calibration of modern neural networks', 2017). Takes what `reliability` takes. Taught in
-    lesson 5.
+    This is the gap between confidence and share of right answers, averaged over all answers
+    (C. Guo et al., 'On calibration of modern neural networks', 2017). The arguments are those of
+    `reliability`. Taught in lesson 5.
     """
     counts, mean_confidence, share_right = reliability(confidence, right)
     return float(np.average(np.abs(share_right - mean_confidence), weights=counts))

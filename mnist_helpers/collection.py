@@ -1,4 +1,4 @@
-"""Kept drawings: a learner's own strokes with their label, one JSON line each in a file."""
+"""Kept drawings: a learner's strokes with their label, each as one line of JSON in a file."""
 
 import hashlib
 import json
@@ -21,18 +21,19 @@ from mnist_helpers.inputs import is_digit
 from mnist_helpers.prediction import Prediction
 
 SAMPLE = FOLDER / "drawings.jsonl"
-"""Ten drawings by an unusual hand, two each of 1, 4, 5, 7 and 9, made for the project."""
-_PATIENCE = 10  # seconds that one program waits until another has written
+"""Ten drawings in an unusual handwriting, two each of 1, 4, 5, 7 and 9, made for the project."""
+_PATIENCE = 10  # seconds that one program waits while another one writes
 
 
 @dataclass(frozen=True, eq=False)
 class KeptDrawing:
     """A drawing that was kept with its label, and what the network said about it.
 
-    `strokes` are float64 (n, 2), in pixels, x right and y down, to a tenth of a pixel; `times` are
-    float64 (n,), the seconds at which their points came, counted from the first point. `label` is
-    the digit meant, 0 to 9, or None where it was no digit; `said` the network's answer, or None,
-    with its `confidence`, 0 to 1; `when` the moment of keeping it, ISO 8601 in UTC.
+    `strokes` are float64 (n, 2), in pixels, x right and y down, rounded to a tenth of a pixel.
+    `times` are float64 (n,), the seconds at which the points came, counted from the first point.
+    `label` is the digit that was meant, 0 to 9, or None if it was not a digit. `said` is the
+    network's answer, or None, and `confidence` belongs to it, 0 to 1. `when` is the moment when
+    the drawing was kept, ISO 8601 in UTC.
     """
 
     strokes: list[np.ndarray]
@@ -44,7 +45,7 @@ class KeptDrawing:
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of its line in the file, in hex: who kept it can say which one it is."""
+        """The SHA-256 of its line in the file, in hex: `take_back` finds the drawing by it."""
         return _fingerprint(_as_line(self))
 
 
@@ -53,13 +54,13 @@ class Collection:
 
     It has `len`, `for`, `[index]`, `add`, `delete` and `export`.
 
-    The file is the only truth and is read anew each time, so several pads and programs may share
-    it. A line that is damaged, or half-written as a program was killed, is skipped with a warning
-    and stays in the file.
+    All drawings are in the file, and it is read again each time. So several pads and programs can
+    share it. A damaged line is skipped with a warning, and stays in the file. So is a half-written
+    line of a program that was killed.
     """
 
     def __init__(self, path: str | Path):
-        """Take the file's path; the file and its folder come into being with the first one kept."""
+        """Take the file's path; the first kept drawing creates the file and its folder."""
         self.path = Path(path)
         self._known: dict[bytes, KeptDrawing | str] = {}
 
@@ -72,12 +73,12 @@ class Collection:
     ) -> KeptDrawing:
         """Keep a drawing; it is on the disk when this returns.
 
-        Takes strokes and times as a `DrawingPad` gives them, the digit meant, None for what is no
-        digit, and the network's prediction, None where there was none. Threads and processes may
-        add at the same time.
+        Takes strokes and times as a `DrawingPad` gives them. `label` is the digit that was meant,
+        or None if it was not a digit. `prediction` is the network's, or None if there was none.
+        Threads and processes can add at the same time.
 
-        Raises ValueError for a blank drawing, one of more than 10,000 points, strokes and times
-        that do not fit together, and a label that is not 0 to 9 or None.
+        Raises ValueError for a blank drawing, and for more than 10,000 points. It also raises it if
+        strokes and times do not fit together, or if the label is not 0 to 9 or None.
         """
         said, confidence = (prediction.digit, prediction.confidence) if prediction else (None, 0)
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -86,7 +87,7 @@ class Collection:
         with self._locked() as path, path.open("ab+", buffering=0) as file:
             if _is_cut_off(file):
                 line = b"\n" + line
-            written = file.write(line)  # at once, so that no other program's line comes between
+            written = file.write(line)  # in one go, so that no other line lands inside it
             if written < len(line):
                 raise OSError(f"only {written:,} of {len(line):,} bytes fit into {self.path}")
             os.fsync(file.fileno())
@@ -95,8 +96,8 @@ class Collection:
     def delete(self, index: int) -> None:
         """Take one kept drawing out of the file; damaged lines stay.
 
-        Where the path is a link, the drawing is taken out of the file that it leads to. Other
-        programs that add meanwhile wait. Raises IndexError where there is no such drawing.
+        If the path is a link, the drawing is taken out of the file behind the link. Other programs
+        that want to add a drawing wait. Raises IndexError if there is no such drawing.
         """
         with self._locked() as path:
             lines, kept = self._read()
@@ -104,9 +105,9 @@ class Collection:
             self._rewrite(path, lines)
 
     def take_back(self, fingerprint: str) -> bool:
-        """Take out the drawing with a fingerprint, of several alike the last; say whether it was.
+        """Take out the last drawing with this fingerprint; return whether there was one.
 
-        `add` returns the drawing, which has its `fingerprint`.
+        `add` returns the drawing, and `drawing.fingerprint` is its fingerprint.
         """
         with self._locked() as path:
             lines = self._lines()
@@ -117,14 +118,14 @@ class Collection:
             return bool(same)
 
     def try_to_write(self) -> None:
-        """Make the file if there is none. Raises OSError where nothing could be kept in it."""
+        """Make the file if there is none. Raises OSError if nothing can be written into it."""
         with self._locked() as path, path.open("ab"):
             pass
 
     def export(self, path: str | Path) -> None:
         """Write the kept digits as an .npz file that `benchmarks/drawn_digits.py` measures.
 
-        What was kept as no digit is left out. Raises ValueError where there is no digit.
+        Drawings that were kept as no digit are left out. Raises ValueError if there is no digit.
         """
         kept = [drawing for drawing in self if drawing.label is not None]
         if not kept:
@@ -143,14 +144,14 @@ class Collection:
 
     @contextmanager
     def _locked(self) -> Iterator[Path]:
-        """Give the real file's path while no other thread or program writes it."""
+        """Give the real file's path, and keep other threads and programs from writing to it."""
         path = self.path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
             yield path
 
     def _rewrite(self, path: Path, lines: list[bytes]) -> None:
-        """Write the file at once: a killed program leaves the old file or the new one."""
+        """Write the whole file or nothing: a killed program leaves the old file or the new one."""
         with whole_file(path) as unfinished:
             with unfinished.open("wb") as file:
                 file.write(b"\n".join(lines))
@@ -176,7 +177,7 @@ class Collection:
     def _read(self) -> tuple[list[bytes], dict[int, KeptDrawing]]:
         """Return all lines of the file, and the kept drawings by the index of their line.
 
-        A line is parsed once and then known, so that many kept drawings cost little.
+        Each line is parsed only once, so that many kept drawings take little time.
         """
         lines = self._lines()
         self._known = {
@@ -221,7 +222,10 @@ def _parse(line: bytes) -> KeptDrawing:
 
 
 def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
-    """Return a drawing as the file holds it, rounded; ValueError or TypeError for all else."""
+    """Return a drawing as the file holds it, rounded.
+
+    Raises ValueError or TypeError for anything that cannot be kept.
+    """
     rounded = [points.round(1) for points in as_strokes(strokes)]
     counts = [len(points) for points in rounded]
     if not 0 < sum(counts) <= MAX_POINTS:
@@ -247,13 +251,13 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
         raise ValueError(f"the confidence is {confidence!r}; wanted a number from 0 to 1")
     datetime.fromisoformat(when)
     for array in (*rounded, *seconds):
-        array.flags.writeable = False  # a drawing is read once, and given to all who ask
+        array.flags.writeable = False  # everyone who asks gets this same drawing
     label, said = (None if each is None else int(each) for each in (label, said))
     return KeptDrawing(rounded, seconds, label, said, round(float(confidence), 4), when)
 
 
 def _is_cut_off(file) -> bool:
-    """Whether the last line of a file, open in binary for reading, lacks its end."""
+    """Whether the last line of a file has no line break at its end; the file is open as bytes."""
     if file.seek(0, os.SEEK_END) == 0:
         return False
     file.seek(-1, os.SEEK_END)
@@ -261,5 +265,5 @@ def _is_cut_off(file) -> bool:
 
 
 def _starts(parts: Sequence[Sequence]) -> np.ndarray:
-    """Where each part begins once all are joined, and, last, where they end."""
+    """Return the index at which each part begins after joining them, and at last the total."""
     return np.cumsum([0, *map(len, parts)])

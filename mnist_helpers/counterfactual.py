@@ -1,4 +1,4 @@
-"""What would make it another digit? Little ink, to add and to take away, flips the answer."""
+"""What would make it another digit? Find a little ink to add or remove that changes the answer."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from mnist_helpers.prediction import Prediction
 from mnist_helpers.recognizer import Recognizer
 
 _TOUCH = np.array([[0.4, 0.8, 0.4], [0.8, 1.0, 0.8], [0.4, 0.8, 0.4]], np.float32)  # of a pen
-_INK = 0.3  # the darkest of nine pixels, at least: a touch is on ink
+_INK = 0.3  # a touch needs this much ink in one of its nine pixels
 _MOST = 40  # touches
 
 
@@ -18,9 +18,9 @@ _MOST = 40  # touches
 class Change:
     """A changed drawing that is read as another digit.
 
-    `image` is float32 (28, 28) in [0, 1]; `added` and `taken` are the ink that makes the
-    difference, float32 (28, 28), both from 0 to 1. `digit` is what it is read as, and `probability`
-    how probable that is, 0 to 1. `touches` counts how often the pen or the eraser came down.
+    `image` is float32 (28, 28) in [0, 1]. `added` and `taken` are the ink that makes the
+    difference, float32 (28, 28), both from 0 to 1. `digit` is the new answer, and `probability`
+    is its probability, 0 to 1. `touches` counts how often the pen or the eraser came down.
     """
 
     image: np.ndarray
@@ -32,15 +32,16 @@ class Change:
 
 
 def find_change(recognizer: Recognizer, prediction: Prediction, digit: int) -> Change | None:
-    """Touch a drawing with a pen or an eraser of three pixels until it is read as a digit.
+    """Touch a drawing with a pen or an eraser of three pixels until it is read as `digit`.
 
-    Each touch is the one that makes the digit most probable; then those are left out again without
-    which it is still that digit. Such an image is called a counterfactual (S. Wachter,
-    B. Mittelstadt and C. Russell, 'Counterfactual explanations without opening the black box',
-    2018). It is a small change, but perhaps not the smallest. Any network will do.
+    Each touch is the one that makes the digit most probable. At the end, every touch that is not
+    needed is left out again. Such an image is called a counterfactual (S. Wachter, B. Mittelstadt
+    and C. Russell, 'Counterfactual explanations without opening the black box', 2018). It is a
+    small change, but perhaps not the smallest. It works with any network.
 
-    Returns None where 40 touches do not suffice. Raises ValueError for a blank drawing, for what is
-    no digit, and where the drawing is read as this digit already.
+    Returns None if 40 touches are not enough. Raises ValueError for a blank drawing, or if the
+    drawing is already read as this digit. It also raises it if `digit` is not a whole number from
+    0 to 9.
     """
     if prediction.digit is None:
         raise ValueError("a blank drawing has no ink to change; draw something first")
@@ -71,7 +72,7 @@ def find_change(recognizer: Recognizer, prediction: Prediction, digit: int) -> C
 
 
 def _scores(recognizer: Recognizer, images: np.ndarray, digit: int) -> np.ndarray:
-    """Say of images (n, 28, 28) how probable the digit is, and that they are digits at all."""
+    """Score images (n, 28, 28): high if this digit is probable, and that it is a digit at all."""
     features, logits = recognizer.network.run(images)
     is_digit = recognizer.calibration.digit_probabilities(features)
     return log_odds(logits / recognizer.calibration.temperature, digit) + np.log(is_digit)
@@ -84,7 +85,7 @@ def _all_touches(image: np.ndarray) -> np.ndarray:
         for column in range(1, SIDE - 1):
             place = np.s_[row - 1 : row + 2, column - 1 : column + 2]
             if image[place].max() < _INK:
-                continue  # a dot on bare paper may fool a network, but nobody would write it
+                continue  # a dot on empty paper can fool a network, but nobody writes one there
             for change in (np.maximum(image[place], _TOUCH), np.minimum(image[place], 1 - _TOUCH)):
                 if np.abs(change - image[place]).sum() > 1:
                     touched.append(image.copy())
@@ -95,7 +96,7 @@ def _all_touches(image: np.ndarray) -> np.ndarray:
 def _without_the_idle(
     recognizer: Recognizer, image: np.ndarray, touches: list[np.ndarray], digit: int
 ) -> list[np.ndarray]:
-    """Leave out, the first before the last, each touch without which it is still the digit."""
+    """Go through the touches in order, and leave out each one that the digit does not need."""
     needed = list(touches)
     for touch in touches:
         fewer = [each for each in needed if each is not touch]

@@ -1,4 +1,4 @@
-"""MNIST in, arrays out."""
+"""Load MNIST from its bundled file into arrays."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ import numpy as np
 from mnist_helpers.assets import read_asset
 
 MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"
-"""The file as bundled: the four original IDX files, stored under the names that Keras uses."""
+"""The SHA-256 of the bundled file: the four original IDX files, under the names that Keras uses."""
 
 
 @dataclass(frozen=True, eq=False)
 class Mnist:
     """MNIST in three parts.
 
-    Images are float32 (n, 28, 28, 1) in [0, 1], ink bright; labels are int64 (n,).
+    Images are float32 (n, 28, 28, 1) in [0, 1], with bright ink; labels are int64 (n,).
     """
 
     x_train: np.ndarray
@@ -34,9 +34,10 @@ def load_raw_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, n
     """Load the bundled MNIST as it was published: `(x_train, y_train), (x_test, y_test)`.
 
     Images are uint8 (60000, 28, 28) and (10000, 28, 28), 0 for paper and 255 for the most ink;
-    labels are int64 (n,). It is what `keras.datasets.mnist.load_data()` gives, without a download.
+    labels are int64 (n,). `keras.datasets.mnist.load_data()` gives the same numbers, but has to
+    download them.
 
-    Raises FileNotFoundError or ValueError where the bundled file is missing or damaged.
+    Raises FileNotFoundError or ValueError if the bundled file is missing or damaged.
     """
     with np.load(read_asset("mnist.npz", MNIST_SHA256), allow_pickle=False) as stored:
         return (
@@ -48,10 +49,10 @@ def load_raw_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, n
 def load_mnist() -> Mnist:
     """Load the bundled MNIST: 54,000 images to train on, 6,000 to validate, 10,000 to test.
 
-    The validation part is every tenth of the 60,000 training images once they are sorted by digit,
-    so each digit has the same share in both parts, and the split is the same on every machine.
+    The 60,000 training images are sorted by digit, and every tenth is for validation. So each digit
+    has the same share in both parts, and the split is the same on every machine.
 
-    Raises FileNotFoundError or ValueError where the bundled file is missing or damaged.
+    Raises FileNotFoundError or ValueError if the bundled file is missing or damaged.
     """
     (pixels, labels), (test_pixels, y_test) = load_raw_mnist()
     images, x_test = as_images(pixels), as_images(test_pixels)
@@ -61,5 +62,5 @@ def load_mnist() -> Mnist:
 
 
 def as_images(pixels: np.ndarray) -> np.ndarray:
-    """Turn uint8 pixels (n, 28, 28) into float32 (n, 28, 28, 1) in [0, 1], as the network takes."""
+    """Turn uint8 pixels (n, 28, 28) into float32 (n, 28, 28, 1) in [0, 1] for the network."""
     return pixels[..., np.newaxis].astype(np.float32) / 255

@@ -1,4 +1,4 @@
-"""Strokes, the lines of a pen, become a picture. Nothing here knows about MNIST."""
+"""Draw strokes, the lines of a pen, as a picture. Only the width of the pen is chosen for MNIST."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,20 @@ import numpy as np
 
 PAD_SIZE = 280  # pixels, the side of every pad
 PEN = 18  # pixels, the width of the ink that a pad shows
-MNIST_PEN = 24  # pixels, which gives MNIST's thickness to a digit of 200 pixels
+MNIST_PEN = 24  # pixels: gives a digit of 200 pixels the thickness of MNIST's lines
 MAX_POINTS = 10_000  # in one drawing: more than a minute of a pen at 120 points a second
-FARTHEST = 100_000  # pixels; keeps the fixed-point coordinates inside 32 bits
+FARTHEST = 100_000  # pixels; the fixed-point coordinates have to fit into 32 bits
 _MAX_SIZE, _MAX_PEN = 8_000, 1_000  # pixels
 _SHIFT = 4  # OpenCV takes coordinates as integers; these are the bits behind the point
-_DOT = 1e-3  # pixels; strokes that extend no farther are a dot, whatever their number
+_DOT = 1e-3  # pixels; if all points lie within this, the strokes are a dot
 
 
 def as_strokes(strokes: Sequence) -> list[np.ndarray]:
-    """Return the strokes as a list of float64 arrays (n, 2), without those that have no point.
+    """Return the strokes as a list of float64 arrays (n, 2); strokes without points are left out.
 
-    Raises TypeError for what is no sequence of strokes, ValueError where a stroke is not a sequence
-    of finite (x, y) pairs; both name the slip, where it is a well-known one.
+    Raises TypeError for anything that is not a sequence of strokes. Raises ValueError if a stroke
+    is not a sequence of (x, y) pairs within 100,000 pixels. Both name the mistake if it is a
+    common one.
     """
     if isinstance(strokes, (str, bytes, dict)) or not hasattr(strokes, "__iter__"):
         raise TypeError(
@@ -41,7 +42,7 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
 
 
 def _check_array(array: np.ndarray) -> None:
-    """Refuse what is an array of numbers, but no sequence of strokes."""
+    """Refuse an array of numbers that is not a sequence of strokes."""
     if array.ndim == 2 and array.shape[1] == 2:
         raise ValueError(f"this is one stroke, {array.shape}; put it into a list: [stroke]")
     if array.size and array.ndim != 3:
@@ -52,22 +53,22 @@ def _check_array(array: np.ndarray) -> None:
 
 
 def _check_points(points: np.ndarray, number: int) -> None:
-    """Refuse a stroke of another shape than (n, 2), or with a point that lies too far out."""
+    """Refuse a stroke of a shape that is not (n, 2), or with a point that lies too far out."""
     if points.ndim == 2 and points.shape[1] > 2 and len(points) in (2, 3):
         raise ValueError(
-            f"stroke {number} has shape {points.shape}; wanted (n, 2). If all x come first, then "
-            "all y, as in Quick, Draw!, np.transpose(stroke[:2]) turns it"
+            f"stroke {number} has shape {points.shape}; wanted (n, 2). If all x come first and "
+            "then all y, as in Quick, Draw!, use np.transpose(stroke[:2])"
         )
     if points.shape == (2,):
         raise ValueError(f"stroke {number} is one point; wanted a list of points (x, y)")
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(
-            f"stroke {number} has shape {points.shape}; wanted (n, 2): n points, x and y each"
+            f"stroke {number} has shape {points.shape}; wanted (n, 2): n points, each with x and y"
         )
     if not (np.abs(points) <= FARTHEST).all():  # also false for NaN
         raise ValueError(
             f"stroke {number} has a point that is not finite or lies farther than "
-            f"{FARTHEST:,} pixels out; scale the strokes to the size of the pad"
+            f"{FARTHEST:,} pixels from 0; scale the strokes to the size of the pad"
         )
 
 
@@ -95,12 +96,12 @@ def _check_whole(value: int, name: str, most: int) -> int:
 def draw_strokes(strokes: Sequence, size: int = PAD_SIZE, pen: int = MNIST_PEN) -> np.ndarray:
     """Draw pen strokes: white, anti-aliased ink on black.
 
-    `strokes` is a sequence of (n, 2) arrays of points in pixels, x to the right and y down; a
+    `strokes` is a sequence of (n, 2) arrays of points in pixels, x to the right and y down. A
     stroke of one point is a dot. `size` is the side of the picture and `pen` the width of the line,
     both in pixels. Returns uint8 (size, size), 0 for paper and 255 for ink. Taught in lesson 9.
 
-    Raises ValueError for strokes that are not finite points; TypeError or ValueError for a size
-    that is no whole number from 1 to 8,000, or a pen of another width than 1 to 1,000.
+    Raises the errors of `as_strokes` for wrong strokes. Raises TypeError or ValueError if the size
+    is not a whole number from 1 to 8,000, or the pen is not one from 1 to 1,000.
     """
     size, pen = _check_whole(size, "size", _MAX_SIZE), _check_whole(pen, "pen", _MAX_PEN)
     picture = np.zeros((size, size), np.uint8)
@@ -120,10 +121,10 @@ def fit_strokes(
 ) -> list:
     """Move and scale strokes so that their ink, drawn with `pen`, fills a centred square.
 
-    The longer side of the ink becomes `box` pixels long; the shape is kept. A lone dot is only
+    The longer side of the ink becomes `box` pixels long; the shape is kept. A single dot is only
     moved. Returns a list of float64 arrays (n, 2).
 
-    Raises ValueError for strokes that are not finite points, and for a pen as `draw_strokes` does.
+    Raises the same errors as `draw_strokes` for wrong strokes and a wrong pen.
     """
     pen = _check_whole(pen, "pen", _MAX_PEN)
     checked = as_strokes(strokes)

@@ -1,4 +1,4 @@
-"""Why this answer? Wipe out a bit of ink, ask again, and see what it did."""
+"""Why this answer? Wipe out a bit of ink, ask again, and see what changes."""
 
 from dataclasses import dataclass
 
@@ -16,10 +16,10 @@ _STEP = 3  # pixels from one square to the next
 class Reasons:
     """What each bit of ink does for an answer.
 
-    `support` is float32 (28, 28): how far the answer's log-odds fall where this ink is wiped out.
-    Where they rise, it is below zero: the ink is evidence against the answer. Without ink it is
-    zero. `center` is the (row, column) of the square that matters most, and `without` the answer's
-    probability, 0 to 1, when that square is wiped out.
+    `support` is float32 (28, 28): how far the answer's log-odds fall if this ink is wiped out. If
+    they rise, it is below zero, and the ink is evidence against the answer. It is zero where there
+    is no ink. `center` is the (row, column) of the middle of the square that matters most.
+    `without` is the answer's probability, 0 to 1, when that square is wiped out.
     """
 
     support: np.ndarray
@@ -31,8 +31,9 @@ def find_reasons(recognizer: Recognizer, prediction: Prediction) -> Reasons:
     """Wipe out one square of ink after the other, and ask how probable the answer then is.
 
     This is occlusion (M. Zeiler and R. Fergus, 'Visualizing and understanding convolutional
-    networks', 2014), measured in log-odds, ln p / (1 − p), because near 1 the probability p itself
-    hardly moves. A pixel gets the mean over the squares that cover it. Any network will do.
+    networks', 2014). It is measured in log-odds, ln(p / (1 − p)), because the probability p itself
+    hardly changes near 1. A pixel gets the mean over the squares that cover it. It works with any
+    network.
 
     Taught in lesson 9.
 
@@ -73,6 +74,6 @@ def _mean_by_pixel(image: np.ndarray, squares: list, falls: np.ndarray) -> np.nd
 
 
 def log_odds(logits: np.ndarray, digit: int) -> np.ndarray:
-    """Return ln p / (1 − p), (n,), of a digit's probability p, from logits (n, 10)."""
+    """Return a digit's log-odds (n,) from logits (n, 10): ln(p / (1 − p)) for its probability p."""
     others = np.delete(logits, digit, axis=1)
     return logits[:, digit] - np.logaddexp.reduce(others, axis=1)

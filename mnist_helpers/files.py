@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Write a file completely or not at all."""
 
 import tempfile
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from pathlib import Path
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Give the name of a new file beside `path`, and move it there when all has gone well.
+    """Give the name of a new file beside `path`, and move it to `path` if nothing has failed.
 
-    Folders are made as needed. Where something fails, a file or folder that was there stays as it
-    was. Raises OSError where the disk is full or may not be written.
+    Folders are made as needed. If something fails, an older file or folder stays as it was. Raises
+    OSError if the disk is full or cannot be written to.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -24,7 +24,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:
-    """Write a file whole or not at all, as `whole_file` does; returns its path."""
+    """Write a file completely or not at all, as `whole_file` does; return its path."""
     with whole_file(path) as unfinished:
         unfinished.write_bytes(content)
     return Path(path)

@@ -1,4 +1,4 @@
-"""Teach a trained network one person's hand, without losing what it knows. Taught in lesson 9."""
+"""Teach a network one person's handwriting, and keep what it knows. Taught in lesson 9."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -26,14 +26,15 @@ MOST_LOSS = 0.002  # of the accuracy on MNIST's validation images
 
 @dataclass(frozen=True, eq=False)
 class FineTuning:
-    """What fine-tuning has brought; printed, it says so in words.
+    """The result of fine-tuning; `print` shows it in words.
 
-    `model` is the network to use: the taught one where `kept`, else the one that came in.
-    `right_before` and `right_after` count how many of the `drawings` are read as they are labelled,
-    each after by a network that was taught without it. `validation_before` and `validation_after`
-    are the accuracy, 0 to 1, on MNIST's validation images, after by the network that was taught all
-    drawings; they decide. `test` is the accuracy of `model` on the test images, which decide
-    nothing.
+    `model` is the network to use: the taught one if `kept` is True, otherwise the one that came in.
+    `right_before` and `right_after` count how many of the `drawings` are read as they are labelled.
+    In `right_after`, each drawing is read by a network that was taught without it.
+
+    `validation_before` and `validation_after` are the accuracy, 0 to 1, on MNIST's validation
+    images. The second one belongs to the network that was taught all drawings. These two decide
+    about `kept`. `test` is the accuracy of `model` on the test images, which decide nothing.
     """
 
     model: keras.Model
@@ -61,18 +62,18 @@ class FineTuning:
 
 
 class LastLayer:
-    """The layer that makes ten sums of a network's features, and can be trained alone."""
+    """The layer that makes ten sums of a network's features; it can be trained alone."""
 
     def __init__(self, network: KerasNetwork):
         """Take a network; its last layer with weights must be Dense(10).
 
-        Raises ValueError for another one.
+        Raises ValueError if it is another layer.
         """
         layer = network.head
         if not isinstance(layer, keras.layers.Dense) or layer.units != 10:
             raise ValueError(
                 f"the last layer with weights is {layer.name!r}, a {type(layer).__name__}; only "
-                "the last layer is taught, and that must be keras.layers.Dense(10)"
+                "the last layer is taught, and it must be keras.layers.Dense(10)"
             )
         self.weights: list[np.ndarray] = layer.get_weights()
         self._use_bias = layer.use_bias
@@ -80,7 +81,7 @@ class LastLayer:
     def train(
         self, features: np.ndarray, targets: np.ndarray, rng: np.random.Generator
     ) -> list[np.ndarray]:
-        """Return its weights, trained on with features (n, m) and targets (n, 10)."""
+        """Return its weights after more training with features (n, m) and targets (n, 10)."""
         dense = keras.layers.Dense(
             10, "softmax", use_bias=self._use_bias, kernel_initializer="zeros"
         )
@@ -103,21 +104,23 @@ def fine_tune(
     rehearsal: float = REHEARSAL,
     seed: int = 0,
 ) -> FineTuning:
-    """Teach a copy of the network the hand that made the drawings, and measure what that brings.
+    """Teach a copy of the network the handwriting of the drawings, and measure the gain.
 
-    `model` is any Keras classifier of 28 × 28 whose last layer with weights is Dense(10); it stays
-    as it is, and so do the random numbers of the program. The copy's last layer is trained with
-    10,000 images in each of three epochs. Of these the share `rehearsal`, from 0 to below 1, is not
-    the learner's but MNIST's: for them the network is asked to answer as before (Z. Li and D.
-    Hoiem, 'Learning without forgetting', 2016). The others are augmented copies of the drawings.
+    `model` is any Keras classifier of 28 × 28 whose last layer with weights is Dense(10). It stays
+    as it is, and so do the program's random numbers. Only the copy's last layer is trained, with
+    10,000 images in each of three epochs. The share `rehearsal` of them, from 0 to below 1, comes
+    from MNIST. For these the network learns to answer as before (Z. Li and D. Hoiem, 'Learning
+    without forgetting', 2016). The others are augmented copies of the drawings. Drawings that were
+    kept as no digit are not used.
 
-    What that brings for drawings that were not taught is measured by four-fold cross-validation; a
-    digit needs two drawings to gain there. Where the accuracy on MNIST's validation images falls by
-    more than 0.2 points, the old weights are kept. The features before the last layer do not
-    change, but how sure the answers are does: `Recognizer.from_model(tuning.model).calibrate()`.
+    Four-fold cross-validation measures the gain on drawings that were not taught. A digit needs at
+    least two drawings to gain there. If the accuracy on MNIST's validation images falls by more
+    than 0.2 points, the old weights are kept. The features before the last layer do not change, but
+    the confidence of the answers does. So fit it again:
+    `Recognizer.from_model(tuning.model).calibrate()`.
 
-    Raises TypeError for what is no Keras model, ValueError for fewer than five drawings, a network
-    of another kind or another share.
+    Raises TypeError for anything that is not a Keras model, or not kept drawings. Raises ValueError
+    for fewer than five drawings of digits, a model of another kind, or a share out of range.
     """
     drawings = _digits_of(drawings)
     _check(model, drawings, rehearsal)
@@ -134,7 +137,7 @@ def _fine_tune(
     labels = np.array([each.label for each in drawings])
     copied, shown = lesson(images, mnist, rehearsal, rng)
 
-    # The layers before the last stay as they are, so what they make of an image is computed once.
+    # The layers before the last stay as they are, so the features are computed only once.
     features = network.run(shown)[0]
     targets = softmax(logits(features, last.weights))
     targets[: len(copied)] = np.eye(10)[labels[copied]]
@@ -168,9 +171,9 @@ def _fine_tune(
 
 @contextmanager
 def undisturbed_seeds() -> Iterator[None]:
-    """Put Python's random numbers back to where they were before the block.
+    """Reset Python's random numbers to their state before the block.
 
-    Keras takes a seed from them whenever it builds a layer, even one whose weights are set after.
+    Keras takes a seed from them for every layer that it builds, even if its weights are set later.
     """
     state = random.getstate()
     try:
@@ -182,7 +185,10 @@ def undisturbed_seeds() -> Iterator[None]:
 def lesson(
     images: np.ndarray, mnist: Mnist, rehearsal: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which image (n, 28, 28, 1) each copy shows, and all that is shown, copies first."""
+    """Return the index of the image that each copy shows, and all images to learn, copies first.
+
+    `images` are the learner's, (n, 28, 28, 1).
+    """
     count = round(rehearsal * IMAGES)
     copied = np.resize(rng.permutation(len(images)), IMAGES - count)
     others = rng.choice(mnist.x_train, count, replace=False)
@@ -190,7 +196,7 @@ def lesson(
 
 
 def split(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Give each drawing a fold, 0 to 3, so that those of one digit lie in different folds."""
+    """Give each drawing a fold, 0 to 3, and spread the drawings of each digit over the folds."""
     shuffled = rng.permutation(len(labels))
     by_digit = shuffled[np.argsort(labels[shuffled], kind="stable")]
     folds = np.empty(len(labels), int)
@@ -206,13 +212,13 @@ def with_last_layer(model: keras.Model, weights: list[np.ndarray]) -> keras.Mode
 
 
 def logits(features: np.ndarray, weights: list[np.ndarray]) -> np.ndarray:
-    """Return the last layer's scores (n, 10) for features (n, m); the bias may be missing."""
+    """Return the last layer's scores (n, 10) for features (n, m); a layer can have no bias."""
     kernel, *bias = weights
     return features @ kernel + sum(bias)
 
 
 def count_right(features: np.ndarray, labels: np.ndarray, weights: list[np.ndarray]) -> int:
-    """Count the features (n, m) for whose label the last layer has the greatest score."""
+    """Count the images, given by features (n, m), whose label gets the largest score."""
     return int((logits(features, weights).argmax(axis=1) == labels).sum())
 
 
@@ -226,7 +232,7 @@ def _digits_of(drawings) -> list[KeptDrawing]:
     for each in drawings:
         if not isinstance(each, KeptDrawing):
             raise TypeError(
-                "wanted kept drawings, such as a Collection holds; one of these is "
+                "wanted kept drawings, such as those of a Collection; one of these is of the type "
                 f"{type(each).__name__}"
             )
     return [each for each in drawings if each.label is not None]
@@ -239,6 +245,6 @@ def _check(model, drawings: list[KeptDrawing], rehearsal: float) -> None:
         raise ValueError(f"the share of the rehearsal is {rehearsal}; wanted 0 to below 1")
     if len(drawings) < LEAST_DRAWINGS:
         raise ValueError(
-            f"got {len(drawings)} drawings, wanted at least {LEAST_DRAWINGS}: of fewer, too few "
-            "can be held out to say what it brings. Draw and label some more"
+            f"got {len(drawings)} drawings, wanted at least {LEAST_DRAWINGS}: with fewer, the "
+            "held-out drawings are too few to measure the gain. Draw and label some more"
         )

@@ -1,6 +1,6 @@
-"""What the first cell of each lesson calls: the lessons' folder at home, the whole set-up on Colab.
+"""What the first cell of each lesson calls: find the lessons' folder; on Colab, install first.
 
-At its top it imports the standard library alone, since on Colab nothing else is certain yet.
+At its top it imports only the standard library. On Colab nothing else is sure to be there yet.
 """
 
 import importlib
@@ -14,16 +14,16 @@ COURSE = Path(__file__).parent.parent
 FIRST_LESSON = "00_start_here.ipynb"
 OWN = "my_lessons"
 EXTRAS = "[train,pad,onnx,litert]"
-"""What Colab may lack; it brings Gradio, and Pillow, which cannot change in a running session."""
+"""What Colab may lack. It has Gradio without `app`, and a running session must keep its Pillow."""
 PINS = ("ipycanvas==0.13.3",)
-"""Later versions have no JavaScript on npm, where Colab's widget manager looks for it."""
+"""Later versions have no JavaScript on npm, and Colab's widget manager looks for it there."""
 
 
 def start_lesson() -> None:
     """Work in the folder of the lessons, whatever folder Python was started in.
 
-    On Google Colab, install first what is missing there, and switch the widgets on; what Colab
-    brings stays as it is where it fits. Raises RuntimeError, in words, where pip fails.
+    On Google Colab, first install what is missing there, and switch the widgets on. A package that
+    Colab already has stays as it is if it fits. Raises RuntimeError, in words, if pip fails.
     """
     if "google.colab" in sys.modules:
         _install()
@@ -34,10 +34,10 @@ def start_lesson() -> None:
 
 
 def find_lessons(here: Path) -> Path:
-    """Return the folder with the lessons that is nearest to `here`; `here` where there is none.
+    """Return the folder with the lessons that is nearest to `here`, or `here` if there is none.
 
-    It is `here` itself, or `my_lessons` or `notebooks` beside it or further up, or the folder that
-    lies beside the package.
+    It can be `here` itself, or `my_lessons` or `notebooks` in `here` or in a folder above it. Last
+    comes the folder `notebooks` beside the package.
     """
     around = [up / name for up in [here, *here.parents] for name in (OWN, "notebooks")]
     for folder in [here, *around, COURSE / "notebooks"]:
@@ -47,7 +47,7 @@ def find_lessons(here: Path) -> Path:
 
 
 def _install() -> None:
-    """Install the course and what it needs, once for each machine."""
+    """Install the course and what it needs, once on each machine."""
     try:
         version("mnist-helpers")
     except PackageNotFoundError:

@@ -1,8 +1,8 @@
-"""Synthetic pen strokes: digits as people around the world write them, and what is no digit.
+"""Synthetic pen strokes: digits as people around the world write them, and non-digits.
 
-MNIST is American handwriting of the 1990s. These strokes add the styles that it lacks: each is a
-template (`handwriting_templates`), bent, slanted and shaken as a hand would, then drawn and
-prepared on the same path as a real drawing.
+MNIST is American handwriting of the 1990s. These strokes add the styles that it lacks. Each one is
+a template (`handwriting_templates`) that is bent, slanted and shaken a little, like the lines of a
+person. Then it is drawn and prepared in the same steps as a real drawing.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from mnist_helpers.inputs import is_digit
 from mnist_helpers.preprocessing import SIDE, from_ink, from_strokes
 
 _BEAT, _LIFT = 0.02, 0.25  # seconds between two points, and between two strokes
-_MARGIN = 21  # pixels, so that a pen of 40 leaves no ink outside the pad
+_MARGIN = 21  # pixels, so that a pen of 40 pixels puts no ink outside the pad
 
 Strokes = list[np.ndarray]
 
@@ -26,7 +26,7 @@ def write_digit(digit: int, rng: np.random.Generator) -> Strokes:
     Returns its strokes: float64 (n, 2), x to the right and y down, in pixels. The longer side of
     the digit is 35 to 85 % of the pad.
 
-    Raises ValueError for anything but 0 to 9.
+    Raises ValueError for anything that is not a whole number from 0 to 9.
     """
     if not is_digit(digit):
         raise ValueError(f"the digit to write is {digit!r}; wanted a whole number from 0 to 9")
@@ -34,7 +34,7 @@ def write_digit(digit: int, rng: np.random.Generator) -> Strokes:
 
 
 def pace(strokes: Strokes) -> list[list[float]]:
-    """Return for each point the second at which a hand would come to it, from 0."""
+    """Return a time for each point, in seconds from 0, as if a person had drawn the strokes."""
     times, now = [], 0.0
     for stroke in strokes:
         times.append([now + _BEAT * number for number in range(len(stroke))])
@@ -43,7 +43,7 @@ def pace(strokes: Strokes) -> list[list[float]]:
 
 
 def write_digits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Write `count` digits, as many of each, and turn them into images like those of MNIST.
+    """Write `count` digits, each digit equally often, as images like those of MNIST.
 
     Returns float32 (count, 28, 28, 1) in [0, 1] and the labels, int64 (count,), in random order.
     Taught in lesson 6.
@@ -53,32 +53,32 @@ def write_digits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.n
 
 
 def write_non_digit(rng: np.random.Generator, kind: str | None = None) -> Strokes:
-    """Draw what is no digit; `kind` is one of `KINDS`, or any of them.
+    """Draw something that is not a digit; `kind` is one of `KINDS`, or None for a random one.
 
     Returns strokes as `write_digit` does.
 
     Raises ValueError for another kind.
     """
     if kind is not None and kind not in KINDS:
-        raise ValueError(f"{kind!r} is no kind of drawing; wanted one of {', '.join(KINDS)}")
+        raise ValueError(f"the kind is {kind!r}; wanted one of {', '.join(KINDS)}")
     draw = _choose(_ANY_KIND if kind is None else KINDS[kind], rng)
     return place(draw(rng), rng)
 
 
 def write_non_digits(count: int, rng: np.random.Generator, kind: str | None = None) -> np.ndarray:
-    """Draw `count` things that are no digit, as images: float32 (count, 28, 28, 1) in [0, 1]."""
+    """Draw `count` things that are not digits, as images: float32 (count, 28, 28, 1) in [0, 1]."""
     return _images((write_non_digit(rng, kind) for _ in range(count)), count, rng)
 
 
 def write_number(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
-    """Write digits side by side; they may touch. Returns strokes as `write_digit` does."""
+    """Write digits side by side; they can touch. Returns strokes as `write_digit` does."""
     return place(_side_by_side(digits, rng), rng)
 
 
 def place(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """Give strokes a random size, 35 to 85 % of the pad, and a random place on it.
 
-    A dot, whose points all lie in one place, is only moved.
+    If all points lie in one place, it is a dot, and it is only moved.
     """
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
@@ -90,7 +90,7 @@ def place(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 def smooth_curve(points: np.ndarray, count: int) -> np.ndarray:
     """Return `count` points of a smooth curve through `points`, (n, 2).
 
-    A centripetal Catmull-Rom spline (E. Catmull and R. Rom, 1974), which makes no loops of its own.
+    It is a centripetal Catmull-Rom spline (E. Catmull and R. Rom, 1974). It adds no loops.
     """
     chords = points[1:] - points[:-1]
     steps = np.sqrt(np.hypot(chords[:, :1], chords[:, 1:])) + 1e-6
@@ -108,7 +108,7 @@ def smooth_curve(points: np.ndarray, count: int) -> np.ndarray:
 
 
 def _read_template(text: str) -> list[tuple[np.ndarray, list[int]]]:
-    """Return for each stroke its points (n, 2), in [-1, 1], and which of them are corners."""
+    """Return the points of each stroke, (n, 2) in [-1, 1], and which of them are corners."""
     strokes = []
     for part in text.split("/"):
         words = part.split()
@@ -132,8 +132,11 @@ def _weighted(items: list, weights: list[float]) -> tuple[list, np.ndarray]:
 
 
 def _handwrite(template: list, rng: np.random.Generator, rounding: float = 0.6) -> Strokes:
-    """Write a template as one person would, once; up to the share `rounding` of corners is lost."""
-    care = rng.lognormal(0, 0.4)  # of the writer: below 1 a neat hand, above 1 a quick one
+    """Write a template once, as one person would.
+
+    The writer rounds off each corner with a probability between 0 and `rounding`.
+    """
+    care = rng.lognormal(0, 0.4)  # of the writer: below 1 is neat, above 1 is quick
     bend = _random_bend(rng, min(care, 1.6))
     rounding *= rng.random()
     return [
@@ -161,7 +164,7 @@ def _random_bend(rng: np.random.Generator, care: float) -> Callable[[np.ndarray]
 def _write_stroke(
     points: np.ndarray, corners: list[int], care: float, rounding: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Shake the points, miss the ends a little and join the points by curves between corners."""
+    """Shake the points, miss the ends a little, and join the points by curves between corners."""
     points = points + rng.normal(0, 0.035 * care, points.shape)
     points[0] += (points[0] - points[1]) * rng.uniform(-0.2, 0.2)
     points[-1] += (points[-1] - points[-2]) * rng.uniform(-0.2, 0.2)
@@ -170,11 +173,11 @@ def _write_stroke(
         corners = [i + 1 for i in corners]
     if rng.random() < 0.15:
         points = np.vstack([points, _hook(points[-1], points[-2], rng)])
-    kept = [i for i in corners if rng.random() > rounding]  # a quick hand rounds corners off
+    kept = [i for i in corners if rng.random() > rounding]  # the others become round
     pieces = []
     for start, end in zip([0, *kept], [*kept, len(points) - 1], strict=True):
         piece = points[start : end + 1]
-        if len(piece) == 2:  # no line of a hand is quite straight
+        if len(piece) == 2:  # nobody draws a line that is quite straight
             middle = piece.mean(axis=0) + rng.normal(0, 0.035 * care, 2)
             piece = np.array([piece[0], middle, piece[1]])
         pieces.append(smooth_curve(piece, 6 + 4 * len(piece)))
@@ -183,7 +186,7 @@ def _write_stroke(
 
 
 def _hook(end: np.ndarray, neighbour: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the tip of the small hook that a pen leaves when it sets down or lifts in motion."""
+    """Return the tip of the small hook that a pen leaves if it moves while it lands or lifts."""
     angle = rng.uniform(0.3, 1.6) * (1 if rng.random() < 0.5 else -1)
     direction = (neighbour - end) / (np.linalg.norm(neighbour - end) + 1e-6)
     turned = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]] @ direction
@@ -204,7 +207,7 @@ def _images(written, count: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _as_image(strokes: Strokes, rng: np.random.Generator) -> np.ndarray:
-    """Draw as the recogniser does from strokes, or, one in three, as a pad gives its pixels."""
+    """Draw two of three as the recogniser draws strokes, the others as a pad gives its pixels."""
     if rng.random() < 2 / 3:
         return from_strokes(strokes, pen=round(MNIST_PEN * np.exp(rng.normal(0, 0.18))))
     size = np.ptp(np.concatenate(strokes), axis=0).max()
@@ -281,7 +284,7 @@ KINDS = {
     "scribbles": _weighted([_curve, _straight_lines, _zigzag, _spiral], [4, 1.5, 2, 1]),
     "dots and lying lines": _weighted([_dot, _lying_line], [0.5, 0.8]),
 }
-"""What is no digit, and how to draw it."""
+"""The kinds of things that are not digits, and how to draw them."""
 
 _ANY_KIND = _weighted(
     [_template, _some_digits, _curve, _straight_lines, _zigzag, _spiral, _dot, _lying_line],

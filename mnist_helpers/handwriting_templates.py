@@ -1,8 +1,8 @@
 """How people write: a line for each style of a digit, letter or shape, as pen strokes.
 
-A style is a name, a weight (how often it is drawn) and its strokes in a square of 100 × 100, x to
-the right and y down. A stroke is a row of points x,y that a smooth curve joins; `!` marks a corner,
-and `/` lifts the pen. Every line was written by hand for this project.
+A style has a name, a weight (how often it is drawn) and strokes. The strokes lie in a square of
+100 × 100, x to the right and y down. A stroke is a row of points x,y that are joined by a smooth
+curve. `!` marks a corner, and `/` lifts the pen. Every line was written by hand for this project.
 """
 
 DIGITS = {

@@ -131,7 +131,7 @@ def test_a_damaged_or_foreign_file_is_named(folder, recognizer, tmp_path, name, 
     else:
         with zipfile.ZipFile(bad, "w") as archive:
             archive.writestr("hello.txt", "hello")
-    with pytest.raises(ValueError, match=f"{name} is damaged, or no file for"):
+    with pytest.raises(ValueError, match=f"{name} is damaged, or not a file for"):
         prove(bad, recognizer)
 
 

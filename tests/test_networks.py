@@ -322,7 +322,7 @@ def test_a_classifier_that_takes_rows_is_read(mnist):
 
 
 def test_a_classifier_without_probabilities_is_read_and_that_is_said(mnist):
-    with pytest.warns(UserWarning, match="never has a doubt"):
+    with pytest.warns(UserWarning, match="always looks fully sure"):
         recognizer = Recognizer.from_model(NamesOnly(Nearest(mnist)))
     prediction = recognizer.recognize_strokes(SEVEN)
     assert prediction.digit == 7

@@ -166,7 +166,7 @@ def test_a_layer_that_the_page_does_not_know_is_named():
     )
     from mnist_helpers.model import KerasNetwork
 
-    with pytest.raises(ValueError, match="'odd_one', a SeparableConv2D, cannot travel"):
+    with pytest.raises(ValueError, match="'odd_one', a SeparableConv2D, cannot go into"):
         describe(Recognizer(KerasNetwork(model)))
 
 

@@ -9,14 +9,14 @@ FOLDER = Path(__file__).parent
 RESULTS = "results.json"
 _SEAL = "sha256_of_all_else"
 MNIST_ONLY = "mnist_only"
-"""The name of a second network, trained as lesson 4 does: its weights and its record."""
+"""The name of a second network, trained as in lesson 4, for its two files: weights and record."""
 
 
 def read_asset(name: str, sha256: str) -> io.BytesIO:
     """Return the bytes of a bundled file whose SHA-256 is `sha256`.
 
-    Raises FileNotFoundError or ValueError, naming the file and the way to restore it, where the
-    file is missing or is not the one that was published.
+    Raises FileNotFoundError if the file is missing, and ValueError if it is not the one that was
+    published. The message names the file and says how to restore it.
     """
     content = _read(name)
     found = hashlib.sha256(content).hexdigest()
@@ -29,16 +29,16 @@ def read_asset(name: str, sha256: str) -> io.BytesIO:
 
 
 def load_results(name: str = RESULTS) -> dict:
-    """Return the record of how the shipped weights were trained and how well they do.
+    """Return the record of how the shipped weights were trained and how well they read digits.
 
-    `name` is the file of another record.
+    `name` can be the file of another record.
 
     Raises FileNotFoundError or ValueError as `read_asset` does.
     """
     try:
         record = json.loads(_read(name).decode("utf-8"))
         if not isinstance(record, dict) or record.pop(_SEAL, None) != _checksum(record):
-            raise ValueError("it is not as it was written")
+            raise ValueError("its content has changed since it was written")
     except ValueError as error:
         raise ValueError(f"{FOLDER / name} is damaged: {error}. {_remedy(name)}") from None
     return record
@@ -46,7 +46,7 @@ def load_results(name: str = RESULTS) -> dict:
 
 def as_record(results: dict) -> bytes:
     """Return results as the JSON file that `load_results` reads, with their checksum at the end."""
-    plain = json.loads(json.dumps(results))  # whose keys are all texts, as they are read again
+    plain = json.loads(json.dumps(results))  # now all keys are texts, as after reading the file
     return (json.dumps({**plain, _SEAL: _checksum(plain)}, indent=1) + "\n").encode()
 
 

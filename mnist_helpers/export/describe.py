@@ -1,6 +1,6 @@
-"""A recogniser as plain data: its layers, its weights and its doubt, for the page to read.
+"""A recogniser as plain data that the page can read: its layers, its weights and its doubt.
 
-The page computes in JavaScript (`web/network.js`), which knows the kinds of layers named here.
+The page computes in JavaScript. `web/network.js` knows the kinds of layers that are named here.
 """
 
 import base64
@@ -18,9 +18,9 @@ READ_OUT = "read-out"
 _KINDS = (
     "Rescaling, Conv2D, BatchNormalization, Activation, ReLU, LeakyReLU, ELU, Softmax, "
     "MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D, Flatten, Reshape, "
-    "Dense, and layers that act in training alone"
+    "Dense, and layers that act only in training"
 )
-_ACTIVATIONS = {  # Keras's name, and ours with its numbers
+_ACTIVATIONS = {  # Keras's name, and the page's name with its numbers
     **{name: {"activation": name} for name in ("linear", "relu", "elu", "selu", "tanh")},
     **{name: {"activation": name} for name in ("sigmoid", "softplus", "softmax")},
     "gelu": {"activation": "gelu"},
@@ -39,14 +39,19 @@ _IN_TRAINING_ALONE = (
 def describe(recognizer: Recognizer, history: Sequence[Sequence[np.ndarray]] | None = None) -> dict:
     """Return a recogniser as data that JSON can hold.
 
-    `history` is what `get_weights()` of the model gave after each epoch, before the first one too.
-    The keys of what is returned: `layers`, in order, each with a `name`, a `type`, its settings and
-    the names of its `weights`; `tensors`, each with its `shape` and its numbers as base64 of
-    little-endian float32; `features`, how many layers come before the one that gives the ten
-    scores; `averaged`, whether the read-out takes means of maps; `calibration`; `history`, for
-    each epoch its tensors as int8, with a `scale` for each place of the last axis; `about`.
+    `history` holds the `get_weights()` of the model before training and after each epoch. The keys
+    of the result are:
 
-    Raises ValueError for a layer that the page does not know, and names it.
+    * `layers`, in order, each with a `name`, a `type`, its settings and the names of its `weights`;
+    * `tensors`, each with its `shape` and its numbers as base64 of little-endian float32;
+    * `features`: how many layers come before the one that gives the ten scores;
+    * `averaged`: whether the read-out takes means of maps;
+    * `calibration`: the temperature, the two thresholds, and the name of the read-out's tensor;
+    * `history`: the tensors of each epoch as int8, with a `scale` for each place of the last axis;
+    * `about`: the versions of the packages.
+
+    Raises ValueError for a network without layers, for layers that branch, and for a layer that
+    the page does not know. The message names the layer.
     """
     layers, tensors = _layers_of(recognizer.network)
     head = max(i for i, layer in enumerate(layers) if layer["type"] in ("dense", "conv2d"))
@@ -76,8 +81,8 @@ def _layers_of(network) -> tuple[list[dict], dict[str, np.ndarray]]:
     if isinstance(network, NumpyCnn):
         return _describe_cnn(network.weights)
     raise ValueError(
-        f"a {type(network).__name__} cannot travel: nobody knows what is inside of it. A Keras "
-        "model can"
+        f"a {type(network).__name__} cannot go into the page: nobody knows what is inside it. "
+        "Use a Keras model"
     )
 
 
@@ -122,8 +127,8 @@ def _describe_model(model) -> tuple[list[dict], dict[str, np.ndarray]]:
         written = writer(layer) if writer else None
         if written is None:
             raise ValueError(
-                f"the layer {layer.name!r}, a {kind}, cannot travel in this form. The page knows "
-                f"{_KINDS}. Build the network from these, or export it as ONNX or LiteRT"
+                f"the layer {layer.name!r}, a {kind}, cannot go into the page as it is. The page "
+                f"knows {_KINDS}. Build the network from these, or export it as ONNX or LiteRT"
             )
         settings, arrays = written
         named = {f"{layer.name}/{part}": array for part, array in arrays.items()}
@@ -134,7 +139,7 @@ def _describe_model(model) -> tuple[list[dict], dict[str, np.ndarray]]:
 
 
 def _split_softmax(layer: dict) -> list[dict]:
-    """Make the softmax at the end of a layer a step of its own, so that its sums can be seen."""
+    """Make the softmax at the end of a layer a separate step, so that its inputs can be seen."""
     if layer.get("activation") != "softmax" or layer["type"] == "activation":
         return [layer]
     softmax = {"name": "softmax", "type": "activation", "activation": "softmax"}
@@ -142,9 +147,9 @@ def _split_softmax(layer: dict) -> list[dict]:
 
 
 def _in_a_row(model) -> list:
-    """Return the layers of a model in which one follows the other; models inside are opened.
+    """Return the layers of a model in a row; a model inside is replaced by its own layers.
 
-    Raises ValueError where the layers branch.
+    Raises ValueError if the layers branch.
     """
     keras = sys.modules["keras"]
     taken: set[str] = set()
@@ -153,8 +158,8 @@ def _in_a_row(model) -> list:
         if len(sources) > 1 or taken & {*sources}:
             name = layer["config"]["name"]
             raise ValueError(
-                f"the layers branch at {name!r}; only a network in which one layer follows the "
-                "other can travel in this form. Export it as ONNX or LiteRT"
+                f"the layers branch at {name!r}; the page takes only networks whose layers follow "
+                "one after the other. Export it as ONNX or LiteRT"
             )
         taken |= {*sources}
     layers = []
@@ -196,7 +201,7 @@ def _dense(layer):
 
 
 def _batch_normalization(layer):
-    """Return the layer as one factor and one summand for each channel: reading, it is no more."""
+    """Return a factor and a summand for each channel: outside training the layer does only this."""
     if layer.axis not in (-1, len(layer.input.shape) - 1):
         return None
     factor = 1 / np.sqrt(np.asarray(layer.moving_variance) + layer.epsilon)
@@ -255,7 +260,7 @@ _WRITERS = {
 
 
 def _is_averaged(recognizer: Recognizer, width: int) -> bool:
-    """Say whether the read-out takes fewer numbers than there are: the means of large maps."""
+    """Say whether the read-out takes the means of large maps: fewer numbers than the last layer."""
     head = getattr(recognizer.network, "head", None)
     return head is not None and width < np.prod(head.input.shape[1:])
 
@@ -266,7 +271,7 @@ def _pack(array: np.ndarray) -> dict:
 
 
 def _pack_small(array: np.ndarray) -> dict:
-    """Pack as int8: each place of the last axis has a scale of its own."""
+    """Pack as int8, with a separate scale for each place of the last axis."""
     largest = np.abs(array).max(axis=tuple(range(array.ndim - 1))) if array.ndim > 1 else None
     scale = np.maximum(np.abs(array) if largest is None else largest, 1e-12) / 127
     small = np.round(array / scale).astype(np.int8)

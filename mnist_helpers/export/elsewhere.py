@@ -1,4 +1,4 @@
-"""Reads images with an exported file in a program without TensorFlow, by the format's own runtime.
+"""Read images with an exported file in a program without TensorFlow, by the format's runtime.
 
 python -m mnist_helpers.export.elsewhere FILE RUNTIME IMAGES.npy ANSWERS.npz
 """
@@ -53,7 +53,7 @@ def open_with_litert(path: Path) -> Reader:
 
 
 def open_with_numpy(path: Path) -> Reader:
-    """Read the arrays of the course's network; those of a `.keras` file by h5py."""
+    """Read the arrays of the course's network; h5py reads those of a `.keras` file."""
     from mnist_helpers.network import NumpyCnn, softmax
 
     if path.suffix == ".keras":
@@ -90,9 +90,10 @@ _CHUNK = 500  # images at a time
 
 
 def read_file(path: Path, runtime: str, images: np.ndarray) -> dict:
-    """Read images with a file; returns `probabilities`, and seconds to `load` and for `one` image.
+    """Read images with a file; return `probabilities`, and seconds to `load` and for `one` image.
 
-    Raises ValueError where the file is damaged or is no such file.
+    Raises ValueError if the file is damaged or not of this runtime. Raises ImportError if the
+    runtime is not installed.
     """
     start = time.perf_counter()
     try:
@@ -101,7 +102,7 @@ def read_file(path: Path, runtime: str, images: np.ndarray) -> dict:
     except ImportError:
         raise
     except Exception as error:  # a torn or foreign file fails in many ways
-        raise ValueError(f"{path.name} is damaged, or no file for {runtime}: {error}") from None
+        raise ValueError(f"{path.name} is damaged, or not a file for {runtime}: {error}") from None
     loaded = time.perf_counter() - start
     if one.shape != (1, 10):
         raise ValueError(f"{path.name} gives {one.shape} for one image; wanted (1, 10)")
@@ -119,7 +120,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("runtime", choices=RUNTIMES)
     parser.add_argument("images", type=Path, help="float32 (n, 28, 28, 1) in [0, 1], as .npy")
-    parser.add_argument("answers", type=Path, help="where to write what the file answers, as .npz")
+    parser.add_argument("answers", type=Path, help="the file for the answers, as .npz")
     arguments = parser.parse_args()
     sys.modules["tensorflow"] = None  # from here on, `import tensorflow` fails
     images = np.load(arguments.images, allow_pickle=False)

@@ -1,4 +1,4 @@
-"""The network in the files of other runtimes, written by the libraries' own exporters.
+"""Write the network as a file for another runtime, with the exporters of the libraries.
 
 Taught in lesson 8.
 """
@@ -34,16 +34,17 @@ _PREPROCESSING = [
 
 
 def export_model(source, path: str | Path, int8: bool = False) -> Path:
-    """Write a network as a file for another runtime; the end of the name says for which.
+    """Write a network as a file for another runtime; the end of the name chooses the format.
 
-    `source` is a Keras model or a Recognizer. `.keras` is Keras's own file; `.onnx` and `.tflite`
-    are for ONNX and LiteRT runtimes; `.npz` holds the arrays for NumPy; a name without an end
+    `source` is a Keras model or a Recognizer. `.keras` is Keras's own format. `.onnx` and `.tflite`
+    are for ONNX and LiteRT runtimes. `.npz` holds the arrays for NumPy. A name without an end
     becomes a folder, TensorFlow's SavedModel. `int8` makes the weights and sums of a `.tflite` file
-    small integers. Beside it goes `digit_reader.json`, as `describe_reader` says. Returns the path.
+    small integers. `digit_reader.json` is written beside the file (see `describe_reader`). Returns
+    the path.
 
-    Raises ValueError for another end or a source without layers, ImportError (with the remedy)
-    where a format's package is missing, and OSError where the file cannot be written. An older file
-    is then as it was.
+    Raises ValueError for another end or a source without layers. Raises ImportError, which says
+    what to install, if a format's package is missing. Raises OSError if the file cannot be written.
+    After an error an older file is still as it was.
     """
     path = Path(path)
     write = _WRITERS.get(path.suffix)
@@ -51,7 +52,7 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
         wanted = "'.tflite' for int8" if int8 else ", ".join(f"'{each}'" for each in _WRITERS)
         raise ValueError(f"{path.name!r} ends in {path.suffix!r}; wanted one of {wanted}")
     model, recognizer = _both(source)
-    model(np.zeros((1, *(side or 28 for side in model.inputs[0].shape[1:]))))  # ONNX wants one call
+    model(np.zeros((1, *(side or 28 for side in model.inputs[0].shape[1:]))))  # ONNX needs one call
     with whole_file(path) as unfinished:
         _write_int8(model, unfinished) if int8 else write(model, unfinished)
     lines = (f'"{key}": {json.dumps(value)}' for key, value in describe_reader(recognizer).items())
@@ -62,18 +63,19 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
 def describe_reader(recognizer: Recognizer) -> dict:
     """Return what a program must know besides the network, as data that JSON can hold.
 
-    `input` and `output` say what the numbers mean; `preprocessing` is what to do to a drawing
-    before; `temperature` divides the logarithms of the probabilities before another softmax;
-    `read_out` (weights and bias for the numbers before the last layer, or null) and the thresholds
-    `least_confidence` and `least_readable` give the verdict; `versions` made it; `accuracy` is that
-    on MNIST's test images, null for a network that is not the shipped one.
+    `input` and `output` say what the numbers mean. `preprocessing` says how to prepare a drawing.
+    `temperature` divides the logarithms of the probabilities before another softmax. `read_out`
+    holds the weights and the bias for the numbers before the last layer, or is null. `verdict`
+    says how to use it with the thresholds `least_confidence` and `least_readable`. `versions` are
+    those of the packages, and `made` is the date. `accuracy` is measured on MNIST's test images. It
+    is null for a network that is not the shipped one.
     """
     calibration = recognizer.calibration
     read_out = calibration.read_out
     return {
         "input": "float32 (n, 28, 28, 1): 0 for paper, 1 for the strongest ink",
         "preprocessing": _PREPROCESSING,
-        "output": "float32 (n, 10): one number for each digit; the greatest is the answer",
+        "output": "float32 (n, 10): one number for each digit; the largest is the answer",
         "temperature": calibration.temperature,
         "read_out": None
         if read_out is None
@@ -83,7 +85,7 @@ def describe_reader(recognizer: Recognizer) -> dict:
         },
         "least_confidence": calibration.least_confidence,
         "least_readable": calibration.least_readable,
-        "verdict": "digit where is_digit * confidence >= least_confidence; else unsure where "
+        "verdict": "digit if is_digit * confidence >= least_confidence; else unsure if "
         "is_digit >= least_readable; else no digit. is_digit = sigmoid(read_out)",
         "versions": {name: version(name) for name in ("keras", "numpy", "mnist-helpers")},
         "made": date.today().isoformat(),
@@ -115,7 +117,7 @@ def _both(source):
     if model is None:
         raise ValueError(
             f"a {type(source).__name__} without a Keras model cannot be exported: nobody knows "
-            "what is inside of it"
+            "what is inside it. Use a Keras model"
         )
     return model, source
 
@@ -131,7 +133,7 @@ def _write_arrays(model, path: Path) -> None:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep the exporters' own messages off the page; exceptions still come through."""
+    """Hide the messages that the exporters print; errors are still raised."""
     logging.disable(logging.INFO)
     try:
         with quiet_startup(), redirect_stdout(io.StringIO()), warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""The take-home page: one HTML file with a network in it, which reads and shows how it reads."""
+"""The take-home page: one HTML file with a network in it; it reads digits and shows how."""
 
 import html
 import json
@@ -23,14 +23,14 @@ _MARGIN = 40  # pixels below the page in a notebook
 def export_html(
     recognizer, path: str | Path, history: Sequence[Sequence[np.ndarray]] | None = None
 ) -> Path:
-    """Write a page of its own with the recogniser's network inside; open it from disk, or send it.
+    """Write one HTML page with the recogniser's network inside; open it from disk, or send it.
 
-    It fetches nothing and needs no server: pad, preprocessing, network and doubt are in the file.
-    `recognizer` is a Recognizer or a Keras model. `history`, the `get_weights()` of the model
-    before training and after each epoch, adds a slider over training. Returns the path.
+    It loads nothing and needs no server: pad, preprocessing, network and doubt are in the file.
+    `recognizer` is a Recognizer or a Keras model. `history` holds the `get_weights()` of the model
+    before training and after each epoch, and adds a slider over the training. Returns the path.
 
-    Raises ValueError for layers that the page does not know (it names them), and OSError where the
-    file cannot be written; an older file is then as it was.
+    Raises ValueError for a layer that the page does not know, and names it. Raises OSError if the
+    file cannot be written; then an older file is still as it was.
     """
     return write_whole(path, make_page(recognizer, history).encode("utf-8"))
 
@@ -40,8 +40,8 @@ def show_page(
 ) -> "object":
     """Show the page of `export_html` in a notebook's output, in a frame `height` pixels high.
 
-    It needs no widgets and no kernel, so it also lives in a saved notebook. Returns an HTML object
-    of IPython; errors as for `export_html`.
+    It needs no widgets and no kernel, so it also works in a saved notebook. Returns an HTML object
+    of IPython. Raises ValueError as `export_html` does.
     """
     from IPython.display import HTML
 
@@ -54,7 +54,7 @@ def show_page(
 
 
 def make_page(recognizer, history: Sequence[Sequence[np.ndarray]] | None = None) -> str:
-    """Return the page as text; arguments and errors as for `export_html`."""
+    """Return the page as text; the arguments and the ValueError are those of `export_html`."""
     network = json.dumps(describe(as_recognizer(recognizer), history), separators=(",", ":"))
     parts = {
         "/* styles */": read_web("pad.css") + read_web("page.css"),

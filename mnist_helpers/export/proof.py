@@ -1,4 +1,4 @@
-"""A file is proved by reading MNIST with it in another program, which cannot import TensorFlow."""
+"""Prove a file: another program, which cannot import TensorFlow, reads MNIST with it."""
 
 import subprocess
 import sys
@@ -19,8 +19,9 @@ _USUAL = {".onnx": "onnxruntime", ".tflite": "LiteRT", ".npz": "NumPy", ".keras"
 class Proof:
     """What another program found in an exported file, on MNIST's 10,000 test images.
 
-    `same` is the share of images with the same digit, `difference` the greatest one of a
-    probability, `accuracy` a share, `size` in bytes; `load` and `one` (image) in seconds.
+    `same` is the share of images with the same digit. `difference` is the largest difference
+    between two probabilities. `accuracy` is the share of right answers. `size` is in bytes. `load`
+    and `one` are the seconds to open the file and to read one image.
     """
 
     file: str
@@ -37,9 +38,10 @@ def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) 
     """Read MNIST's test images with an exported file elsewhere, and compare the answers.
 
     `recognizer` is the one that was exported. `runtime` is 'onnxruntime', 'OpenCV', 'LiteRT' or
-    'NumPy', as the end of the name suggests. NumPy reads the course's own network alone.
+    'NumPy'; without it, the end of the file's name decides. NumPy reads only the course's network.
 
-    Raises ValueError, in words, where the file is damaged or no such file.
+    Raises ValueError, in words, if the file is damaged or not of this runtime, or if the runtime is
+    not installed.
     """
     path, mnist = Path(path), load_mnist()
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
@@ -69,7 +71,7 @@ def _read_elsewhere(path: Path, runtime: str, images: np.ndarray) -> dict[str, n
             encoding="utf-8",
         )
         if finished.returncode:
-            broken = f"{path.name} is damaged, or no file for {runtime}, which broke down over it"
+            broken = f"{path.name} is damaged, or not a file for {runtime}: {runtime} crashed"
             said = finished.stderr.strip() or broken
             raise ValueError(said.splitlines()[-1])
         with np.load(answers, allow_pickle=False) as stored:

@@ -1,1 +1,1 @@
-"""How the shipped weights are made: `python -m mnist_helpers.training` makes them again."""
+"""Train the shipped weights: `python -m mnist_helpers.training` makes them again."""

@@ -1,4 +1,4 @@
-"""Make the shipped weights again; unfinished and finished runs are kept, and go on."""
+"""Make the shipped weights again; finished runs are kept, and unfinished ones continue."""
 
 import argparse
 from pathlib import Path
@@ -14,7 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument(
-        "--work", type=Path, default=Path("training"), help="keeps unfinished and finished runs"
+        "--work", type=Path, default=Path("training"), help="folder of all runs, also unfinished"
     )
     arguments = parser.parse_args()
     mnist, recipe = load_mnist(), Recipe()

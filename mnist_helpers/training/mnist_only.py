@@ -2,7 +2,7 @@
 
     python -m mnist_helpers.training.mnist_only
 
-Lessons 2 and 7 show with it what it does with images that are shifted or not prepared.
+Lessons 2 and 7 use it to show what happens with images that are shifted or not prepared.
 """
 
 from importlib.metadata import version

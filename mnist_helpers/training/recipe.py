@@ -1,17 +1,18 @@
-"""The recipe of the shipped weights; results.json records it whole."""
+"""The recipe of the shipped weights; results.json records all of it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All numbers that decide what is trained, seeds apart.
+    """All numbers that decide how the network is trained, except the seeds.
 
-    First comes one cycle of `epochs` with learning rates up to `peak_rate`; then `last_epochs` with
-    rates that fall from `last_rate` to the share `last_rate_left` of it, and a moving mean of the
-    weights (`mean_momentum`). Beside all of MNIST's training images each epoch shows `extra` others
-    of `written` synthetic digits. `dropout` is less than in lesson 4: with augmented images, 0.5
-    leaves the small network too little to learn with.
+    First comes one cycle of `epochs` with learning rates up to `peak_rate`. Then come `last_epochs`
+    with rates that fall from `last_rate` to the share `last_rate_left` of it, and with a moving
+    mean of the weights (`mean_momentum`). Each epoch shows all training images of MNIST, and
+    `extra` random ones of the `written` synthetic digits. `batch` is the number of images in a
+    batch. `dropout` is smaller than in lesson 4: with augmented images, 0.5 leaves the small
+    network too few features to learn with.
     """
 
     epochs: int = 45

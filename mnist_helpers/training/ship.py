@@ -20,22 +20,22 @@ from mnist_helpers.training.recipe import Recipe
 from mnist_helpers.training.train import load_history
 
 LAYERS = ("conv_1", "conv_2", "dense")
-WRITTEN = 60_000  # digits to fit the doubt with, beside MNIST's validation part
+WRITTEN = 60_000  # synthetic digits to fit the doubt with, in addition to MNIST's validation part
 
 
 def accuracy(network: NumpyCnn, images: np.ndarray, labels: np.ndarray) -> float:
-    """Return the share of images, (n, 28, 28, 1), whose label the network gives."""
+    """Return the share of images (n, 28, 28, 1) that the network reads right."""
     return float((network.run(images)[1].argmax(axis=1) == labels).mean())
 
 
 def loss(network: NumpyCnn, images: np.ndarray, labels: np.ndarray) -> float:
-    """Return the cross-entropy at its best temperature: it tells more than counting errors."""
+    """Return the cross-entropy at the best temperature: it tells more than counting errors."""
     logits = network.run(images)[1]
     return cross_entropy(logits / fit_temperature(logits, labels), labels)
 
 
 def ship(mnist: Mnist, finished: dict[int, Path], recipe: Recipe, folder: Path) -> dict:
-    """Write the network with the least loss on validation, and the record of all, into `folder`."""
+    """Write the network with the smallest validation loss, and the record, into `folder`."""
     networks = {
         seed: NumpyCnn(keras.models.load_model(path).get_weights())
         for seed, path in finished.items()
@@ -70,7 +70,7 @@ def ship(mnist: Mnist, finished: dict[int, Path], recipe: Recipe, folder: Path) 
 
 
 def write_weights(network: NumpyCnn, path: Path) -> str:
-    """Write the weights by the names of their layers; return the file's SHA-256."""
+    """Write the weights under the names of their layers; return the file's SHA-256."""
     content = io.BytesIO()
     names = [f"{layer}_{part}" for layer in LAYERS for part in ("kernel", "bias")]
     np.savez(content, **dict(zip(names, network.weights, strict=True)))
@@ -78,7 +78,7 @@ def write_weights(network: NumpyCnn, path: Path) -> str:
 
 
 def write_calibration(calibration: Calibration, folder: Path) -> dict:
-    """Write the read-out; return what results.json records of the calibration."""
+    """Write the read-out; return what results.json records about the calibration."""
     content = io.BytesIO()
     np.save(content, calibration.read_out)
     return {
@@ -90,6 +90,6 @@ def write_calibration(calibration: Calibration, folder: Path) -> dict:
 
 
 def write(path: Path, content: bytes) -> str:
-    """Write a file whole or not at all; return its SHA-256."""
+    """Write a file completely or not at all; return its SHA-256."""
     write_whole(path, content)
     return hashlib.sha256(content).hexdigest()

@@ -1,4 +1,4 @@
-"""Train the course's network by a recipe; a run that was interrupted goes on where it was."""
+"""Train the course's network by a recipe; a run that was interrupted continues where it stopped."""
 
 import json
 import shutil
@@ -26,9 +26,9 @@ def train(
 ) -> tuple[keras.Sequential, dict[str, list[float]]]:
     """Train the network with augmentation and a one-cycle schedule.
 
-    The images after MNIST's are the extra ones. `backup` is the folder that keeps the state after
-    each epoch; the same call takes an interrupted run up again from there. Returns the model and
-    Keras's history of its epochs.
+    The images after those of MNIST are the extra ones. `backup` is the folder that keeps the state
+    after each epoch. After an interruption, the same call continues from there. Returns the model
+    and Keras's history of its epochs.
     """
     keras.utils.set_random_seed(seed)
     batches = AugmentedBatches(images, labels, seed, len(mnist.x_train), recipe.extra, recipe.batch)
@@ -46,10 +46,11 @@ def settle(
     recipe: Recipe,
     backup: Path,
 ) -> dict[str, list[float]]:
-    """Train on with small steps, and end with the mean of the weights on the way.
+    """Train a model further with small steps, and end with the mean of the weights on the way.
 
-    The mean is a moving one, over some two epochs (B. Polyak and A. Juditsky, 'Acceleration of
-    stochastic approximation by averaging', 1992). Else as `train`.
+    It is a moving mean over about two epochs (B. Polyak and A. Juditsky, 'Acceleration of
+    stochastic approximation by averaging', 1992). The other arguments are those of `train`.
+    Changes `model`, and returns Keras's history of these epochs.
     """
     keras.utils.set_random_seed(seed)
     batches = AugmentedBatches(images, labels, seed, len(mnist.x_train), recipe.extra, recipe.batch)
@@ -69,13 +70,13 @@ def fit(
     epochs: range,
     backup: Path,
 ) -> dict[str, list[float]]:
-    """Let the model learn in these epochs, and return Keras's history of them."""
+    """Train the model in these epochs, and return Keras's history of them."""
     model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     history = model.fit(
         batches,
         initial_epoch=go_on(model, backup) or epochs.start,
         epochs=epochs.stop,
-        shuffle=False,  # each epoch brings its own order
+        shuffle=False,  # `batches` already has another order in each epoch
         validation_data=(mnist.x_val, mnist.y_val),
         verbose=0,
         callbacks=[
@@ -91,9 +92,10 @@ def fit(
 
 
 def keep(model: keras.Sequential, epochs: int, backup: Path) -> None:
-    """Keep the state after so many epochs in one file, whole or not at all, beside the one before.
+    """Keep the state after this number of epochs in a new file, beside the state before it.
 
-    A program that is killed at any moment leaves at least one state that can be loaded.
+    The file is written completely or not at all. A program that is killed at any moment leaves at
+    least one state that can be loaded, once there is one.
     """
     backup.mkdir(parents=True, exist_ok=True)
     unfinished = backup / "unfinished.weights.h5"
@@ -104,13 +106,13 @@ def keep(model: keras.Sequential, epochs: int, backup: Path) -> None:
 
 
 def go_on(model: keras.Sequential, backup: Path) -> int | None:
-    """Load the newest kept state that is not damaged, and return after how many epochs it was."""
+    """Load the newest kept state that is not damaged, and return its number of epochs, or None."""
     model.optimizer.build(model.trainable_variables)
     for path in _states(backup):
         try:
             model.load_weights(path)
         except OSError as error:
-            print(f"{path.name} is damaged ({error}); going on from the state before it.")
+            print(f"{path.name} is damaged ({error}); continuing from the state before it.")
         else:
             return int(path.name.split(".")[0].removeprefix("epoch_"))
     return None
@@ -122,7 +124,7 @@ def _states(backup: Path) -> list[Path]:
 
 
 def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
-    """Train with one seed, or go on with it, and return the file that holds the trained network."""
+    """Start or continue the training with one seed; return the file of the trained network."""
     folder = folder / f"seed_{seed}"
     cycled, finished = folder / "cycled.keras", folder / "finished.keras"
     if not finished.exists():
@@ -140,7 +142,7 @@ def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
 def save(model: keras.Sequential, history: dict[str, list[float]], path: Path) -> None:
     """Save a model, and beside it the history that `load_history` reads.
 
-    The model comes last, whole or not at all, so that what exists is complete.
+    The model is written last, completely or not at all. So if it exists, both files are complete.
     """
     write_whole(path.with_suffix(".json"), json.dumps(history).encode())
     save_cnn(model, path)
