@@ -131,7 +131,7 @@ def _count_rows_of_frame(grey: np.ndarray) -> int:
         return 0
     end = count
     while end + 1 < len(levels) and end < count + 2 and abs(levels[end + 1] - levels[end]) > 0.03:
-        end += 1  # the edge of a frame may be blurred
+        end += 1  # the edge of a frame can be blurred
     is_frame = abs(levels[min(end, len(levels) - 1)] - levels[0]) > _STEP
     return end if is_frame and abs(np.median(grey[end:]) - np.median(grey[0])) > _STEP else 0
 

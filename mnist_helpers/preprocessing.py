@@ -36,8 +36,8 @@ def from_picture(picture) -> np.ndarray:
     """Turn a picture into an MNIST-like image: float32 (28, 28) in [0, 1], ink bright.
 
     `picture` is a path, a PIL image, or an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4) of any
-    dtype and size, dark on light or light on dark. A picture without ink gives an image of zeros.
-    Taught in lesson 7.
+    dtype. It can have any size, and be dark on light or light on dark. A picture without ink gives
+    an image of zeros. Taught in lesson 7.
 
     Raises the same errors as `inputs.open_picture`.
     """
