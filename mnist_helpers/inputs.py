@@ -1,4 +1,4 @@
-"""What comes in from outside: known to be what it should be, or refused in words."""
+"""Check pictures and images that come from outside, and refuse wrong ones in words."""
 
 from pathlib import Path
 
@@ -9,17 +9,17 @@ from PIL import Image, ImageOps
 from mnist_helpers.prediction import Prediction
 
 SIDE = 28
-LONG_SIDE = 800  # pixels of a picture: a digit needs no more, and all that follows is quicker
-_OVERSHOOT = 0.3  # beyond [0, 1]: what resizing by cubic curves adds
+LONG_SIDE = 800  # pixels of a picture: a digit needs no more, and all later steps are faster
+_OVERSHOOT = 0.3  # beyond [0, 1]: resizing by cubic curves adds up to this
 _FULL_SCALES = (1, 255, 1023, 4095, 65_535)  # what 1, 8, 10, 12 and 16 bits can hold
-_OWN_SCALE = 25  # a greatest value up to this, and above 1, is the full scale itself
+_OWN_SCALE = 25  # a largest value above 1 and up to this is the full scale itself
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601)
-_MOST = 1e12  # a pixel: 32 bits hold 4.3e9
+_MOST = 1e12  # for one pixel: 32 bits hold 4.3e9
 _NUMBERS = "buif"
 
 
 def is_digit(value) -> bool:
-    """Say whether a value is a whole number from 0 to 9; True and 7.0 are none."""
+    """Say whether a value is a whole number from 0 to 9; True and 7.0 are not."""
     is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     return is_whole and 0 <= value <= 9
 
@@ -28,13 +28,14 @@ def open_picture(picture) -> np.ndarray:
     """Return a picture's brightness, float32 (h, w) in [0, 1], its longer side at most 800 pixels.
 
     `picture` is a path, a PIL image of any mode, or an array (h, w), (h, w, 1), (h, w, 3) or
-    (h, w, 4) of any dtype. The turn that a phone notes (Exif 2.32, tag 0x0112) is applied. Numbers
-    are scaled by what the dtype or their greatest value says: 1, 255, 1,023, 4,095 or 65,535; for
-    floats, a maximum up to 30 % above one of these is an overshoot, and one from 1.3 to 25 is the
-    full scale itself. Where values lie far below zero, the lowest becomes 0 and the highest 1. What
-    is transparent takes the paper's brightness.
+    (h, w, 4) of any dtype. If a phone noted a turn (Exif 2.32, tag 0x0112), the picture is turned.
+    Numbers are divided by the full scale: the first of 1, 255, 1,023, 4,095 and 65,535 that their
+    maximum does not exceed. In dtypes other than uint8 and uint16, it can be up to 30 % higher, an
+    overshoot. A maximum above all of these is the full scale itself. So is one above 1 (and its
+    overshoot) and up to 25, except in uint8. If values lie far below zero, the lowest becomes 0 and
+    the highest 1. Transparent pixels take the paper's brightness.
 
-    Raises TypeError or ValueError that names the slip, and FileNotFoundError for a path to nothing.
+    Raises TypeError or ValueError that names the mistake, or FileNotFoundError.
     """
     if isinstance(picture, str | Path):
         picture = _open_file(Path(picture))
@@ -43,9 +44,9 @@ def open_picture(picture) -> np.ndarray:
 
 
 def as_image(image) -> np.ndarray:
-    """Return an MNIST-like image as float32 (28, 28), once it is known to be one.
+    """Check an MNIST-like image, and return it as float32 (28, 28).
 
-    Raises TypeError or ValueError that names the slip, and the call that would be right.
+    Raises TypeError or ValueError that names the mistake, and the right call.
     """
     if isinstance(image, Prediction):
         raise TypeError("this is a Prediction already; its picture is prediction.image")
@@ -62,9 +63,9 @@ def as_image(image) -> np.ndarray:
 
 
 def as_images(images) -> np.ndarray:
-    """Return MNIST-like images as an array (n, 28, 28) or (n, 28, 28, 1), once they are such.
+    """Check MNIST-like images, and return them as an array (n, 28, 28) or (n, 28, 28, 1).
 
-    Raises TypeError or ValueError that names the slip.
+    Raises TypeError or ValueError that names the mistake.
     """
     pixels = _as_array(images)
     if pixels.dtype.kind not in _NUMBERS:
@@ -73,7 +74,7 @@ def as_images(images) -> np.ndarray:
             f"{type(images).__name__} of dtype {pixels.dtype}"
         )
     if pixels.shape == (SIDE, SIDE):
-        raise ValueError("this is one image; images[np.newaxis] makes an array of it")
+        raise ValueError("this is one image; images[np.newaxis] makes an array of images")
     if pixels.shape[1:] not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError(f"wanted images (n, 28, 28) or (n, 28, 28, 1); got {pixels.shape}")
     if len(pixels):
@@ -82,7 +83,7 @@ def as_images(images) -> np.ndarray:
 
 
 def _as_array(given) -> np.ndarray:
-    """Return what came in as an array; an empty one of objects for lists of different lengths."""
+    """Return an array; for lists of different lengths, an empty one of objects."""
     try:
         return np.asarray(given)
     except ValueError:
@@ -90,30 +91,30 @@ def _as_array(given) -> np.ndarray:
 
 
 def _check_range(pixels: np.ndarray, name: str) -> None:
-    """Refuse pixels that are not finite, or lie outside 0 to 1 by more than an overshoot."""
+    """Refuse pixels that are not finite, or that lie outside 0 to 1 by more than an overshoot."""
     _check_numbers(pixels, name)
     low, high = float(pixels.min()), float(pixels.max())
     if low < -_OVERSHOOT:
         raise ValueError(
-            f"the pixels run from {low:.3g} to {high:.3g}; wanted 0 to 1. Undo what was "
-            "subtracted, or let recognize(image) find the ink"
+            f"the pixels run from {low:.3g} to {high:.3g}; wanted 0 to 1. Add back what "
+            "was subtracted, or let recognize(image) find the ink"
         )
     if high > 1 + _OVERSHOOT or (pixels.dtype.kind in "ui" and high > 1):
         raise ValueError(
             f"the pixels go up to {high:.6g}; wanted 0 to 1. Divide by "
-            f"{255 if high <= 300 else 'what they can hold'}, or let recognize(image) do it"
+            f"{255 if high <= 300 else 'the largest possible value'}, or let recognize(image) do it"
         )
 
 
 def _open_file(path: Path) -> Image.Image:
     try:
         picture = Image.open(path)
-        picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a large JPEG is decoded at a half or less
+        picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # decodes a large JPEG at half size or less
         picture.load()
     except FileNotFoundError:
         raise
     except (Image.DecompressionBombError, OSError, ValueError) as error:
-        raise ValueError(f"{str(path)!r} is no picture that can be opened: {error}") from error
+        raise ValueError(f"{str(path)!r} cannot be opened as a picture: {error}") from error
     return picture
 
 
@@ -133,11 +134,11 @@ def _from_array(picture) -> np.ndarray:
     if isinstance(picture, Prediction):
         raise TypeError("this is a Prediction already; its picture is prediction.image")
     if picture is None:
-        raise TypeError("got None for a picture; cv2.imread returns None where there is no file")
+        raise TypeError("got None, not a picture; cv2.imread returns None if it finds no file")
     pixels = _as_array(picture)
     if pixels.dtype.kind not in _NUMBERS:
         raise TypeError(
-            "a picture is a path, a PIL image or an array of numbers, not "
+            "wanted a picture: a path, a PIL image or an array of numbers; got "
             f"{type(picture).__name__} of dtype {pixels.dtype}. "
             "If these are strokes, recognize_strokes reads them"
         )
@@ -164,7 +165,7 @@ def _check_numbers(pixels: np.ndarray, name: str) -> None:
     if pixels.dtype == np.int8 and low < 0:
         raise ValueError(
             f"the {name} is int8 and has negative pixels: it was read as signed numbers. "
-            f"{name}.view(np.uint8) is what the file holds"
+            f"{name}.view(np.uint8) gives the numbers of the file"
         )
 
 
@@ -181,7 +182,7 @@ def _reduce(pixels: np.ndarray) -> np.ndarray:
 
 
 def _to_unit_range(pixels: np.ndarray) -> np.ndarray:
-    """Scale to [0, 1], by the rules that `open_picture` states: float32, C order."""
+    """Scale to [0, 1] by the rules of `open_picture`: float32, C order."""
     values = pixels.astype(np.float32, order="C")
     low, high = float(values.min()), float(values.max())
     values /= _full_scale(high, pixels.dtype)
@@ -208,23 +209,23 @@ def _to_grey(pixels: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(grey)
     alpha = pixels[..., 3]
     opaque = (grey * alpha).sum() / alpha.sum() if alpha.any() else 0.0
-    paper = 1.0 if opaque < 0.5 else 0.0  # dark ink is laid on white, light ink on black
+    paper = 1.0 if opaque < 0.5 else 0.0  # dark ink gets white paper, light ink black paper
     return grey * alpha + paper * (1 - alpha)
 
 
 def _advise(pixels: np.ndarray) -> str:
     if pixels.size == SIDE**2:
-        return "image.reshape(28, 28) makes one of it"
+        return "image.reshape(28, 28) turns it into an image"
     several = pixels.ndim in (3, 4) and min(pixels.shape[1:3]) > 4
     if several and pixels.shape[0] in (1, 3, 4):
         return (
             "If the channels come first, np.moveaxis(picture, 0, -1) puts them last; "
-            "if these are several, read them one by one"
+            "if these are several pictures, read them one by one"
         )
     if several:
         return (
             f"These are {len(pixels)} images; read them one by one, "
-            "or all with probabilities(images)"
+            "or all at once with probabilities(images)"
         )
     if pixels.ndim in (2, 3) and 2 in pixels.shape[1:]:
         return "If these are strokes, recognize_strokes reads them"

@@ -7,7 +7,7 @@ from mnist_helpers.model import keras
 
 
 class LiveCurves(keras.callbacks.Callback):
-    """Draw loss and accuracy anew after each epoch, in the output of the cell that trains."""
+    """Draw loss and accuracy again after each epoch, in the output of the cell that trains."""
 
     def __init__(self):
         super().__init__()

@@ -19,15 +19,15 @@ with quiet_startup():
 from keras import layers
 
 _CONVOLUTIONS = (layers.Conv2D, layers.SeparableConv2D, layers.DepthwiseConv2D)
-_MOST_FEATURES = 4096  # more than these are averaged over the places of their maps
+_MOST_FEATURES = 4096  # with more, each map becomes its mean
 
 
 def build_cnn(dropout: float = 0.5) -> keras.Sequential:
     """Build the untrained, uncompiled network: 34,826 parameters. Taught in lesson 3.
 
     Takes float32 (n, 28, 28, 1) in [0, 1]; gives the probabilities of the ten digits, (n, 10).
-    `dropout` is the share of features that is left out at random while it is trained. The
-    architecture is that of the Keras example 'Simple MNIST convnet' (F. Chollet, 2015).
+    `dropout` is the share of features that training leaves out at random. The architecture is
+    that of the Keras example 'Simple MNIST convnet' (F. Chollet, 2015).
     """
     return keras.Sequential(
         [
@@ -46,13 +46,13 @@ def build_cnn(dropout: float = 0.5) -> keras.Sequential:
 def load_cnn(path: str | Path | None = None) -> keras.Model:
     """Load the learner's own network from `path`, or the one that comes with the package.
 
-    Where a path is given, it says which one it is: the file may not be there yet, or be damaged.
+    If you give a path, it prints which network it loaded. A missing or damaged file is no error.
     """
     if path is not None and Path(path).is_file():
         try:
             model = keras.models.load_model(path)
         except Exception as error:  # a torn or foreign file fails in many ways
-            print(f"{path} is damaged, or no network ({type(error).__name__}): save it again.")
+            print(f"{path} is damaged, or not a network ({type(error).__name__}): save it again.")
         else:
             print(f"Your own network, from {path}.")
             return model
@@ -66,12 +66,12 @@ def load_cnn(path: str | Path | None = None) -> keras.Model:
 
 
 def save_cnn(model: keras.Model, path: str | Path) -> None:
-    """Save a model as Keras does, whole or not at all; folders are made as needed.
+    """Save a model as Keras does, whole or not at all; missing folders are made.
 
-    Raises OSError where the disk is full or may not be written; an older file is then as it was.
+    Raises OSError if the disk is full or cannot be written to. An older file then stays unchanged.
     """
     with whole_file(path) as unfinished:
-        keras_file = unfinished.with_name("model.keras")  # Keras goes by the end of the name
+        keras_file = unfinished.with_name("model.keras")  # the ending tells Keras the format
         model.save(keras_file)
         keras_file.rename(unfinished)
 
@@ -79,7 +79,7 @@ def save_cnn(model: keras.Model, path: str | Path) -> None:
 class KerasNetwork:
     """Any Keras classifier from 28 × 28 to ten outputs, as it is now.
 
-    It runs on a copy: what the model learns later does not change its answers.
+    It runs on a copy. If you train the model later, its answers stay the same.
     """
 
     def __init__(self, model: keras.Model):
@@ -99,7 +99,7 @@ class KerasNetwork:
         self._maps = _compiled(keras.Model(self.model.inputs, maps)) if maps else None
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return features and logits as `Network` says."""
+        """Return features and logits, as `Network` describes."""
 
         def joined(batch: np.ndarray) -> np.ndarray:
             features, outputs = self._run(batch.reshape(-1, *self._shape))
@@ -109,7 +109,7 @@ class KerasNetwork:
         return both[:, :-10], as_logits(both[:, -10:])
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
-        """Return the maps of each convolution; none where the model has no convolution."""
+        """Return the maps of each convolution; an empty dict if the model has none."""
         if self._maps is None:
             return {}
         answers = self._maps(as_batch([image]).reshape(-1, *self._shape))
@@ -120,17 +120,17 @@ class KerasNetwork:
 def copy_model(model: keras.Model) -> keras.Model:
     """Return a copy that shares no weights with the model.
 
-    Raises ValueError for a model of a class of its own, which Keras cannot copy.
+    Raises ValueError for a model that Keras cannot copy, such as one of the learner's own class.
     """
 
     def copy_layer(layer: layers.Layer) -> layers.Layer:
-        # A layer without weights may stay the same one; a Lambda could not be built anew.
+        # A layer without weights can be shared; a Lambda could not be built a second time.
         return layer.__class__.from_config(layer.get_config()) if layer.weights else layer
 
     try:
         copy = keras.models.clone_model(model, clone_function=copy_layer)
         copy.set_weights(model.get_weights())
-    except Exception as error:  # what the layers of a stranger raise, nobody knows
+    except Exception as error:  # unknown layers can raise anything
         raise ValueError(
             f"this {type(model).__name__} cannot be copied ({error}). Build it as a "
             "keras.Sequential or as keras.Model(inputs, outputs)"
@@ -143,7 +143,7 @@ def _input_shape(model: keras.Model) -> tuple[int, ...]:
     inputs, outputs = (getattr(model, name, None) for name in ("inputs", "outputs"))
     if not inputs or not outputs:
         raise ValueError(
-            "this model has not been built yet, so nobody knows what it takes: begin it with "
+            "this model has not been built yet, so its input is unknown: begin it with "
             "keras.Input((28, 28, 1)), or call it once with images"
         )
     taken = [tuple(each.shape[1:]) for each in inputs]
@@ -164,7 +164,7 @@ def last_with_weights(model: keras.Model) -> layers.Layer:
 
 
 def _as_rows(features: np.ndarray) -> np.ndarray:
-    """Return features as rows (n, m); maps that are too many numbers are averaged over places."""
+    """Return features as rows (n, m); if they are too many, each map becomes its mean."""
     if features.ndim == 4 and features[0].size > _MOST_FEATURES:
         return features.mean(axis=(1, 2))
     return features.reshape(len(features), -1)

@@ -1,6 +1,6 @@
 """A learner's own copy of the lessons: `python -m mnist_helpers.my_lessons [FOLDER]` makes it.
 
-The copy may be changed at will, and the course's own lessons stay as Git knows them.
+The learner can change the copy freely. The lessons of the course stay as they are in Git.
 """
 
 import hashlib
@@ -19,9 +19,9 @@ _SHOWN = ["benchmarks", "images", "mnist_helpers", "teaching"]  # what the lesso
 def copy_lessons(home: Path) -> list[str]:
     """Copy each lesson that `home`/my_lessons lacks, without its outputs; overwrite none.
 
-    Returns the names of lessons that the course has changed since they were copied. Where `home`
-    is not the course's own folder, what the lessons link to stands beside them too. Raises OSError
-    where the folder may not be written.
+    Returns the names of lessons that the course has changed since they were copied. If `home` is
+    not the folder of the course, the folders that the lessons link to are put there too. Raises
+    OSError if the folder cannot be written to.
     """
     own = home / FOLDER
     own.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def copy_lessons(home: Path) -> list[str]:
 
 
 def without_outputs(notebook: bytes) -> bytes:
-    """Return the notebook as it is before its first run; so no answer stands below a question."""
+    """Return the notebook as it is before its first run, so that it shows no answers."""
     content = json.loads(notebook)
     for cell in content["cells"]:
         if cell["cell_type"] == "code":
@@ -55,10 +55,10 @@ def _show_beside(home: Path) -> None:
         folder, shown = COURSE / name, home / name
         if shown.exists() or not folder.exists():
             continue
-        shown.unlink(missing_ok=True)  # a link to where the course was
+        shown.unlink(missing_ok=True)  # a broken link: the course was there before
         try:
             shown.symlink_to(folder, target_is_directory=True)
-        except OSError:  # Windows allows links to few users
+        except OSError:  # on Windows, few users can make links
             shutil.copytree(folder, shown)
 
 

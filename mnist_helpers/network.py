@@ -1,6 +1,6 @@
-"""A network is image in, logits out: what a recogniser asks of one, and the CNN of the course.
+"""Image in, logits out: what a recogniser needs of a network, and the CNN of the course.
 
-The forward pass of the CNN stands here in NumPy, so that nobody needs TensorFlow to read a digit.
+This module computes the CNN's answers in NumPy, so that nobody needs TensorFlow to read a digit.
 """
 
 from typing import Protocol
@@ -12,7 +12,7 @@ from mnist_helpers.assets import MNIST_ONLY, load_results, read_asset
 
 WEIGHTS = "weights.npz"
 _SHAPES = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (1600, 10), (10,)]
-_CHUNK = 500  # images at a time: keeps the windows of 10,000 images from filling the memory
+_CHUNK = 500  # images at a time: the windows of 10,000 images would fill the memory
 _LEAST = 1e-30  # of a probability, so that it has a logarithm
 
 
@@ -31,7 +31,7 @@ class Network(Protocol):
         """
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
-        """Return what each convolution answers to one image: (h, w, k), under a name for people."""
+        """Return the maps of each convolution for one image: (h, w, k), under a readable name."""
 
 
 class NumpyCnn:
@@ -48,7 +48,7 @@ class NumpyCnn:
             raise ValueError(f"these weights have the shapes {shapes}; build_cnn() has {_SHAPES}")
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return features (n, 1600) and logits (n, 10) as `Network` says."""
+        """Return features (n, 1600) and logits (n, 10), as `Network` describes."""
         features = in_chunks(self._features, as_batch(images), width=1600)
         return features, features @ self.weights[4] + self.weights[5]
 
@@ -70,15 +70,15 @@ class NumpyCnn:
 class Predictor:
     """Anything with `predict_proba` or `predict`, such as a classifier of scikit-learn.
 
-    It gets images (n, 28, 28, 1), or rows (n, 784) where it takes nothing else. Its features are
-    the pixels.
+    The model gets images (n, 28, 28, 1). If it does not take these, it gets rows (n, 784). The
+    features are the pixels.
     """
 
     def __init__(self, model):
         """Take the model; it is asked about one blank image.
 
-        Raises TypeError for something without `predict`, ValueError for other answers than ten
-        probabilities, or one digit, for each image.
+        Raises TypeError for something without `predict`. Raises ValueError if it does not answer
+        with ten probabilities, or one digit, for each image.
         """
         self._predict = getattr(model, "predict_proba", None) or getattr(model, "predict", None)
         if not callable(self._predict):
@@ -90,7 +90,7 @@ class Predictor:
         blank = np.zeros((2, 28, 28, 1), np.float32)
         try:
             self._ask(blank)
-        except Exception:  # what a foreign model raises for a shape that it does not take
+        except Exception:  # an unknown model can raise anything for a wrong shape
             self._as_rows = True
             self._ask(blank)
 
@@ -100,7 +100,7 @@ class Predictor:
         return batch.reshape(len(batch), -1), in_chunks(self._ask, batch, width=10)
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
-        """Return no maps: nobody knows what is inside."""
+        """Return no maps: what happens inside the model is unknown."""
         return {}
 
     @property
@@ -117,7 +117,7 @@ class Predictor:
             answers = np.eye(10)[answers.astype(int)]
         if answers.shape != (len(images), 10):
             raise ValueError(
-                f"for {len(images)} images this model answers with the shape {answers.shape}; "
+                f"for {len(images)} images, this model gave answers of the shape {answers.shape}; "
                 f"wanted ({len(images)}, 10), the ten digits' probabilities, or one digit each"
             )
         return as_logits(answers)
@@ -129,17 +129,18 @@ def as_batch(images) -> np.ndarray:
 
 
 def in_chunks(function, images: np.ndarray, width: int) -> np.ndarray:
-    """Call a function (n, …) -> (n, width) with some images at a time, and join what it gives."""
+    """Call a function (n, …) -> (n, width) with some images at a time, and join the results."""
     starts = range(0, len(images), _CHUNK)
     parts = [function(images[start : start + _CHUNK]) for start in starts]
     return np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
 
 
 def as_logits(outputs: np.ndarray) -> np.ndarray:
-    """Return outputs (n, 10), whatever they are, as logits whose softmax is the answer.
+    """Return outputs (n, 10) of any kind as logits; their softmax is the answer.
 
-    Rows that are probabilities become their logarithms. Ten separate probabilities, as of sigmoids,
-    become their log-odds, ln p / (1 − p). Everything else counts as logits already.
+    If each row is ten probabilities that add up to 1, it becomes their logarithms. Ten separate
+    probabilities, such as those of sigmoids, become their log-odds, ln (p / (1 − p)). Outputs below
+    0 or above 1 are logits already.
     """
     outputs = np.asarray(outputs, np.float32)
     if outputs.min(initial=0) < 0 or outputs.max(initial=0) > 1 + 1e-5:
@@ -151,7 +152,7 @@ def as_logits(outputs: np.ndarray) -> np.ndarray:
 
 
 def name_convolutions(maps: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
-    """Pair maps with names for people, such as 'First convolution'."""
+    """Pair maps with readable names, such as 'First convolution'."""
     ordinals = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
     names = [f"{ordinal} convolution" for ordinal in ordinals]
     names += [f"Convolution {number}" for number in range(len(names) + 1, len(maps) + 1)]
@@ -159,7 +160,7 @@ def name_convolutions(maps: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
 
 
 def conv_relu(images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Convolve (n, h, w, c) with (3, 3, c, k), without padding, and cut off what is below zero.
+    """Convolve (n, h, w, c) with (3, 3, c, k), without padding; sums below zero become 0.
 
     Taught in lesson 3.
     """
@@ -170,7 +171,7 @@ def conv_relu(images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.nd
 
 
 def max_pool(maps: np.ndarray) -> np.ndarray:
-    """Keep the largest of every 2 × 2 values of (n, h, w, c); an odd last row or column is lost.
+    """Keep the largest of every 2 × 2 values of (n, h, w, c); an odd last row or column is dropped.
 
     Taught in lesson 3.
     """
@@ -188,13 +189,16 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 def load_weights() -> list[np.ndarray]:
     """Return the shipped weights in the order of Keras's `get_weights`.
 
-    Raises FileNotFoundError or ValueError where the file is missing or damaged.
+    Raises FileNotFoundError or ValueError if the file is missing or damaged.
     """
     return _read_weights(WEIGHTS, load_results()["sha256"])
 
 
 def load_mnist_only() -> "NumpyCnn":
-    """Return the same network, trained on MNIST alone as in lesson 4; errors as `load_weights`."""
+    """Return the same network, trained on MNIST alone as in lesson 4.
+
+    Raises the same errors as `load_weights`.
+    """
     record = load_results(f"{MNIST_ONLY}.json")
     return NumpyCnn(_read_weights(f"{MNIST_ONLY}.npz", record["sha256"]))
 

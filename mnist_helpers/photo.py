@@ -1,20 +1,20 @@
-"""What a camera and a stranger's hand add to a digit, taken away step by step.
+"""Take away, step by step, what a camera and an unknown writer add to a digit.
 
-Light that is uneven, a pasted frame, a pen too thin, and what lies beside the digit. The steps are
-put together in `readings`. Taught in lesson 10.
+That is uneven light, a frame, a pen that is too thin, and things that lie beside the digit.
+`readings` puts the steps together. Taught in lesson 10.
 """
 
 import cv2
 import numpy as np
 
-_FAINTEST = 0.07  # of the paper's brightness: less contrast than this is paper
+_FAINTEST = 0.07  # of the paper's brightness: a pixel with less contrast is paper
 _OF_THE_PEN = 0.6  # a pixel counts as ink from this share of the pen's darkness on
 _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
 _COARSE = 64  # pixels: the paper's brightness changes slowly
-_DARKEST = 0.05  # of full brightness: what is darker is not divided by, it is noise
+_DARKEST = 0.05  # of full brightness: darker values are noise, and count as this
 _CUT_OUT = 100  # pixels: five for each of the image's
-_SMALLEST = 0.08  # of the picture's longer side: what is smaller is a speck
-_EVEN, _STEP = 0.05, 0.12  # of full brightness: a frame varies less, and ends in a larger step
+_SMALLEST = 0.08  # of the picture's longer side: anything smaller is a speck
+_EVEN, _STEP = 0.05, 0.12  # of full brightness: a frame varies less, and its end is a larger step
 
 
 def fit(pixels: np.ndarray, side: int) -> np.ndarray:
@@ -25,7 +25,7 @@ def fit(pixels: np.ndarray, side: int) -> np.ndarray:
 
 
 def trim_frame(grey: np.ndarray) -> np.ndarray:
-    """Cut even bars off the four sides of float32 (h, w), as a screen or a scanner adds them."""
+    """Cut even bars off the four sides of float32 (h, w); a screen or a scanner adds such bars."""
     for _ in range(4):
         grey = np.rot90(grey[_count_rows_of_frame(grey) :])
     return np.ascontiguousarray(grey)
@@ -34,11 +34,11 @@ def trim_frame(grey: np.ndarray) -> np.ndarray:
 def soft_ink(grey: np.ndarray, window: float, is_light: bool = False) -> np.ndarray:
     """Say how far each pixel differs from the paper around it: float32 (h, w) in [0, 1].
 
-    The paper's brightness is the grey closing (the brightest, then the darkest of what lies within
-    an ellipse), which fills in whatever is darker and narrower than the window, a share of the
-    longer side; for light ink, it is the opening. Divided by the paper, ink is as dark in the
-    shadow as in the light (the idea of retinex: E. Land and J. McCann, 'Lightness and retinex
-    theory', 1971). The paper is taken from a small picture, which costs little.
+    The paper's brightness is the grey closing: the brightest, then the darkest value within an
+    ellipse. It fills in everything that is darker and narrower than `window`, a share of the longer
+    side. For light ink, it is the opening. Divided by the paper, ink is as dark in the shadow as in
+    the light (the idea of retinex: E. Land and J. McCann, 'Lightness and retinex theory', 1971).
+    The paper is computed on a small copy of the picture, which is fast.
     """
     small = fit(grey, min(_COARSE, max(grey.shape)))
     side = window * max(small.shape)
@@ -51,15 +51,15 @@ def soft_ink(grey: np.ndarray, window: float, is_light: bool = False) -> np.ndar
 
 
 def find_ink(soft: np.ndarray) -> np.ndarray:
-    """Say where ink lies: bool (h, w), true from 60 % of the pen's darkness on."""
+    """Say where ink lies: bool (h, w), true above 60 % of the pen's darkness."""
     return soft > max(_OF_THE_PEN * np.percentile(soft, 99.8), _FAINTEST)
 
 
 def choose_digit(ink: np.ndarray, at_edge: bool) -> np.ndarray:
-    """Keep the largest part of the ink, and what lies close to it or is nearly as large: (h, w).
+    """Keep the largest part of the ink, and parts that are close or over half as large: (h, w).
 
-    Parts at the edge of the picture can be the largest only where `at_edge` says so. A second digit
-    stays, so that two are not read as one.
+    A part at the edge of the picture can be the largest only if `at_edge` is true. A second digit
+    stays, so that two digits are not read as one.
     """
     _, parts, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     x, y, width, height = boxes[:, :4].T
@@ -78,9 +78,10 @@ def choose_digit(ink: np.ndarray, at_edge: bool) -> np.ndarray:
 
 
 def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Cut the digit that was found out of soft ink, and widen thin strokes to MNIST's thickness.
+    """Cut the found digit out of soft ink, and make thin strokes as thick as MNIST's.
 
-    Takes float32 (h, w) and bool (h, w), returns float32 (h', w') in [0, 1], some 150 pixels large.
+    Takes float32 (h, w) and bool (h, w). Returns float32 (h', w') in [0, 1], at most 150 pixels
+    wide and high.
     """
     around = cv2.dilate(found.astype(np.uint8), _disc(3))
     x, y, width, height = cv2.boundingRect(around)
@@ -92,15 +93,16 @@ def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
     digit = np.pad(digit, round(size / 4))
     core = (digit > 0.5).astype(np.uint8)
     inner = cv2.distanceTransform(core, cv2.DIST_L2, 5)
-    thickness = 4 * np.median(inner[core > 0]) - 1  # half of the pixels lie within its quarters
+    thickness = 4 * np.median(inner[core > 0]) - 1  # the median is a quarter of the line
     missing = (_THICKNESS * size - thickness) / (1 - _THICKNESS)
     return cv2.dilate(digit, _disc(missing)) if missing > 1 else digit
 
 
 def find_contrast(grey: np.ndarray) -> np.ndarray:
-    """Return all that stands out from the picture, whatever it is: float32 (h, w), 0 where nothing.
+    """Return how much each pixel stands out from the paper: float32 (h, w), 0 for paper.
 
-    It is the squared difference from the median of a wide window, which sees paper and no ink.
+    It is the squared relative difference from the median of a wide window. Ink is thin, so this
+    median is paper.
     """
     small = np.uint8(255 * fit(grey, min(100, max(grey.shape))))
     window = int(0.61 * max(small.shape)) | 1
@@ -112,13 +114,13 @@ def find_contrast(grey: np.ndarray) -> np.ndarray:
 
 
 def coverage(contrast: np.ndarray, found: np.ndarray) -> float:
-    """Return which share of all contrast the ink that was found explains, from 0 to 1."""
+    """Return the share of all contrast that the found ink explains, from 0 to 1."""
     near = cv2.dilate(found.astype(np.uint8), _disc(3)) > 0
     return float(contrast[near].sum() / max(contrast.sum(), 1e-6))
 
 
 def _count_rows_of_frame(grey: np.ndarray) -> int:
-    """Count the first rows that are even and differ, as a whole, from what follows."""
+    """Count the first rows that are even and, together, differ from the rows after them."""
     most = max(2, len(grey) // 6)
     rows = grey[: most + 3]
     levels = np.median(rows, axis=1)
@@ -129,7 +131,7 @@ def _count_rows_of_frame(grey: np.ndarray) -> int:
         return 0
     end = count
     while end + 1 < len(levels) and end < count + 2 and abs(levels[end + 1] - levels[end]) > 0.03:
-        end += 1  # the edge of a frame may be blurred
+        end += 1  # the edge of a frame can be blurred
     is_frame = abs(levels[min(end, len(levels) - 1)] - levels[0]) > _STEP
     return end if is_frame and abs(np.median(grey[end:]) - np.median(grey[0])) > _STEP else 0
 

@@ -20,11 +20,12 @@ _CARD = """<style>
 class Prediction:
     """What a recogniser says about one picture.
 
-    `digit` is the most probable digit, None where the picture is blank; `confidence` is its
-    probability, if it is a digit at all; `probabilities` is float32 (10,). `verdict` is 'digit',
-    'unsure' (a digit, and it could be one of two), 'no digit' or 'blank'. `image` is what the
-    network saw, float32 (28, 28). `digit_probability` answers the other question, is it a digit at
-    all, from 0 to 1; None where the recogniser cannot tell, since its doubt is not calibrated.
+    `digit` is the most probable digit, or None if the picture is blank. `confidence` is the
+    probability of that digit, if the picture shows a digit at all. `probabilities` is float32
+    (10,). `verdict` is 'digit', 'unsure' (a digit, but it could be one of two), 'no digit' or
+    'blank'. `image` is what the network saw, float32 (28, 28). `digit_probability`, from 0 to 1,
+    says whether it is a digit at all. It is None if the picture is blank, or if the recogniser
+    cannot tell because its doubt is not calibrated.
     """
 
     digit: int | None
@@ -42,7 +43,7 @@ class Prediction:
 
     @property
     def in_words(self) -> str:
-        """The verdict as one would say it, such as 'This looks like a 7' or 'Not sure: 4 or 9?'."""
+        """The verdict as a sentence, such as 'This looks like a 7' or 'Not sure: 4 or 9?'."""
         match self.candidates:
             case [digit]:
                 return f"This looks like {with_article(digit)}"
@@ -52,7 +53,7 @@ class Prediction:
                 return "Draw a digit" if self.digit is None else "Not a digit that I know"
 
     def __eq__(self, other: object) -> bool:
-        """Whether two predictions say the same, to the last bit, about the same image."""
+        """Whether two predictions are exactly equal, and are about the same image."""
         if not isinstance(other, Prediction):
             return NotImplemented
         pairs = [(getattr(self, each.name), getattr(other, each.name)) for each in fields(self)]

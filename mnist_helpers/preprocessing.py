@@ -1,9 +1,8 @@
-"""Strokes or a picture become an image like those of MNIST, step by step.
+"""Turn strokes or a picture into an image like those of MNIST, step by step.
 
 The steps follow the rule by which MNIST was made (Y. LeCun et al., 'Gradient-based learning
-applied to document recognition', 1998), in the detail that C. Yadav and L. Bottou recovered ('Cold
-case: the lost MNIST digits', 2019): ink box, 20 × 20 pixels, centre of mass in the middle of
-28 × 28.
+applied to document recognition', 1998). C. Yadav and L. Bottou recovered its details ('Cold case:
+the lost MNIST digits', 2019): ink box, 20 × 20 pixels, centre of mass in the middle of 28 × 28.
 """
 
 from collections.abc import Sequence
@@ -15,18 +14,19 @@ from mnist_helpers.drawing import MNIST_PEN, draw_strokes, fit_strokes
 from mnist_helpers.inputs import SIDE, open_picture
 
 BOX = 20
-_PAPER = 208  # pixels: room for the 200 of fitted ink and a clean border, and no more to read
-_FAINTEST = 0.1  # of the full range: less contrast than this is paper, not ink
+_PAPER = 208  # pixels: 200 for the fitted ink, and a clean border around it
+_FAINTEST = 0.1  # of the full range: with less contrast than this, there is no ink
 
 
 def from_strokes(strokes: Sequence, pen: int = MNIST_PEN) -> np.ndarray:
     """Turn pen strokes into an MNIST-like image: float32 (28, 28) in [0, 1], ink bright.
 
-    `strokes` is a sequence of (n, 2) arrays of points, x right and y down. They are drawn anew with
-    `pen`, in pixels on a digit 200 pixels tall; the usual one gives MNIST's thickness. So size,
+    `strokes` is a sequence of (n, 2) arrays of points, x right and y down. They are drawn again
+    with `pen`, in pixels for a digit of 200 pixels; the default gives MNIST's thickness. So size,
     place and the pen on the pad do not matter. Without points, the image is zeros.
 
-    Raises TypeError or ValueError for what are no strokes of finite points.
+    Raises TypeError or ValueError for anything that is not strokes of finite points, and for a pen
+    as `draw_strokes` does.
     """
     fitted = fit_strokes(strokes, size=_PAPER, pen=pen)
     return from_ink(draw_strokes(fitted, size=_PAPER, pen=pen).astype(np.float32))
@@ -35,11 +35,11 @@ def from_strokes(strokes: Sequence, pen: int = MNIST_PEN) -> np.ndarray:
 def from_picture(picture) -> np.ndarray:
     """Turn a picture into an MNIST-like image: float32 (28, 28) in [0, 1], ink bright.
 
-    `picture` is a PIL image or an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4) of any dtype and
-    size, dark on light or light on dark. A picture without ink gives an image of zeros. Taught in
-    lesson 7.
+    `picture` is a path, a PIL image, or an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4) of any
+    dtype. It can have any size, and be dark on light or light on dark. A picture without ink gives
+    an image of zeros. Taught in lesson 7.
 
-    Raises TypeError or ValueError for anything else.
+    Raises the same errors as `inputs.open_picture`.
     """
     return from_ink(to_ink(picture))
 
@@ -54,9 +54,9 @@ def from_ink(ink: np.ndarray) -> np.ndarray:
 def to_ink(picture) -> np.ndarray:
     """Say for every pixel how much ink lies on it: float32 (h, w), 0 for paper, 1 for the most ink.
 
-    The paper's brightness is the median along the border. Ink is what differs from it, on the side,
-    darker or lighter, that differs more; what varies no more than the border does is paper.
-    Taught in lesson 7.
+    The paper's brightness is the median along the border. Ink is either darker or lighter than the
+    paper: the direction in which the picture differs more. A pixel that differs no more than the
+    border varies is paper. Taught in lesson 7.
     """
     grey = open_picture(picture)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
@@ -72,7 +72,7 @@ def to_ink(picture) -> np.ndarray:
 
 
 def crop_to_ink(ink: np.ndarray) -> np.ndarray:
-    """Cut the smallest rectangle that holds all the ink out of (h, w). Taught in lesson 7."""
+    """Cut (h, w) to the smallest rectangle that holds all the ink. Taught in lesson 7."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
@@ -93,8 +93,8 @@ def fit_to_box(ink: np.ndarray) -> np.ndarray:
 def center_by_mass(box: np.ndarray) -> np.ndarray:
     """Place (20, 20) in (28, 28) by whole pixels, its centre of mass at the middle.
 
-    The centre of mass, counted in pixel indices, comes to lie in (13.5, 14.5], as in MNIST; only
-    ink that would leave the image stays at the image's edge. Taught in lesson 7.
+    In pixel indices, the centre of mass is then above 13.5 and at most 14.5, as in MNIST. If ink
+    would leave the image, it is moved only as far as the edge. Taught in lesson 7.
     """
     rows, columns = np.nonzero(box)
     ink = box[rows, columns]

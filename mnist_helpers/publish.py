@@ -2,8 +2,8 @@
 
     python -m mnist_helpers.publish OWNER/REPO
 
-The address stands in pyproject.toml; from there it goes into the first cell of each lesson, which
-brings the course to Google Colab, and into the links that open a lesson there.
+It writes the address into pyproject.toml, and into the first cell of each lesson, which brings the
+course to Google Colab. It also writes the links that open a lesson there.
 """
 
 import json
@@ -16,7 +16,7 @@ from mnist_helpers.files import write_whole
 
 COURSE = Path(__file__).parent.parent
 FIRST_CELL = "first-cell"
-"""The tag of the cell that is the same in every lesson."""
+"""The tag of the first code cell, which is the same in every lesson."""
 _COLAB = "/content/digits"
 _LINK = "https://colab.research.google.com/github/{}/blob/main/notebooks/{}"
 _BEGIN, _END = "<!-- colab -->", "<!-- /colab -->"
@@ -48,11 +48,11 @@ def first_cell(repository: str | None) -> str:
 def publish(repository: str, course: Path = COURSE) -> None:
     """Write the address into pyproject.toml, the lessons and the README.
 
-    Raises ValueError where it is not of the form OWNER/REPO, and OSError where a file cannot be
+    Raises ValueError if it is not of the form OWNER/REPO, and OSError if a file cannot be
     written.
     """
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
-        raise ValueError(f"the address is OWNER/REPO, as in GitHub's own links, not {repository!r}")
+        raise ValueError(f"wanted OWNER/REPO, as in GitHub's addresses; got {repository!r}")
     _write_address(course / "pyproject.toml", repository)
     lessons = sorted((course / "notebooks").glob("*.ipynb"))
     for lesson in lessons:

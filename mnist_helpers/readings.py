@@ -1,7 +1,8 @@
-"""A few readings of one picture: what might be its ink, each as an image like those of MNIST.
+"""Read one picture in a few ways; each way finds some ink and makes an MNIST-like image of it.
 
-No rule finds the ink in every picture. So each reading follows another one. The recogniser asks
-them all, and trusts most what looks most like a digit and explains most of the picture.
+No rule finds the ink in every picture. So each reading follows a different rule. The recogniser
+looks at all of them. It trusts a reading more if it looks like a digit and explains much of the
+picture.
 """
 
 from dataclasses import dataclass
@@ -23,17 +24,17 @@ from mnist_helpers.photo import (
 from mnist_helpers.preprocessing import SIDE, from_ink, to_ink
 
 _SMALL, _LARGE = 160, 320  # pixels: the longer side at which ink is looked for
-_WINDOWS = {"narrow": 0.2, "wide": 0.45}  # of the longer side: wider than a pen, or a bold digit
+_WINDOWS = {"narrow": 0.2, "wide": 0.45}  # of the longer side: wider than a thin or a bold line
 _LOOKS = ((0, 1), (8, 1), (-8, 1), (0, 0.9))  # turn in degrees, and size
-_CLEAR = 0.3  # of the strongest ink: what counts as explained where ink is taken as it is
+_CLEAR = 0.3  # of the strongest ink: from here on, ink that is taken as it is counts as explained
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
     """One way to read a picture: its name, its steps in order, and the image at the end.
 
-    `steps` are uint8 or float32 (h, w) under their names; `image` is float32 (28, 28) in [0, 1];
-    `coverage` is the share of all that stands out in the picture which this reading explains.
+    `steps` are float32 (h, w) under their names; `image` is float32 (28, 28) in [0, 1]. `coverage`
+    is a share from 0 to 1: how much of everything that stands out in the picture it explains.
     """
 
     name: str
@@ -43,9 +44,10 @@ class Reading:
 
 
 def read_picture(picture) -> list[Reading]:
-    """Read a picture in a few ways; `picture` and errors as for `inputs.open_picture`.
+    """Read a picture in a few ways; it takes what `inputs.open_picture` takes.
 
-    The first reading takes the picture as it is. No two of them have the same image.
+    The first reading takes the picture as it is. No two of them have the same image. Raises the
+    same errors as `inputs.open_picture`.
     """
     grey = open_picture(picture)
     trimmed = trim_frame(grey)
@@ -67,9 +69,9 @@ def read_picture(picture) -> list[Reading]:
 def look_again(images: np.ndarray) -> np.ndarray:
     """Look at each image a few times: as it is, turned by 8° to each side, and a little smaller.
 
-    Takes float32 (n, 28, 28), returns (4, n, 28, 28). A digit stays the same digit under these
-    changes, so the mean of the answers is more reliable than each of them. Networks are commonly
-    asked in this way (A. Krizhevsky, I. Sutskever and G. Hinton, 2012, took ten cuts of a picture).
+    Takes float32 (n, 28, 28), returns (4, n, 28, 28). A digit stays the same digit after these
+    changes, so the mean of the answers is more reliable than each of them. Asking a network in this
+    way is common (A. Krizhevsky, I. Sutskever and G. Hinton, 2012, took ten cuts of a picture).
     """
     middle = (SIDE - 1) / 2
     matrices = [cv2.getRotationMatrix2D((middle, middle), turn, size) for turn, size in _LOOKS]

@@ -18,18 +18,18 @@ from mnist_helpers.preprocessing import SIDE, from_strokes
 from mnist_helpers.readings import Reading, look_again, read_picture
 
 READ_OUT = "read_out.npy"
-_LEAST_COVERAGE = 0.3  # of what stands out in a picture: what explains less is no digit,
-_FULL_COVERAGE = 0.45  # and what explains less than this is 'unsure', unless
-_CLEARLY_A_DIGIT = 0.95  # it is so probably a digit
-_OF_ONE_MIND = 0.92  # of the readings' probability together: with less, a picture is 'unsure'
-_DETAIL = 0.05  # added to that share, so that even a detail can be read where there is no more
+_LEAST_COVERAGE = 0.3  # a reading that explains a smaller share of the picture is no digit
+_FULL_COVERAGE = 0.45  # one that explains less than this is 'unsure', unless
+_CLEARLY_A_DIGIT = 0.95  # it is a digit with at least this probability
+_OF_ONE_MIND = 0.92  # of the readings' common probability: with less, a picture is 'unsure'
+_DETAIL = 0.05  # added to the explained share, so that a detail alone can be read too
 
 
 class Recognizer:
     """Reads one digit from strokes, from a picture or from a ready image, with any network."""
 
     def __init__(self, network: Network, calibration: Calibration | None = None):
-        """Take a network and what was fitted to it; without that, its doubt is not calibrated."""
+        """Take a network and its calibration; without one, its doubt is not calibrated."""
         self.network = network
         self.calibration = calibration or Calibration()
 
@@ -37,7 +37,7 @@ class Recognizer:
     def load(cls) -> "Recognizer":
         """Load the network that comes with the package.
 
-        Raises FileNotFoundError or ValueError where a file of it is missing or damaged.
+        Raises FileNotFoundError or ValueError if one of its files is missing or damaged.
         """
         return cls(NumpyCnn(load_weights()), load_calibration())
 
@@ -45,10 +45,11 @@ class Recognizer:
     def from_model(cls, model) -> "Recognizer":
         """Take any classifier from 28 × 28 to ten digits: a Keras model, or one with `predict`.
 
-        The recogniser keeps a copy of a Keras model, so that training on does not change its
-        answers. It warns where the network misreads MNIST because it was trained on something else.
+        The recogniser keeps a copy of a Keras model. If you train the model further, the answers
+        stay the same. It warns if the network misreads MNIST because it was trained on something
+        else, and if it gives no probabilities.
 
-        Raises TypeError or ValueError, in words, for other models.
+        Raises TypeError or ValueError, with the reason, for other models.
         """
         recognizer = cls(as_network(model))
         for complaint in find_faults(recognizer.network):
@@ -61,27 +62,29 @@ class Recognizer:
         return self.calibration.read_out is not None
 
     def calibrate(self) -> "Recognizer":
-        """Return a recogniser with the same network, whose doubt is fitted to it: some seconds.
+        """Return a recogniser with the same network and a doubt that fits it; takes some seconds.
 
-        Then it can say 'no digit', and its confidence is right as often as it says.
+        The new one can say 'no digit'. Its confidence is honest: about 90 % of the answers with a
+        confidence of 90 % are right.
         """
         return Recognizer(self.network, calibrate(self.network))
 
     def recognize(self, picture) -> Prediction:
         """Read a picture of one digit: a drawing, a photo of paper, a scan, a small file.
 
-        `picture` is a path, a PIL image or an array, and errors are as for `inputs.open_picture`.
+        `picture` is a path, a PIL image or an array. Raises the same errors as
+        `inputs.open_picture`.
         """
         return self.read(picture)[0]
 
     def read(self, picture) -> tuple[Prediction, Reading]:
-        """Read a picture as `recognize` does, and return also the reading of it that won.
+        """Read a picture as `recognize` does, and also return the best of its readings.
 
-        Each reading of `readings.read_picture` is looked at a few times and has its say: the more,
-        the more probably it is a digit, the more certain, and the more it explains of the picture.
-        One that explains little is no digit: it is a detail of something else. Where it may
-        be one, or the readings are not of one mind, the verdict is 'unsure'. It is 'blank' only
-        where all of them are. The reading that is returned says most for the digit.
+        The network looks at each reading of `readings.read_picture` a few times, and the readings
+        vote. A vote counts more if the reading is probably a digit, if the network is sure, and if
+        the reading explains much of the picture. The best reading supports the answer most. If it
+        explains little, it is a detail of something else: 'no digit'. If it could be a detail, or
+        the readings disagree, the verdict is 'unsure'. It is 'blank' only if all readings are.
         """
         readings = read_picture(picture)
         images = np.stack([reading.image for reading in readings])
@@ -90,7 +93,7 @@ class Recognizer:
         each, is_digit = self._look(images)
         coverage = np.array([reading.coverage for reading in readings])
         worth = is_digit * each.max(axis=1) * (_DETAIL + coverage) * images.any(axis=(1, 2))
-        together = (worth @ each) ** 2  # since a mean of probabilities is less certain than right
+        together = (worth @ each) ** 2  # because a mean of probabilities is not sure enough
         together /= together.sum()
         digit = int(together.argmax())
         best = int(np.argmax(worth * each[:, digit]))
@@ -108,7 +111,7 @@ class Recognizer:
     def _look(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the mean of a few looks at images (n, 28, 28).
 
-        That is the probabilities (n, 10), and how probable it is that each is a digit, (n,).
+        Returns the probabilities (n, 10), and for each image the probability of a digit (n,).
         """
         looks = look_again(images)
         features, logits = self.network.run(looks.reshape(-1, SIDE, SIDE))
@@ -119,14 +122,14 @@ class Recognizer:
     def recognize_strokes(self, strokes: Sequence) -> Prediction:
         """Read pen strokes, a sequence of (n, 2) arrays of points, x right and y down.
 
-        They are drawn anew with MNIST's thickness, so size, place and pen do not matter.
+        They are drawn again with MNIST's thickness, so size, place and pen do not matter.
 
-        Raises TypeError or ValueError for what are no strokes of finite points.
+        Raises TypeError or ValueError for anything that is not strokes of finite points.
         """
         return self.recognize_image(from_strokes(strokes))
 
     def recognize_image(self, image: np.ndarray) -> Prediction:
-        """Read an image that is like those of MNIST already: (28, 28) or (28, 28, 1) in [0, 1].
+        """Read an image that is already like those of MNIST: (28, 28) or (28, 28, 1) in [0, 1].
 
         Raises TypeError or ValueError for anything else.
         """
@@ -145,14 +148,14 @@ class Recognizer:
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return the probabilities (n, 10) for images (n, 28, 28) or (n, 28, 28, 1).
 
-        Errors are as for `logits`.
+        Raises the same errors as `logits`.
         """
         return self.calibration.probabilities(self.logits(images))
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Return the scores before the softmax, (n, 10), for (n, 28, 28) or (n, 28, 28, 1).
 
-        Raises TypeError or ValueError for what are no images in [0, 1].
+        Raises TypeError or ValueError for anything that is not images in [0, 1].
         """
         return self.network.run(as_images(images))[1]
 
@@ -164,7 +167,7 @@ class Recognizer:
 def load_calibration() -> Calibration:
     """Return what was fitted to the shipped network.
 
-    Raises FileNotFoundError or ValueError where the file of the read-out is missing or damaged.
+    Raises FileNotFoundError or ValueError if a file is missing or damaged.
     """
     recorded = load_results()["calibration"]
     read_out = np.load(read_asset(READ_OUT, recorded["sha256"]), allow_pickle=False)
@@ -177,8 +180,8 @@ def load_calibration() -> Calibration:
 
 
 def as_recognizer(reader):
-    """Return what a pad or an app can ask: a recogniser, or anything that reads strokes itself.
+    """Return a recogniser for a pad or an app; what reads strokes itself stays as it is.
 
-    Models are taken as `Recognizer.from_model` takes them; errors as it raises them.
+    A model becomes a recogniser by `Recognizer.from_model`, which raises the errors.
     """
     return reader if hasattr(reader, "recognize_strokes") else Recognizer.from_model(reader)

@@ -1,6 +1,6 @@
-"""Is everything here that the course needs?
+"""Test whether everything that the course needs is here.
 
-At its top it imports nothing that it tests, so that it can report a package that does not load.
+The imports at the top are not among the tested packages, so it can report one that does not load.
 """
 
 import platform
@@ -16,7 +16,7 @@ from mnist_helpers.startup import quiet_startup
 
 _PACKAGE = "mnist-helpers"
 _EXTRAS = ("", "train", "pad", "app")
-# Modules that are named unlike their packages.
+# Modules whose names differ from their packages.
 _MODULES = {"ipython": "IPython", "opencv-python-headless": "cv2", "pillow": "PIL"}
 
 
@@ -30,7 +30,7 @@ def setup() -> None:
     for name, test in tests.items():
         try:
             print(f"✅ {name:<24} {test()}")
-        except Exception as error:  # whatever is wrong is what the learner wants to know
+        except Exception as error:  # the learner wants to know every fault
             faults[name] = error
             print(f"❌ {name:<24} {_in_one_line(error)}")
     if faults:
@@ -40,17 +40,17 @@ def setup() -> None:
 
 
 def _needed() -> dict[str, Requirement]:
-    """Return what the lessons need, by name; the package's own range comes before an extra's."""
+    """Return what the lessons need, by name; the package's own range wins over an extra's."""
     needed: dict[str, Requirement] = {}
     for each in map(Requirement, requires(_PACKAGE) or []):
         if each.marker is None or any(each.marker.evaluate({"extra": name}) for name in _EXTRAS):
             needed.setdefault(each.name, each)
-            needed[each.name].marker = None  # it has spoken, and pip need not read it
+            needed[each.name].marker = None  # it has been applied, and pip does not need it
     return needed
 
 
 def _say_what_to_do(faults: dict[str, Exception], needed: dict[str, Requirement]) -> None:
-    """Print the remedy; `%pip` works on the very Python that runs the notebook."""
+    """Print what to do; `%pip` changes the Python that runs the notebook."""
     unfit = {name for name in faults if isinstance(faults[name], UnfitError)}
     broken = {_culprit(error, needed) for error in faults.values()} - {None} - unfit
     if "Python" in unfit:
@@ -68,7 +68,7 @@ def _say_what_to_do(faults: dict[str, Exception], needed: dict[str, Requirement]
 
 
 def _culprit(error: Exception, needed: dict[str, Requirement]) -> str | None:
-    """Return the needed package in which an import failed, and failed all that build on it."""
+    """Return the needed package whose import failed, perhaps inside of another package's import."""
     if not isinstance(error, BrokenError):
         return None
     names = {_MODULES.get(name, name): name for name in needed}
@@ -78,11 +78,11 @@ def _culprit(error: Exception, needed: dict[str, Requirement]) -> str | None:
 
 
 class UnfitError(Exception):
-    """It is missing, or its version does not fit."""
+    """The package is missing, or its version does not fit."""
 
 
 class BrokenError(Exception):
-    """It is installed and does not load."""
+    """The package is installed, but does not load."""
 
     def __init__(self, package: str, cause: Exception):
         super().__init__(f"it is installed, but does not load: {_in_one_line(cause)}")
@@ -139,5 +139,5 @@ def _recognizer() -> str:
     seven = [[(90, 70), (190, 70), (130, 220)]]
     digit = Recognizer.load().recognize_strokes(seven).digit
     if digit != 7:
-        raise RuntimeError(f"it reads a drawn 7 as {digit}; its weights are not the course's")
+        raise RuntimeError(f"it reads a drawn 7 as {digit}; the weights are not the right ones")
     return "reads a drawn 7 as 7"

@@ -1,4 +1,4 @@
-"""How a prediction is shown, wherever it is shown: per cent, the small picture, the bars."""
+"""How every page shows a prediction: per cent, the small picture, the bars."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def percent(probability: float) -> str:
 
 
 def with_article(digit: int) -> str:
-    """Name a digit as one of its kind: 'a 7', 'an 8'."""
+    """Name a digit with its article: 'a 7', 'an 8'."""
     return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
@@ -23,10 +23,10 @@ def name_label(label: int | None) -> str:
 
 
 def sureness(prediction) -> str:
-    """Say in words how sure a `Prediction` is, such as 'Confidence 93 %'; '' where it is blank.
+    """Say in words how sure a `Prediction` is, such as 'Confidence 93 %'; '' if it is blank.
 
-    Where it is no clear digit, its greatest doubt is named. That may be the confidence, or whether
-    this is a digit at all.
+    If it is not clearly a digit, the smaller of two numbers is named: the confidence, or how
+    probable it is that this is a digit at all.
     """
     if prediction.digit is None:
         return ""
@@ -39,7 +39,7 @@ def sureness(prediction) -> str:
 
 
 def picture(image: np.ndarray) -> str:
-    """Draw an image (28, 28) in [0, 1] as SVG: unlike a bitmap it never flickers when replaced."""
+    """Draw an image (28, 28) in [0, 1] as SVG, which does not flicker when it is replaced."""
     pixels = "".join(
         f'<rect x="{x}" y="{y}" width="1" height="1" fill-opacity="{image[y, x]:.2f}"/>'
         for y, x in np.argwhere(image > 0)
@@ -52,7 +52,7 @@ def picture(image: np.ndarray) -> str:
 
 
 def bars(probabilities: np.ndarray | None, best: int | None = None) -> str:
-    """Draw ten bars, the longest of them marked as `best`; empty ones where there is no answer."""
+    """Draw ten bars, and mark the one of `best`; without probabilities, they are empty."""
     lengths = np.zeros(10) if probabilities is None else probabilities
     return "".join(
         _bar(digit, length, "–" if probabilities is None else percent(length), digit == best)

@@ -1,4 +1,4 @@
-"""Import TensorFlow without its start-up log, and with the quick kernels that it has."""
+"""Import TensorFlow without its start-up log, and with its fast oneDNN routines."""
 
 import os
 import sys
@@ -9,11 +9,11 @@ from pathlib import Path
 
 @contextmanager
 def quiet_startup() -> Iterator[None]:
-    """Silence what compiled code writes to the process's standard error inside the block.
+    """Silence what is written directly to the process's standard error inside the block.
 
     TensorFlow reports missing GPU drivers there before its own log levels take effect. Python
-    exceptions still come through. It also turns oneDNN on, which TensorFlow leaves off on
-    processors without AVX-512 VNNI although the CNN trains twice as fast with it there.
+    exceptions are still raised. It also turns oneDNN on. TensorFlow leaves oneDNN off on processors
+    without AVX-512 VNNI, but the CNN trains twice as fast with it there.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")

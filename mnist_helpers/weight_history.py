@@ -1,4 +1,4 @@
-"""The weights before training and after each epoch, kept so that the page can show them."""
+"""Keep the weights before training and after each epoch, so that the page can show them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from mnist_helpers.model import keras
 class KeepWeights(keras.callbacks.Callback):
     """Keeps a model's weights before the first epoch and after each one, in a file.
 
-    Give it to `fit`; `load_epochs` reads the file. It is written whole after each epoch.
+    Give it to `fit`. It writes the whole file again after each epoch; `load_epochs` reads it.
     """
 
     def __init__(self, path: str | Path):
@@ -39,9 +39,9 @@ def save_epochs(epochs: Sequence[Sequence[np.ndarray]], path: str | Path) -> Non
 
 
 def load_epochs(path: str | Path) -> list[list[np.ndarray]] | None:
-    """Return the weights of each epoch that `KeepWeights` kept; None where there is no such file.
+    """Return the weights of each epoch that `KeepWeights` kept; None if there is no such file.
 
-    Raises ValueError where the file is damaged.
+    Raises ValueError if the file is damaged.
     """
     path = Path(path)
     if not path.exists():
@@ -54,5 +54,5 @@ def load_epochs(path: str | Path) -> list[list[np.ndarray]] | None:
                 epochs += [[]] if number == 0 and epoch == len(epochs) else []
                 epochs[epoch].append(stored[name])
     except Exception as error:  # a torn or foreign file fails in many ways
-        raise ValueError(f"{path} is damaged ({error}): train in lesson 4 again") from None
+        raise ValueError(f"{path} is damaged ({error}): train again in lesson 4") from None
     return epochs

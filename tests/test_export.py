@@ -151,7 +151,7 @@ def test_a_damaged_or_foreign_keras_file_makes_way_for_the_shipped_network(
         with zipfile.ZipFile(bad, "w") as archive:
             archive.writestr("hello.txt", "hello")
     weights = load_cnn(bad).get_weights()
-    assert "is damaged, or no network" in capsys.readouterr().out
+    assert "is damaged, or not a network" in capsys.readouterr().out
     np.testing.assert_array_equal(weights[0], load_cnn().get_weights()[0])
 
 

@@ -1,6 +1,6 @@
-"""✅ or ❌ for the exercises: one function each, called with the learner's answer.
+"""✅ or ❌ for the exercises: one function for each, called with the learner's answer.
 
-The checks are loaded on first use, so that `setup` can report a package that they need and that
+The checks are loaded on first use. So `setup` can report a package that they need, if this package
 does not load.
 """
 

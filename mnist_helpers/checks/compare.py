@@ -1,4 +1,4 @@
-"""How an answer is compared with the right one, and what is said about it."""
+"""Compare an answer with the right one, and say what is wrong with it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,10 +6,10 @@ import numpy as np
 
 
 def check_number(answer, right: float, hints: Mapping[float, str], tolerance: float = 1e-6) -> None:
-    """Compare a number; `hints` tells for well-known wrong answers what went wrong.
+    """Compare a number; `hints` says for well-known wrong answers what went wrong.
 
-    A rounded answer is not right, but is told from a wrong one. Both hold for the wrong answers of
-    the hints as well: these may be as far off as `tolerance`, in proportion, or rounded.
+    A rounded answer is not right, but it gets a message of its own. The wrong answers of `hints`
+    are also found if they are rounded, or off by `tolerance`, which grows with large ones.
     """
     if answer is ...:
         print("⏳ Not answered yet: replace the three dots by a number.")
@@ -24,7 +24,7 @@ def check_number(answer, right: float, hints: Mapping[float, str], tolerance: fl
 
 
 def is_function(answer) -> bool:
-    """Say whether a function was given, and print what is wanted where it was not."""
+    """Return whether the answer is a function; if it is not, print what is wanted."""
     if answer is ...:
         print("⏳ Not answered yet: replace the three dots.")
     elif not callable(answer):
@@ -49,16 +49,16 @@ def _is_rounded(found: float, value: float) -> bool:
 
 
 def as_number(answer) -> float | None:
-    """Return a number, or an array or tensor that holds a single one; None for anything else."""
+    """Return a number, also from an array or tensor without axes; None for anything else."""
     try:
         array = np.asarray(answer)
-    except Exception:  # the learner's object may raise what it likes
+    except Exception:  # the learner's object can raise anything
         return None
     return array.item() if array.ndim == 0 and array.dtype.kind in "iuf" else None
 
 
 def check_named(**answers: tuple) -> None:
-    """Compare several numbers: name=(answer, right, hints)."""
+    """Compare several numbers, each given as name=(answer, right, hints)."""
     for name, answer in answers.items():
         print(f"{name}: ", end="")
         check_number(*answer)
@@ -70,16 +70,16 @@ def check_names(
     kind: str,
     short: Mapping[str, str],
 ) -> None:
-    """Compare one word for each key; `right` has the word and a hint for every other word.
+    """Compare one word for each key; `right` has the word, and the hint for a wrong one.
 
-    `kind` says what the words are; `short` has further ways to write a word.
+    `kind` is a name for the words, such as 'verdicts'. `short` has other ways to write a word.
     """
     words = {_letters(word): word for word, _ in right.values()}
     words |= {_letters(written): word for written, word in short.items()}
     listed = ", ".join(f'"{word}"' for word, _ in right.values())
     if not isinstance(answers, Mapping):
         keys = ", ".join(f'"{key}": "…"' for key in right)
-        print(f"❌ Wanted {{{keys}}}, the three dots replaced by {kind}.")
+        print(f"❌ Wanted {{{keys}}}. Replace the three dots by {kind}.")
         return
     for key, (word, hint) in right.items():
         answer = answers.get(key)
@@ -91,11 +91,11 @@ def check_names(
         elif told:
             print(f"{key}: ❌ {in_short(answer)} is not it. {hint}")
         else:
-            print(f"{key}: ❌ {in_short(answer)} is none of the three {kind}: {listed}.")
+            print(f"{key}: ❌ {in_short(answer)} is not one of the three {kind}: {listed}.")
 
 
 def _letters(text: str) -> str:
-    """Return its letters alone, so that 'No-digit', 'no_digit' and 'no digit' are one name."""
+    """Return only the letters, so that 'No-digit', 'no_digit' and 'no digit' are equal."""
     return "".join(filter(str.isalpha, text.lower()))
 
 
@@ -104,7 +104,7 @@ def check_array(
 ) -> None:
     """Compare an array; `hints` pairs well-known wrong answers with what went wrong.
 
-    `tolerance` is that of the right answer, and in proportion that of the wrong ones.
+    `tolerance` is for the right answer. For a larger wrong answer it grows in proportion.
     """
     if has_dots(answer):
         print("⏳ Not answered yet: replace the three dots.")
@@ -128,23 +128,23 @@ def check_array(
 
 
 def as_array(answer) -> np.ndarray | None:
-    """Return numbers in rows as a float array; None for anything else."""
+    """Return the answer as a float array; None if it does not hold numbers only."""
     try:
         array = np.asarray(answer)
-    except Exception:  # the learner's object may raise what it likes
+    except Exception:  # the learner's object can raise anything
         return None
     return array.astype(float) if array.dtype.kind in "iuf" else None
 
 
 def has_dots(answer) -> bool:
-    """Whether three dots still stand in it."""
+    """Whether the answer still contains three dots."""
     return answer is ... or (isinstance(answer, list | tuple) and any(map(has_dots, answer)))
 
 
 def in_short(answer) -> str:
-    """Return how Python writes it, cut to one line; or its type, where that cannot be written."""
+    """Return the answer as Python writes it, cut to one line; its type if that fails."""
     try:
         written = " ".join(repr(answer).split())
-    except Exception:  # the learner's object may raise what it likes
+    except Exception:  # the learner's object can raise anything
         written = f"something of the type {type(answer).__name__}"
     return written if len(written) <= 60 else f"{written[:57]}…"

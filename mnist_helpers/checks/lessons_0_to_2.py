@@ -19,10 +19,10 @@ def sevens(count) -> None:
         count,
         1028,
         {
-            6265: "That many are in x_train; the question is about y_test.",
-            7196: "You added up the labels themselves, 7 + 7 + …; count them instead.",
+            6265: "That is how many are in y_train. The question is about y_test.",
+            7196: "You added up the labels themselves, 7 + 7 + …. Count them instead.",
             0.1028: "That is their share. The question is how many: take the sum, not the mean.",
-            10_000: "That is how many labels there are; count those that are 7.",
+            10_000: "That is the number of all labels. Now count those that are 7.",
         },
     )
 
@@ -37,9 +37,9 @@ def center_column(column, pixels: np.ndarray) -> None:
         right,
         {
             (ink.T * rows).sum() / ink.sum(): "That is the row. Columns run along the other axis.",
-            columns.mean(): "That is the mean of the column numbers; let the ink weigh them.",
-            ((ink > 0) * columns).sum() / (ink > 0).sum(): "You counted every inked pixel the "
-            "same; a dark one weighs more than a grey one.",
+            columns.mean(): "That is the mean of the column numbers. Weight each by its ink.",
+            ((ink > 0) * columns).sum() / (ink > 0).sum(): "You counted every pixel with ink "
+            "the same, but a dark one weighs more than a grey one.",
             (ink * columns).sum() / ink.size: "Divide by the sum of the ink, not by the number "
             "of pixels.",
             right
@@ -62,11 +62,11 @@ def network_images(images, pixels: np.ndarray) -> None:
             f"❌ The shape is {images.shape}, wanted {wanted}.", _shape_slip(images.shape, wanted)
         )
     elif images.dtype.kind != "f":
-        print(f"❌ The dtype is {images.dtype}, wanted float32: whole numbers hold no 0.5.")
+        print(f"❌ The dtype is {images.dtype}, wanted float32: whole numbers cannot hold 0.5.")
     elif slip := _value_slip(images[..., 0], pixels):
         print("❌", slip)
     elif images.dtype != np.float32:
-        print(f"❌ Nearly: {images.dtype}, wanted float32. .astype(np.float32) comes first.")
+        print(f"❌ Nearly: {images.dtype}, wanted float32. Call .astype(np.float32) first.")
     else:
         print("✅ Right.")
 
@@ -78,14 +78,14 @@ def _shape_slip(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     if sorted(shape) == sorted(wanted):
         return "The axis for the channel belongs at the end: [..., np.newaxis]."
     if shape[:1] == (height,) and shape[1:] in ((width,), (width, 1)):
-        return "That is one image; all of them are asked for."
+        return "That is one image. The question is about all of them."
     if shape[:1] != (count,):
         return f"The question is about x_test, the {count:,} test images."
-    return "Only the axis for the channel is to be added: [..., np.newaxis]."
+    return "Add only the axis for the channel: [..., np.newaxis]."
 
 
 def _value_slip(images: np.ndarray, pixels: np.ndarray) -> str:
-    """Say what is wrong with the values of images of the right shape, or nothing."""
+    """Return what is wrong with the values of images of the right shape, or ''."""
     images, wanted = images.astype(float), pixels / 255
     if np.allclose(images, wanted, rtol=0, atol=1e-3):
         return ""
@@ -94,10 +94,10 @@ def _value_slip(images: np.ndarray, pixels: np.ndarray) -> str:
     if images.max() > 1:
         return f"The values go up to {images.max():g}, wanted 1: divide by 255."
     if images.min() < 0:
-        return f"The values begin at {images.min():g}, wanted 0: divide by 255, and do no more."
+        return f"The values begin at {images.min():g}, wanted 0: only divide by 255."
     if np.allclose(images, pixels / 256, rtol=0, atol=1e-6):
         return "The most ink is 255: divide by 255, not by 256, so that it becomes 1."
-    return "The greys are lost or changed: divide with /, after astype, and round nothing."
+    return "The greys are lost or changed: divide with /, after astype, and do not round."
 
 
 def distance(answer) -> None:
@@ -106,11 +106,11 @@ def distance(answer) -> None:
         answer,
         5,
         {
-            3: "Those are the differences without their signs; square each before you add.",
-            -3: "Those are the differences; square each before you add.",
-            9: "Square each difference first, and add then.",
-            5**0.5: "No root here: the sum of the squares is asked for.",
-            1.25: "That is the mean of the squares; add them up.",
+            3: "Those are the differences without their signs. Square each one before you add.",
+            -3: "Those are the differences. Square each one before you add.",
+            9: "Square each difference first, then add.",
+            5**0.5: "No root here: the question asks for the sum of the squares.",
+            1.25: "That is the mean of the squares. Add them up instead.",
         },
     )
 
@@ -122,26 +122,26 @@ def votes(answer, labels: np.ndarray) -> None:
         answer,
         counts.argmax(axis=1),
         [
-            (labels[:, 0], "That is the label of the nearest one alone; let all five vote."),
-            (labels.mean(axis=1), "Labels are names, and have no mean; count them."),
-            (np.median(labels, axis=1), "Labels are names, and have no middle; count them."),
-            (counts.max(axis=1), "That is how many votes there were; which digit got them?"),
-            (counts, "Good so far; argmax of each row tells which digit has the most votes."),
+            (labels[:, 0], "That is the label of the nearest one alone. Let all five vote."),
+            (labels.mean(axis=1), "Labels are names, so they have no mean. Count them."),
+            (np.median(labels, axis=1), "Labels are names, so they have no middle. Count them."),
+            (counts.max(axis=1), "That is how many votes the winner got. Which digit won?"),
+            (counts, "Good so far. Now argmax of each row tells which digit has the most votes."),
         ],
     )
 
 
 def dense_parameters(count) -> None:
-    """Lesson 2: how many numbers a dense layer from 28 × 28 pixels to ten digits has."""
+    """Lesson 2: the number of parameters of a dense layer from 28 × 28 pixels to ten digits."""
     check_number(
         count,
         7850,
         {
             7840: "You forgot the biases: one for each digit.",
             7841: "Each of the ten digits has its own bias.",
-            785: "That is for one digit; there are ten.",
-            784: "That is for one digit without its bias; there are ten digits.",
+            785: "That is for one digit. There are ten.",
+            784: "That is for one digit without its bias. There are ten digits.",
             290: "Each digit has a weight for each of the 28 × 28 pixels, not for 28.",
-            8624: "One bias for each digit, not for each weight.",
+            8624: "Count one bias for each digit, not for each weight.",
         },
     )

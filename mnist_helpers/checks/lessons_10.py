@@ -21,11 +21,11 @@ def plain_lists(answer, strokes: Sequence[np.ndarray]) -> None:
     if has_dots(answer):
         print("⏳ Not answered yet: replace the three dots.")
     elif isinstance(answer, str):
-        print("❌ That is a text already. Only the lists are wanted; the client does the rest.")
+        print("❌ That is already a text. Only the lists are wanted. The client does the rest.")
     elif not isinstance(answer, list | tuple):
         print(f"❌ A list of strokes is wanted here, not {type(answer).__name__}.")
     elif not _is_json(answer):
-        print("❌ NumPy is still in it, which JSON cannot hold: call .tolist() on each stroke.")
+        print("❌ NumPy is still in it, and JSON cannot hold that: call .tolist() on each stroke.")
     elif _are_close(answer, strokes, 0.051):
         print("✅ Right.")
     elif _are_close(answer, strokes, 1):
@@ -49,7 +49,7 @@ def _is_json(answer) -> bool:
 
 
 def _are_close(answer: Sequence, strokes: Sequence[np.ndarray], tolerance: float) -> bool:
-    """Whether nested lists hold these strokes, up to so many pixels."""
+    """Whether nested lists hold these strokes, up to `tolerance` pixels."""
     found = [as_array(stroke) for stroke in answer]
     return len(found) == len(strokes) and all(
         one is not None
@@ -61,7 +61,7 @@ def _are_close(answer: Sequence, strokes: Sequence[np.ndarray], tolerance: float
 
 def ink_contrast(contrast, gray: np.ndarray, paper: np.ndarray) -> None:
     """Lesson 10: the share of light that the ink absorbs, in the light and in the shadow."""
-    half = "The difference is only half in the shadow. What stays the same?"
+    half = "In the shadow, the difference is only half as large. What stays the same?"
     check_array(
         contrast,
         1 - gray / paper,
@@ -73,8 +73,8 @@ def ink_contrast(contrast, gray: np.ndarray, paper: np.ndarray) -> None:
             (paper - gray, half),
             (gray - paper, half),
             ((paper - gray) / 255, half),
-            (gray / paper - 1, "The sign is wrong: ink has to be more than 0."),
-            (100 - 100 * gray / paper, "That is in per cent; numbers from 0 to 1 are wanted."),
+            (gray / paper - 1, "The sign is wrong: ink has to be above 0."),
+            (100 - 100 * gray / paper, "That is in per cent. Numbers from 0 to 1 are wanted."),
         ],
     )
 
@@ -94,20 +94,20 @@ def live_answer(answer, drawing: np.ndarray) -> None:
         return
     try:
         found = _problem_without_drawing(answer) or _problem_with_six(answer, drawing)
-    except Exception as error:  # the learner's function may raise what it likes
+    except Exception as error:  # the learner's function can raise anything
         found = f"❌ It raised {type(error).__name__}: {in_short(str(error))}"
     print(found or "✅ Right: it reads the 6, it reads it upside down, and it waits for a drawing.")
 
 
 def _problem_without_drawing(answer) -> str:
-    """Return what is wrong where nothing has been drawn yet, or nothing."""
+    """Return what is wrong with the answers before anything is drawn, or ''."""
     for written, sketch in _EMPTY_SKETCHES:
         try:
             given = answer(sketch, 0)
-        except Exception as error:  # the learner's function may raise what it likes
+        except Exception as error:  # the learner's function can raise anything
             return (
                 f"❌ With the sketch {written}, as it is before the first stroke, it raised "
-                f"{type(error).__name__}. Return {{}} there."
+                f"{type(error).__name__}. Return {{}} instead."
             )
         if given is ...:
             return "⏳ Not answered yet: replace the three dots."
@@ -117,16 +117,16 @@ def _problem_without_drawing(answer) -> str:
 
 
 def _problem_with_six(answer, drawing: np.ndarray) -> str:
-    """Return what is wrong with the answers to the 6, or nothing."""
+    """Return what is wrong with the answers to the 6, or ''."""
     sketch = {"composite": np.repeat(drawing[..., np.newaxis], 4, axis=2)}
-    sketch["composite"][..., 3] = 255  # as Gradio sends it: red, green, blue, and not transparent
+    sketch["composite"][..., 3] = 255  # as Gradio sends it: red, green, blue and opacity
     upright, upside_down = answer(sketch, 0), answer(sketch, 180)
     names = {str(digit) for digit in range(10)}
     for given in (upright, upside_down):
         if not isinstance(given, Mapping) or set(given) != names:
             return (
                 '❌ With a drawing, a dictionary is wanted: the names "0" to "9", each with its '
-                f"probability; not {in_short(given)}."
+                f"probability. You return {in_short(given)}."
             )
         if any(as_number(share) is None for share in given.values()):
             return "❌ Each probability has to be a number: float(share)."
@@ -142,26 +142,26 @@ def _problem_with_six(answer, drawing: np.ndarray) -> str:
 
 _POINT_TRIALS = [
     ([3, 4.5], True, "that is a point"),
-    ([0, -2], True, "a point may lie above the pad"),
-    ([-2, 0], True, "a point may lie left of the pad"),
+    ([0, -2], True, "a point can lie above the pad"),
+    ([-2, 0], True, "a point can lie left of the pad"),
     ([10_000, -10_000], True, "10,000 itself is not too far"),
-    ([1, 2, 3], False, "three numbers are no point"),
-    ([3], False, "one number is no point"),
-    (["3", "4"], False, "text that looks like a number is no number"),
-    ([3, [4]], False, "a list is no number"),
-    ([None, 3], False, "nothing is no number"),
-    ([math.nan, 4], False, "'not a number' is a float too; no comparison with it is true"),
-    ([3, math.nan], False, "'not a number' is a float too; no comparison with it is true"),
+    ([1, 2, 3], False, "three numbers are not a point"),
+    ([3], False, "one number is not a point"),
+    (["3", "4"], False, "text that looks like a number is not a number"),
+    ([3, [4]], False, "a list is not a number"),
+    ([None, 3], False, "None is not a number"),
+    ([math.nan, 4], False, "NaN is a float too, and no comparison with it is true"),
+    ([3, math.nan], False, "NaN is a float too, and no comparison with it is true"),
     ([math.inf, 4], False, "infinity lies too far away"),
     ([20_000, 3], False, "that lies too far to the right"),
     ([-20_000, 3], False, "that lies too far to the left"),
     ([3, 20_000], False, "that lies too far down"),
     ([3, -20_000], False, "that lies too far up"),
     ("34", False, "a text has a length too"),
-    ({0: 3, 1: 4}, False, "a dictionary is no list"),
-    ((3, 4), False, "a tuple is no list, and what comes from JSON is a list"),
-    (None, False, "nothing is no point, and has no length"),
-    (7, False, "a number alone is no point, and has no length"),
+    ({0: 3, 1: 4}, False, "a dictionary is not a list"),
+    ((3, 4), False, "a tuple is not a list, and JSON gives lists"),
+    (None, False, "None is not a point, and it has no length"),
+    (7, False, "a number alone is not a point, and it has no length"),
 ]
 
 

@@ -37,19 +37,19 @@ def pooled(answer, grid: np.ndarray) -> None:
         answer,
         blocks.max(axis=(1, 3)),
         [
-            (blocks.mean(axis=(1, 3)), "You took the mean; max pooling keeps the largest."),
-            (blocks.sum(axis=(1, 3)), "You added up; max pooling keeps the largest."),
+            (blocks.mean(axis=(1, 3)), "You took the mean. Max pooling keeps the largest."),
+            (blocks.sum(axis=(1, 3)), "You added up. Max pooling keeps the largest."),
             (blocks.max(axis=(1, 3)).T, "Rows and columns have changed places."),
-            (windows.max(axis=(2, 3)), "Your squares overlap; the window of pooling moves by two."),
+            (windows.max(axis=(2, 3)), "Your squares overlap. The window of pooling moves by two."),
         ],
     )
 
 
 _FLAT_HINTS = {
-    25: "That is one map; there are 64 of them.",
+    25: "That is one map. There are 64 of them.",
     64: "Each of the 64 maps has 5 × 5 numbers.",
     320: "A map has 5 × 5 numbers, not 5.",
-    800: "That is with 32 maps; the second convolution has 64 kernels.",
+    800: "That is with 32 maps. The second convolution has 64 kernels.",
     51_200: "There are 64 maps, not 32 × 64: each kernel adds up over all 32 maps.",
     2304: "6 × 6 × 64: the map is 5 wide.",
     3136: "7 × 7 × 64: the map is 5 wide.",
@@ -58,7 +58,7 @@ _FLAT_HINTS = {
 
 def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
     """Lesson 3: the sides of the maps after each layer, and the length after Flatten."""
-    no_padding = "The window is 3 wide and stays inside: two places fewer."
+    no_padding = "The window is 3 wide and stays inside, so there are two places fewer."
     check_named(
         pool_1=(
             pool_1,
@@ -73,7 +73,12 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
         conv_2=(
             conv_2,
             11,
-            {13: no_padding, 12: no_padding, 14: no_padding, 10: "3 wide costs two places."},
+            {
+                13: no_padding,
+                12: no_padding,
+                14: no_padding,
+                10: "A window 3 wide costs two places, not three.",
+            },
         ),
         pool_2=(
             pool_2,
@@ -82,7 +87,7 @@ def cnn_sides(pool_1, conv_2, pool_2, flat) -> None:
                 5.5: "There is no half square: the last row and column are left out.",
                 11: "That is before the pooling, which halves it.",
                 6: "The last row and column are left out, not rounded up.",
-                7: "That is half of 14: but each convolution before it takes away two columns.",
+                7: "That is half of 14. But each convolution before it takes away two columns.",
             },
         ),
         flat=(flat, 1600, _FLAT_HINTS),
@@ -96,11 +101,11 @@ def parameters(second_conv, dense) -> None:
             second_conv,
             18_496,
             {
-                576: "Each kernel looks through all 32 maps; and then there are the biases.",
-                640: "Each kernel looks through all 32 maps, not through one.",
+                576: "Each kernel looks at all 32 maps. And there are biases, too.",
+                640: "Each kernel looks at all 32 maps, not at one.",
                 18_432: "You forgot the biases: one for each of the 64 kernels.",
                 18_464: "One bias for each of the 64 kernels, not for each of the 32 maps.",
-                20_480: "A kernel has one bias in all, not one for each map that it looks through.",
+                20_480: "A kernel has one bias in all, not one for each map that it looks at.",
             },
         ),
         dense=(
@@ -108,10 +113,10 @@ def parameters(second_conv, dense) -> None:
             16_010,
             {
                 16_000: "You forgot the biases: one for each of the 10 digits.",
-                1601: "That is for one digit; there are ten.",
-                1600: "That is for one digit without its bias; there are ten digits.",
+                1601: "That is for one digit. There are ten.",
+                1600: "That is for one digit without its bias. There are ten digits.",
                 650: "Flatten makes 5 × 5 × 64 numbers, not 64.",
-                640: "Flatten makes 5 × 5 × 64 numbers, not 64; and there are the biases.",
+                640: "Flatten makes 5 × 5 × 64 numbers, not 64. And there are biases, too.",
                 17_600: "One bias for each of the 10 digits, not for each of the 1,600 numbers.",
             },
         ),
@@ -133,7 +138,7 @@ def parameter_count(count, model) -> None:
             right - biases: "You forgot the biases: one for each kernel, and one for each sum.",
             right - _count(weights[-1]): "That is without the last layer.",
             right - _count(weights[0]): "That is without the first layer that has weights.",
-            _count(weights[-1]): "That is the last layer alone; add the others.",
+            _count(weights[-1]): "That is the last layer alone. Add the others.",
         },
     )
 
@@ -153,15 +158,15 @@ def chances(answer, scores: np.ndarray) -> None:
         [
             (
                 scores / scores.sum(),
-                "You divided the scores by their sum; take np.exp of them first.",
+                "You divided the scores by their sum. Take np.exp of them first.",
             ),
-            (powers, "Good so far; now divide by their sum, so that they add up to 1."),
-            (powers / powers.max(), "Divide by the sum, not by the largest."),
-            ((powers / powers.sum()).round(1), "Rounded too far: give two decimals at least."),
-            (powers[::-1] / powers.sum(), "The order: the largest score has the largest chance."),
-            (100 * powers / powers.sum(), "That is in per cent; numbers from 0 to 1 are wanted."),
+            (powers, "Good so far. Now divide by their sum, so that they add up to 1."),
+            (powers / powers.max(), "Divide by the sum, not by the largest number."),
+            ((powers / powers.sum()).round(1), "Rounded too far: give at least two decimals."),
+            (powers[::-1] / powers.sum(), "Wrong order: the largest score has the largest chance."),
+            (100 * powers / powers.sum(), "That is in per cent. Numbers from 0 to 1 are wanted."),
         ],
-        tolerance=0.0055,  # two decimals, also where somebody cut them off
+        tolerance=0.0055,  # two decimals, rounded or cut off
     )
 
 
@@ -174,7 +179,7 @@ def level_kernel(kernel) -> None:
     if found is None or found.shape != (3, 3):
         print(f"❌ Nine numbers in the shape (3, 3) are wanted here, not {in_short(kernel)}.")
         return
-    top, _, bottom = found.sum(axis=1)  # the sums where ink lies below are bottom and -top
+    top, _, bottom = found.sum(axis=1)  # ink in the last row gives bottom; in the last two, -top
     if abs(found.sum()) > 1e-6:
         print(
             f"❌ Its sum on plain ink is {found.sum():g}, wanted 0: "
@@ -185,11 +190,11 @@ def level_kernel(kernel) -> None:
         swap = "swap rows and columns of the kernel: kernel.T"
         print("❌ It finds an upright edge too:", other if _finds_upright_edges(found.T) else swap)
     elif top > bottom:
-        print("❌ It finds the lower edge: put the weights above zero below, not above.")
+        print("❌ It finds the lower edge: put the positive weights at the bottom, not at the top.")
     elif top == bottom:
-        print("❌ Its sum at paper above ink is 0; a large number is wanted.")
+        print("❌ It cannot tell an upper edge from a lower one: the bottom needs larger weights.")
     else:
-        print(f"✅ Right: its sum at paper above ink is {max(bottom, -top):g}.")
+        print(f"✅ Right: with paper above ink, its sum is {max(bottom, -top):g}.")
 
 
 def _finds_upright_edges(kernel: np.ndarray) -> bool:
@@ -204,14 +209,14 @@ def loss_of_one_image(loss) -> None:
         -np.log(right),
         {
             right: "That is the probability. The loss is minus its logarithm.",
-            np.log(right): "The logarithm of 0.3 is negative; the loss is minus that.",
+            np.log(right): "The logarithm of 0.3 is negative. The loss is minus that.",
             -np.log(other): "That would be the loss of a 3. The image is a 5.",
             -(np.log(right) + np.log(other)) / 2: "The 3 is not the right digit, so it does not "
             "count.",
-            -(right * np.log(right) + other * np.log(other)): "The right digit's logarithm alone "
-            "counts, and it counts in full.",
-            -np.log10(right): "That is the logarithm to base 10; np.log is the natural one.",
-            -np.log2(right): "That is the logarithm to base 2; np.log is the natural one.",
+            -(right * np.log(right) + other * np.log(other)): "Only the logarithm of the right "
+            "digit counts, and it counts in full.",
+            -np.log10(right): "That is the logarithm to base 10. np.log is the natural one.",
+            -np.log2(right): "That is the logarithm to base 2. np.log is the natural one.",
         },
         tolerance=0.006,
     )
@@ -223,14 +228,14 @@ def training_steps(steps) -> None:
         steps,
         5064,
         {
-            844: "That is one epoch; the training has six.",
-            843: "That is one epoch without its last batch, which is smaller, and still a step.",
-            843.75: "That is one epoch, and its last batch is a whole step too: round up.",
-            5062.5: "The last batch of an epoch is smaller, and still a step: round up.",
+            844: "That is one epoch. The training has six.",
+            843: "That is one epoch without its last batch. It is smaller, but still a step.",
+            843.75: "That is one epoch. And its last batch is a whole step too: round up.",
+            5062.5: "The last batch of an epoch is smaller, but still a step: round up.",
             5063: "Round up in each epoch, before you multiply by 6.",
-            5058: "Round up: the last batch of an epoch is smaller, and still a step.",
+            5058: "Round up: the last batch of an epoch is smaller, but still a step.",
             324_000: "That is how many images are used. A step takes 64 of them at once.",
-            384: "6 × 64 forgets how many images there are.",
+            384: "6 × 64 leaves out how many images there are.",
         },
     )
 
@@ -280,7 +285,7 @@ def best_rate(losses, best) -> None:
     elif not losses[0.1] > losses[0.001]:
         print(
             "❌ The loss with 0.1 should be far above that with 0.001. "
-            "Was each trained from the start?"
+            "Was each network trained from the start?"
         )
     elif losses[best] > min(losses.values()):
         print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")

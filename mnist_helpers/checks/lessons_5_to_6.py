@@ -16,16 +16,16 @@ from mnist_helpers.recognizer import Recognizer
 
 
 def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
-    """Lesson 5: which share of a digit's images is read right; `confusion` has a row per truth."""
+    """Lesson 5: the share of a digit's images read right; rows of `confusion` are true digits."""
     hits = confusion[digit, digit]
     check_number(
         share,
         hits / confusion[digit].sum(),
         {
-            hits / confusion[:, digit].sum(): "You divided by the column, all that was read as "
-            f"{digit}; the images of the digit {digit} are in the row.",
+            hits / confusion[:, digit].sum(): "You divided by the column: all that was read as "
+            f"{digit}. The images of the digit {digit} are in the row.",
             hits
-            / confusion.sum(): f"You divided by all images; divide by those of the digit {digit}.",
+            / confusion.sum(): f"You divided by all images. Divide by those of the digit {digit}.",
             hits: "That is how many, not which share: divide by the sum of the row.",
             100
             * hits
@@ -37,7 +37,7 @@ def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
 
 
 def own_reading(digits, labels: np.ndarray) -> None:
-    """Lesson 5: how often the learner's own reading agrees with the labels; there is no wrong."""
+    """Lesson 5: how often the learner's own reading agrees with the labels; no digit is wrong."""
     wanted = f"a list of {len(labels)} digits from 0 to 9"
     found = as_array(digits)
     if has_dots(digits):
@@ -47,26 +47,26 @@ def own_reading(digits, labels: np.ndarray) -> None:
     elif found.shape != labels.shape:
         print(f"❌ Wanted {wanted}, not something of the shape {found.shape}.")
     elif not np.isin(found, range(10)).all():
-        print(f"❌ Wanted {wanted}; where you cannot read one, guess.")
+        print(f"❌ Wanted {wanted}. If you cannot read one, guess.")
     else:
         agreed = (found == labels).sum()
-        print(f"✅ You agree with the label on {agreed} of {len(labels)}. The network did on none.")
+        print(
+            f"✅ You agree with the label on {agreed} of {len(labels)}. The network agreed on none."
+        )
 
 
 def strongest_map(number, maps: np.ndarray) -> None:
-    """Lesson 5: which of the maps (h, w, n) holds the largest value."""
+    """Lesson 5: the number of the map that holds the largest value; `maps` are (h, w, n)."""
     weakest_first = maps.max(axis=(0, 1))
     check_number(
         number,
         int(weakest_first.argmax()),
         {
-            int(maps.argmax()): "That is the place in all the numbers, one after the other. Take "
+            int(maps.argmax()): "That is the place in one long row of all numbers. Take "
             "the maximum of each map first: .max(axis=(0, 1)).",
             int(weakest_first.argmax()) + 1: "The maps are counted from 0.",
-            float(maps.max()): "That is the value itself; the question is which map has it.",
-            int(
-                maps.mean(axis=(0, 1)).argmax()
-            ): "That map is brightest on the whole; the question "
+            float(maps.max()): "That is the value itself. The question is which map has it.",
+            int(maps.mean(axis=(0, 1)).argmax()): "That map has the largest mean. The question "
             "is which map has the largest single value.",
         },
     )
@@ -75,7 +75,7 @@ def strongest_map(number, maps: np.ndarray) -> None:
 def calibration_error(
     error, counts: Sequence[int], confidences: Sequence[float], shares_right: Sequence[float]
 ) -> None:
-    """Lesson 5: the calibration error of bins with so many answers, so sure, so often right."""
+    """Lesson 5: the calibration error of bins; each has a count and two shares from 0 to 1."""
     weights = np.asarray(counts) / np.sum(counts)
     gaps = np.subtract(shares_right, confidences)
     expected = (weights * np.abs(gaps)).sum()
@@ -90,13 +90,13 @@ def calibration_error(
             -(weights * gaps).sum(): signs,
             np.abs(
                 gaps
-            ).mean(): "You counted every bin the same; a bin with more answers counts more.",
+            ).mean(): "You counted every bin the same, but a bin with more answers counts more.",
             np.abs(
                 gaps
-            ).sum(): "You added up the gaps; multiply each by its share of the answers first.",
-            np.abs(gaps).max(): "That is the largest gap alone; all bins count.",
+            ).sum(): "You added up the gaps. Multiply each by its share of the answers first.",
+            np.abs(gaps).max(): "That is the largest gap alone, but all bins count.",
             weights @ np.abs(gaps) * np.sum(counts): "Now divide by the number of all answers.",
-            100 * expected: "That is in per cent; a number from 0 to 1 is wanted.",
+            100 * expected: "That is in per cent. A number from 0 to 1 is wanted.",
         },
         tolerance=0.0005,
     )
@@ -110,9 +110,9 @@ def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
         gain,
         right,
         {
-            -right: "The other way round: how far is b above a?",
-            b.max() - a.max(): "That compares the best runs, and luck with them. Take the means.",
-            100 * right: "As a share, not in per cent.",
+            -right: "That is the other way round: how far is b above a?",
+            b.max() - a.max(): "That compares the best runs, which had luck. Compare the means.",
+            100 * right: "Give it as a share, not in per cent.",
         },
     )
     print("overlap: ", end="")
@@ -127,15 +127,15 @@ def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
 
 
 def slant_in_pixels(pixels) -> None:
-    """Lesson 6: how far a slant of 0.15 moves the top of a digit of 20 pixels against its foot."""
+    """Lesson 6: how far a slant of 0.15 moves the top of a digit, 20 pixels tall, from its foot."""
     check_number(
         pixels,
         3,
         {
-            0.15: "That is for one pixel of height; the digit has 20.",
-            1.5: "That is how far the top moves; the foot moves the other way, as far again.",
-            4.2: "The image is 28 pixels tall, the digit in it 20.",
-            -3: "The minus says 'to the left'. Only the distance is asked, without a sign.",
+            0.15: "That is for one pixel of height. The digit has 20.",
+            1.5: "That is how far the top moves. The foot moves equally far the other way.",
+            4.2: "The image is 28 pixels tall, but the digit in it is 20.",
+            -3: "The minus means 'to the left'. Give only the distance, without a sign.",
         },
     )
 
@@ -143,15 +143,15 @@ def slant_in_pixels(pixels) -> None:
 def own_change(change, images: np.ndarray, labels: np.ndarray) -> None:
     """Lesson 6: `change(images, rng)`, an augmentation; `images` (n, 28, 28, 1) with `labels` (n,).
 
-    It has to keep the form of the images, to change them at random, and to leave their labels true:
-    the course's network still reads nine in ten.
+    It has to keep the form of the images, and to change them at random. Their labels must stay
+    true: the network of the course still reads 90 % of them.
     """
     if not is_function(change):
         return
     given = np.array(images)
     try:
         changed, again, other = (change(given, np.random.default_rng(seed)) for seed in (0, 0, 1))
-    except Exception as error:  # the learner's function may raise what it likes
+    except Exception as error:  # the learner's function can raise anything
         print(f"❌ It raised {type(error).__name__}: {in_short(str(error))}")
         return
     if changed is ...:
@@ -165,27 +165,27 @@ def own_change(change, images: np.ndarray, labels: np.ndarray) -> None:
 
 
 def _form_slip(changed: np.ndarray | None, images: np.ndarray) -> str:
-    """Say what is wrong with the form of the changed images, or nothing."""
+    """Return what is wrong with the form of the changed images, or ''."""
     if changed is None:
         return "It has to return an array of numbers."
     if changed.shape != images.shape:
         return f"The shape is {changed.shape}, wanted {images.shape}."
     least, most = changed.min(), changed.max()
-    if not (least >= -0.01 and most <= 1.01):  # of 'not a number', no comparison is true
+    if not (least >= -0.01 and most <= 1.01):  # no comparison with NaN is true
         return f"The values go from {least:g} to {most:g}, wanted 0 to 1: use np.clip."
     return ""
 
 
 def _chance_slip(images, given, changed, again, other) -> str:
-    """Say what is wrong with the changes by chance, or nothing."""
+    """Return what is wrong with the random changes, or ''."""
     if not np.array_equal(given, images):
-        return "It changes the images that it was given: work on a copy, images.copy()."
+        return "It changes the given images themselves: work on a copy, images.copy()."
     if np.array_equal(changed, images):
-        return "The images are as they were."
+        return "The images are the same as before."
     if not np.array_equal(changed, again):
         return "The same seed has to make the same images: take all random numbers from rng."
     if np.array_equal(changed, other):
-        return "It makes the same images each time: use rng, so that every epoch brings new ones."
+        return "It makes the same images each time: use rng, so that every epoch gets new ones."
     return ""
 
 
@@ -195,11 +195,13 @@ def _say_how_readable(changed: np.ndarray, images: np.ndarray, labels: np.ndarra
         (recognizer.probabilities(each.astype(np.float32)).argmax(axis=1) == labels).mean()
         for each in (images, changed)
     )
-    told = f"the course's network reads {before:.0%} of the images, and {after:.0%} as you change"
+    told = (
+        f"the course's network reads {before:.0%} of the images, and {after:.0%} after your change"
+    )
     if after < 0.9:
-        print(f"❌ It goes too far: {told} them. Is each label still true?")
+        print(f"❌ It goes too far: {told}. Is each label still true?")
     else:
-        print(f"✅ It is an augmentation: {told} them. Now test whether it helps.")
+        print(f"✅ It is an augmentation: {told}. Now test whether it helps.")
 
 
 def verdicts(answers) -> None:

@@ -22,7 +22,7 @@ def width_in_box(width) -> None:
         6,
         {
             20: "Then it would be stretched. The longer side becomes 20, and the shape stays.",
-            66.7: "You made the shorter side 20; it is the longer side that has to fit.",
+            66.7: "You made the shorter side 20. The longer side has to fit into 20.",
             10: "The longer side, 200, becomes 20: everything is divided by 10.",
             60: "That is how wide it was before.",
         },
@@ -38,13 +38,13 @@ def shift_of(shift, center: float) -> None:
         {
             np.floor(15 - center) + center: "That is the new place of the centre. How far was it "
             "moved?",
-            13.5 - center: "From the true middle: but MNIST takes 15 and rounds down.",
-            round(14 - center): "From the middle at 14: but MNIST takes 15 and rounds down.",
+            13.5 - center: "You took the true middle, but MNIST takes 15 and rounds down.",
+            round(14 - center): "You took the middle at 14, but MNIST takes 15 and rounds down.",
             15 - center: "Only whole pixels: round down with np.floor.",
-            int(np.ceil(15 - center)): "Rounded up; np.floor rounds down.",
+            int(np.ceil(15 - center)): "You rounded up, but np.floor rounds down.",
             -int(
                 np.floor(15 - center)
-            ): "The other direction: the ink is too far to the left, so it moves to the right.",
+            ): "The wrong direction: the ink is too far to the left, so it moves to the right.",
         },
     )
 
@@ -63,13 +63,13 @@ def four_steps(image, picture: np.ndarray) -> None:
             (ink, "That is the first step, the ink. Three more follow: crop, box, centre."),
             (cropped, "Ink and crop are done. The box and the centre follow."),
             (box, "The last step, the centre of mass, is missing."),
-            (fit_to_box(ink), f"{no_crop} And the last step, the centre of mass, follows."),
+            (fit_to_box(ink), f"{no_crop} The last step, the centre of mass, is missing too."),
             (fit_to_box(wanted), "The box comes before the centre of mass, not after it."),
-            (np.pad(box, 4), "The box is in the middle; put its centre of mass there."),
+            (np.pad(box, 4), "The box is in the middle. Put its centre of mass there instead."),
             (center_by_mass(fit_to_box(ink)), no_crop),
             (
                 center_by_mass(fit_to_box(crop_to_ink(picture))),
-                "The ink is missing: it is the first step, and makes paper 0 and ink bright.",
+                "The ink is missing. It is the first step, which makes paper 0 and ink bright.",
             ),
             (1 - wanted, "Ink and paper have changed places."),
             (wanted.T, "Rows and columns have changed places."),
@@ -79,7 +79,7 @@ def four_steps(image, picture: np.ndarray) -> None:
 
 
 def bytes_of_numbers(count) -> None:
-    """Lesson 8: how many bytes 34,826 numbers of 32 bits take."""
+    """Lesson 8: how many bytes 34,826 numbers of 32 bits need."""
     check_number(
         count,
         4 * 34_826,
@@ -101,7 +101,7 @@ def ten_scores(scores, features: np.ndarray, kernel: np.ndarray, bias: np.ndarra
         [
             (features @ kernel, "The biases are missing: ten numbers, one for each digit."),
             (powers / powers.sum(), "That is the softmax already. The sums come before it."),
-            (np.maximum(wanted, 0), "No ReLU here: a score may be below zero."),
+            (np.maximum(wanted, 0), "No ReLU here: a score can be below zero."),
         ],
         tolerance=1e-3,
     )
@@ -118,7 +118,10 @@ def small_integers(small, weights: np.ndarray) -> None:
             (np.round(weights * scale), "Divide by the scale, do not multiply."),
             (np.round(weights), "The scale is missing: almost every weight became 0."),
             (np.floor(weights / scale), "np.floor always rounds down. Take the nearest: np.round."),
-            (np.round(weights / scale) * scale, "Those are the weights again, after the rounding."),
+            (
+                np.round(weights / scale) * scale,
+                "Those are the weights again. Do not multiply at the end.",
+            ),
         ],
         tolerance=1e-3,
     )
@@ -132,10 +135,10 @@ def share_turned_away(share, verdicts: Sequence[str]) -> None:
         share,
         count / total,
         {
-            count: "That is how many; divide by the number of drawings.",
-            1 - count / total: "That is the share of those that got a digit's name.",
-            verdicts.count("no digit") / total: "That leaves out those that are 'unsure'.",
-            100 * count / total: "That is in per cent; a number from 0 to 1 is wanted.",
+            count: "That is how many. Divide by the number of drawings.",
+            1 - count / total: "That is the share with the verdict 'digit'. Take the others.",
+            verdicts.count("no digit") / total: "That leaves out the verdicts 'unsure'.",
+            100 * count / total: "That is in per cent. A number from 0 to 1 is wanted.",
         },
     )
 
@@ -150,11 +153,11 @@ def ink_length(length, stroke: np.ndarray) -> None:
             np.linalg.norm(
                 stroke[-1] - stroke[0]
             ): "That is the straight line from the first point "
-            "to the last; take the length of every step first, then add.",
+            "to the last. Take the length of each step first, then add.",
             np.abs(
                 steps
-            ).sum(): "You added widths and heights; use Pythagoras for a step's length.",
-            (steps**2).sum(): "These are squares; take the root of each step's before you add.",
+            ).sum(): "You added widths and heights. Use Pythagoras for a step's length.",
+            (steps**2).sum(): "These are squares. Take the root for each step before you add.",
             np.sqrt((steps**2).sum()): "Take the root for each step (axis=1), then add.",
             len(stroke): "That is the number of points.",
         },
@@ -163,21 +166,23 @@ def ink_length(length, stroke: np.ndarray) -> None:
 
 
 def standard_error(error, share: float, count: int) -> None:
-    """Lesson 9: how far a share of `count` drawings lies, by chance, from the share of all."""
+    """Lesson 9: how far the share of `count` drawings is typically off by chance alone."""
     variance = share * (1 - share)
     check_number(
         error,
         math.sqrt(variance / count),
         {
-            variance / count: "That is its square; take the root of it.",
-            math.sqrt(variance): "That is for one drawing; divide by their number under the root.",
+            variance / count: "That is its square: take the root.",
+            math.sqrt(
+                variance
+            ): "That is for one drawing. Divide by the number of drawings, under the root.",
             math.sqrt(variance / (count - 1)): "Divide by the number of drawings, not by one less.",
             math.sqrt(variance) / count: "The number of drawings belongs under the root too.",
             math.sqrt(
                 share / count
             ): "Both shares are needed: the right ones times the wrong ones.",
             100
-            * math.sqrt(variance / count): "That is in per cent; a number from 0 to 1 is wanted.",
+            * math.sqrt(variance / count): "That is in per cent. A number from 0 to 1 is wanted.",
         },
         tolerance=0.0051,
     )

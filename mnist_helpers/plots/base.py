@@ -43,9 +43,9 @@ def axes_of(handle: DisplayHandle | None = None, path: Path | None = None, **sub
 
 @contextmanager
 def grid(count: int, columns: int, width: float, height: float) -> Iterator[list[Axes]]:
-    """Give `count` axes in rows of `columns`, each so many inches wide and high.
+    """Give `count` axes in rows of `columns`, each `width` × `height` inches large.
 
-    Raises ValueError where there is nothing to show.
+    Raises ValueError if there is nothing to show.
     """
     refuse_none(count)
     columns = min(columns, count)
@@ -60,13 +60,13 @@ def grid(count: int, columns: int, width: float, height: float) -> Iterator[list
 
 
 def refuse_none(count: int) -> None:
-    """Raise ValueError where there are no pictures to show."""
+    """Raise ValueError if there are no pictures to show."""
     if count == 0:
         raise ValueError("there is nothing to show: 0 pictures came in, wanted at least one")
 
 
 def frame(axis: Axes, color: str = GRAY, width: float = 0.8) -> None:
-    """Draw a frame, which shows where a picture ends."""
+    """Draw a frame that shows where a picture ends."""
     axis.spines[:].set(visible=True, color=color, linewidth=width)
 
 
@@ -79,7 +79,7 @@ def as_pictures(images) -> np.ndarray:
 
 
 def show(figure: Figure, handle: DisplayHandle | None = None) -> None:
-    """Display the figure as PNG, with its alternative text, or renew what `handle` shows."""
+    """Display the figure as PNG with its alternative text, or put it in the place of `handle`."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI)
     alt = in_words(figure)

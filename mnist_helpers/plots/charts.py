@@ -1,4 +1,4 @@
-"""Figures of numbers: curves, bars, and what is measured of answers."""
+"""Figures of numbers: curves, bars, and measurements of answers."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,8 +18,8 @@ def learning_curves(
 ) -> None:
     """Show loss and accuracy by epoch, for training and validation.
 
-    `history` is Keras's `History.history`. With `handle`, the figure takes the place of what it
-    shows.
+    `history` is Keras's `History.history`. With `handle`, the figure replaces the one that the
+    handle shows.
     """
     with axes_of(handle, ncols=2, figsize=(8, 3)) as axes:
         for axis, metric in zip(axes, ["loss", "accuracy"], strict=True):
@@ -37,7 +37,7 @@ def learning_curves(
 def bar_chart(
     names: Sequence, values: Sequence[float], *, label: str, form: str = "{:,.0f}"
 ) -> None:
-    """Show one bar for each name with its value, written as `form` says, above it."""
+    """Show one bar for each name, with its value above it in the format `form`."""
     names = [str(name) for name in names]
     width = max(0.75, 0.11 * max(map(len, names)))
     with axes_of(figsize=(max(width * len(names), 3), 2.8)) as axis:
@@ -48,7 +48,7 @@ def bar_chart(
 
 
 def cross_entropy(probabilities: Sequence[float]) -> None:
-    """Show the loss −ln p by the probability p of the right digit, with a dot at each given p."""
+    """Show the loss −ln p for the probability p of the right digit, with a dot at each given p."""
     curve = np.linspace(0.01, 1, 200)
     with axes_of(figsize=(5, 3)) as axis:
         axis.plot(curve, -np.log(curve), color=GRAY)
@@ -68,7 +68,7 @@ def learning_rate(rates: Sequence[float]) -> None:
 
 
 def histogram(values: np.ndarray, *, label: str) -> None:
-    """Show how many of some numbers lie where, in 400 bins."""
+    """Show how many of the values lie in each of 400 bins."""
     with axes_of(figsize=(6, 3)) as axis:
         axis.hist(np.ravel(values), bins=400, color=BLUE)
         axis.set(xlabel=label, ylabel="how many")
@@ -101,12 +101,12 @@ def seeds(accuracies: Mapping[str, Sequence[float]]) -> None:
 def trade_off(
     curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, path: Path | None = None
 ) -> None:
-    """Show, for each named way to doubt, the digits kept (n,) against others turned away (n,).
+    """Show the share of digits kept (n,) against that of others turned away (n,), as named curves.
 
-    Both are shares, 0 to 1; the figure shows them in per cent, and of the digits kept the upper
-    tenth, which is the useful part. With `path`, the figure becomes a file and is not shown.
+    Both are shares from 0 to 1. The figure shows them in per cent, and only from 90 % of the digits
+    kept, which is the useful part. With `path`, the figure is saved in a file and not shown.
 
-    Raises ValueError for more curves than can be told apart.
+    Raises ValueError for more than four curves: a reader could not tell them apart.
     """
     if len(curves) > len(_LINES):
         raise ValueError(
@@ -124,7 +124,7 @@ def trade_off(
 
 
 def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
-    """Show a matrix (10, 10): true digit by row, answer by column, zeros left empty."""
+    """Show a matrix (10, 10): rows are true digits, columns are answers, zeros are left empty."""
     with axes_of(figsize=(6, 5.4)) as axis:
         axis.imshow(matrix, cmap="Blues")
         for (row, column), value in np.ndenumerate(matrix):
@@ -138,10 +138,10 @@ def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
 
 
 def reliability_diagram(confidence: np.ndarray, right: np.ndarray) -> None:
-    """Show how often answers are right, by their confidence, and how many answers there are.
+    """Show how often answers of each confidence are right, and how many answers there are.
 
-    Takes what `reliability` takes. On the diagonal, both shares agree; the bars have a logarithmic
-    scale.
+    It takes what `reliability` takes. On the diagonal, the share of right answers equals the
+    confidence. The bars have a logarithmic scale.
     """
     counts, sure, share_right = reliability(confidence, right)
     shape = {"nrows": 2, "figsize": (6, 5.8), "sharex": True, "height_ratios": [3, 1]}

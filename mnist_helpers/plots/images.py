@@ -1,4 +1,4 @@
-"""Figures of images, of arrays of numbers, and of what a network makes of them."""
+"""Figures of images, of arrays of numbers, and of what a network computes from them."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def image_grid(
 ) -> None:
     """Show grey images (n, h, w) or (n, h, w, 1), ink dark on light, in rows of `columns`.
 
-    A frame shows where the image ends, where that matters.
+    `titles` stand above the images. With `framed`, a frame shows where each image ends.
     """
     images = as_pictures(images)
     height = 1.25 if len(titles) else 1.0
@@ -47,8 +47,8 @@ def side_by_side(
 ) -> None:
     """Show arrays (h, w) in a row, each on its own scale; `numbers` writes the values into them.
 
-    Zero is white and the greatest value black; where there are values below zero, those are blue
-    and the values above it orange.
+    Zero is white and the largest value is black. If an array has values below zero, these are blue,
+    and the values above zero are orange.
     """
     arrays = [np.asarray(array) for array in arrays]
     refuse_none(len(arrays))
@@ -93,10 +93,10 @@ def answers(
     *,
     columns: int = 6,
 ) -> None:
-    """Show images (n, 28, 28) or (n, 28, 28, 1), and what the network answered under each.
+    """Show images (n, 28, 28) or (n, 28, 28, 1), each with the network's answer below it.
 
-    `truths` are the labels, `digits` the answers, `confidences` their probabilities;
-    `titles` stand above.
+    `truths` are the labels, `digits` the answers, `confidences` their probabilities. `titles` stand
+    above the images.
     """
     images = as_pictures(images)
     height = 2.1 if len(titles) else 1.9
@@ -115,8 +115,8 @@ def answers(
 def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
     """Show the channels of an array (h, w, n), such as kernels or feature maps, each numbered.
 
-    All share one scale. Without values below zero, dark is zero and bright the greatest; with such
-    values, those are blue and the values above zero orange.
+    All channels share one scale, from dark (zero) to bright (the largest value). If there are
+    values below zero, these are blue, zero is white, and the values above it are orange.
     """
     most = np.abs(channels).max(initial=0)
     signed = channels.min(initial=0) < 0
@@ -129,7 +129,7 @@ def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
 
 
 def layer_shapes(names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> None:
-    """Draw what each layer gives: (side, side, maps) as a stack of squares, (n,) as a column."""
+    """Draw the output of each layer: (side, side, maps) as a stack of squares, (n,) as a column."""
     with axes_of(figsize=(10, 2.5)) as axis:
         for place, (name, shape) in enumerate(zip(names, shapes, strict=True)):
             middle = 40 * place
@@ -165,7 +165,7 @@ def _sizes(shapes: list[tuple[int, int]], numbers: bool) -> tuple[list[float], f
 
 
 def _write_numbers(axis: Axes, array: np.ndarray, dark: np.ndarray) -> None:
-    """Write each value into its square, in white where the square is `dark`."""
+    """Write each value into its square, in white if the square is `dark`."""
     size = 12 if max(array.shape) <= 8 else 7
     for (row, column), value in np.ndenumerate(array):
         color = "white" if dark[row, column] else "black"

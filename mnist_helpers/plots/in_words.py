@@ -1,17 +1,17 @@
-"""A figure in words, for people who hear it: the alternative text is read off the figure itself.
+"""A figure in words, for people who use a screen reader: a text made from the figure itself.
 
-What a figure *shows*, its finding, stands in the text of the lesson below it.
+What the reader can learn from a figure stands in the text of the lesson below it.
 """
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-_MOST_TEXTS = 30  # more numbers than that in one picture tell nothing to the ear
+_MOST_TEXTS = 30  # with more numbers than that, nobody can follow when they are read aloud
 _MOST_PARTS = 40
 
 
 def in_words(figure: Figure) -> str:
-    """Return titles, labels, the numbers written in a figure, and the ends of its curves."""
+    """Return titles, labels, the numbers written in a figure, and both ends of its curves."""
     parts = [_part(axis) for axis in figure.axes if axis.axison or axis.texts]
     told = [part for part in parts if part]
     if not told:
