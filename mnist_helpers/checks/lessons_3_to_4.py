@@ -176,7 +176,7 @@ def level_kernel(kernel) -> None:
         print("⏳ Not answered yet: replace the three dots by a 3 × 3 array.")
         return
     found = as_array(kernel)
-    if found is None or found.shape != (3, 3):
+    if found is None or found.shape != (3, 3) or not np.isfinite(found).all():
         print(f"❌ Nine numbers in the shape (3, 3) are wanted here, not {in_short(kernel)}.")
         return
     top, _, bottom = found.sum(axis=1)  # ink in the last row gives bottom; in the last two, -top
@@ -191,8 +191,11 @@ def level_kernel(kernel) -> None:
         print("❌ It finds an upright edge too:", other if _finds_upright_edges(found.T) else swap)
     elif top > bottom:
         print("❌ It finds the lower edge: put the positive weights at the bottom, not at the top.")
-    elif top == bottom:
-        print("❌ It cannot tell an upper edge from a lower one: the bottom needs larger weights.")
+    elif top == bottom or top > 0 or bottom < 0:
+        print(
+            "❌ It cannot tell an upper edge from a lower one: "
+            "put the negative weights at the top, and the positive ones at the bottom."
+        )
     else:
         print(f"✅ Right: with paper above ink, its sum is {max(bottom, -top):g}.")
 

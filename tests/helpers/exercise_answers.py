@@ -137,7 +137,11 @@ FIRST = {
             ([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], "each column of weights"),
             ([[0, 0, 0], [0, 0, 0], [1, 1, 1]], "add up to 0"),
             ([[0, 0, 0], [0, 0, 0], [0, 0, 0]], "cannot tell an upper edge from a lower one"),
+            ([[-3, -3, -3], [4, 4, 4], [-1, -1, -1]], "cannot tell an upper edge from a lower one"),
+            ([[1, 1, 1], [-4, -4, -4], [3, 3, 3]], "cannot tell an upper edge from a lower one"),
+            ([[-1, 2, -1], [2, -4, 2], [-1, 2, -1]], "cannot tell an upper edge from a lower one"),
             ([1, 2, 3], "Nine numbers in the shape"),
+            (np.full((3, 3), np.nan), "Nine numbers in the shape"),
         ],
     ),
     "best_rate": Answers(
