@@ -1,4 +1,4 @@
-"""How the course wants JupyterLab: `jupyter lab --config=jupyter_config.py` reads this file."""
+"""The course's settings of JupyterLab: `jupyter lab --config=jupyter_config.py` reads them."""
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
@@ -6,8 +6,8 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 class PromptConnection(ZMQChannelsWebsocketConnection):
     """Sends small messages at once.
 
-    Otherwise Nagle's algorithm holds the drawing pad's answer back until the browser has confirmed
-    the message before it, which may take 40 ms (RFC 896 and RFC 1122, section 4.2.3.2).
+    Otherwise Nagle's algorithm delays the drawing pad's answer until the browser has confirmed the
+    message before it. That can take 40 ms (RFC 896 and RFC 1122, section 4.2.3.2).
     """
 
     def connect(self):

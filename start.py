@@ -4,7 +4,7 @@
     python3 start.py test [OPTION ...] set up, and run all tests; the options are pytest's
     python3 start.py class             set up, and serve a class (teaching/classroom says how)
     python3 start.py site              set up, and build the course's web site in the folder site
-    python3 start.py --set-up-only     set up alone; after `test`, `class` and `site` too
+    python3 start.py --set-up-only     only set up; also for `test`, `class` and `site`
 
 Everything is installed into the folder .venv beside this file. The second start installs nothing,
 and needs no network.
@@ -31,8 +31,8 @@ REQUIREMENTS = {  # what each way to start needs
     "class": ["requirements.txt", "teaching/classroom/requirements.txt"],
     "site": ["requirements.txt", "teaching/site/requirements.txt"],
 }
-KEPT_ALONE = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}  # else these stop pip in .venv
-RUN = {  # what each way ends in; the options are added
+KEPT_ALONE = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}  # these would stop pip in .venv
+RUN = {  # the command that each way ends with; the options are added
     "test": ["-m", "pytest"],
     "class": ["-m", "jupyterhub", "-f", str(CLASSROOM / "jupyterhub_config.py")],
     "site": [str(HERE / "teaching" / "site" / "build.py")],
@@ -49,7 +49,7 @@ REASONS = [  # what pip writes, and what it means
     ),
     (
         r"Permission denied|Read-only file system|WinError 5\b|Access is denied",
-        "This folder may not be written: {here}\n"
+        "You have no permission to write to this folder: {here}\n"
         "Copy the course into a folder of your own, and run the same command there.",
     ),
     (
@@ -88,17 +88,17 @@ def main(arguments: list[str]) -> int:
 
 
 class SetUpError(Exception):
-    """What went wrong, and the way out, in words."""
+    """What went wrong, and what to do about it, in words."""
 
 
 def check_python(version: tuple[int, ...]) -> None:
-    """Raise SetUpError where the course does not work with this version of Python."""
+    """Raise SetUpError if the course does not work with this version of Python."""
     if OLDEST <= version[:2] <= NEWEST:
         return
     names = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
     found = next(filter(shutil.which, names), None)
     way_out = (
-        f"You have a fitting one. Start with it:\n    {found} start.py"
+        f"You also have a Python that works. Start with it:\n    {found} start.py"
         if found
         else "Install one from https://www.python.org/downloads/ and start with it:\n"
         "    python3.13 start.py        (on Windows: py -3.13 start.py)"
@@ -141,7 +141,7 @@ def set_up_proxy() -> None:
 
 
 def digest(requirements: list[str]) -> str:
-    """Return what changes when there is something to install: the files, Python, the folder."""
+    """Return a hash of files, Python and folder; it changes when there is something to install."""
     files = ["pyproject.toml", "constraints.txt", *requirements]
     content = b"".join((HERE / name).read_bytes() for name in files)
     return hashlib.sha256(content + f"{sys.version_info[:2]} {HERE}".encode()).hexdigest()
@@ -165,7 +165,7 @@ def _install(*what: str) -> None:
 
 
 def _call(command: list[str]) -> None:
-    """Run a command and show how far it is; raise SetUpError, in words, where it fails."""
+    """Run a command and show how far it is; raise SetUpError, in words, if it fails."""
     lines = []
     environment = {**os.environ, **KEPT_ALONE, "PYTHONUTF8": "1"}
     with subprocess.Popen(
@@ -185,7 +185,7 @@ def _call(command: list[str]) -> None:
 
 
 def _show(line: str, packages: int) -> None:
-    """Say what pip is doing, on one line of a terminal, or on few lines of a log."""
+    """Say what pip is doing, on one line of a terminal, or on a few lines of a log."""
     doing = re.match(r" *(Downloading|Installing collected packages:) (.*)", line)
     if not doing or (line.count(",") == 0 and doing[1] != "Downloading"):
         return
@@ -229,7 +229,7 @@ def open_course() -> int:
 
 
 def _become(command: list[str]) -> int:
-    """Go on as another program, so that Ctrl+C reaches it alone."""
+    """Become another program, so that Ctrl+C reaches that one alone."""
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)

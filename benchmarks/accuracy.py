@@ -2,9 +2,9 @@
 
     python benchmarks/accuracy.py
 
-writes accuracy.md and accuracy.json beside this file. Runs are kept in the folder `training`, where
-`python -m mnist_helpers.training` keeps its own: what is finished is not trained again, and what
-was interrupted goes on.
+writes accuracy.md and accuracy.json beside this file. Runs are kept in the folder `training`, as
+those of `python -m mnist_helpers.training` are. A finished run is not trained again, and a run that
+was interrupted continues from where it stopped.
 """
 
 import argparse
@@ -48,14 +48,14 @@ def train_plain(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
 
 
 def train_augmented(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
-    """Train for as long by the course's recipe, on MNIST alone."""
+    """Train for as many epochs with the course's recipe, on MNIST alone."""
     recipe = replace(RECIPE, epochs=SHORT)
     model, _ = train(mnist.x_train, mnist.y_train, mnist, seed, recipe, folder / "backup")
     return model
 
 
 def networks(mnist: Mnist, seed: int, work: Path) -> dict[str, Path]:
-    """Return the trained file of each recipe, training what is not there yet."""
+    """Return the trained file of each recipe; train those that are not there yet."""
     files = {}
     for name, train_one in {"plain": train_plain, "augmented": train_augmented}.items():
         folder = work / f"{name}_{seed}"

@@ -1,10 +1,10 @@
-"""What do attacks and crowds cost the web app: memory, and the time of those who draw?
+"""What do attacks and crowds cost the web app: memory, and the time of people who draw?
 
     python benchmarks/app_attacks.py
 
 Starts the app as one process. While ten visitors draw, another process attacks it from another
-address of this machine. The table has the drawers' times to an answer and the app's memory. All
-share the same cores, the attacker too. Needs Linux.
+address of this machine. The table has the drawers' times to an answer and the app's memory. The
+app, the drawers and the attacker share the same cores. Needs Linux.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ MEGABYTES = 10_000_000 * "0"
 
 
 class Attack:
-    """The app's address, how long to attack it, and what the attacker got as answers."""
+    """The app's address, when the attack ends, and the answers that the attacker got."""
 
     def __init__(self, url: str, pad: int):
         self.url, self.pad = url, pad
@@ -55,7 +55,7 @@ class Attack:
             self.codes[type(error).__name__] += 1
 
     async def repeat(self, clients: int, path: str, body: dict) -> None:
-        """Send a body again and again, as so many clients, until the time is over."""
+        """Send a body again and again, as `clients` clients, until the time is over."""
         content = json.dumps(body).encode()
 
         async def one() -> None:
@@ -67,7 +67,7 @@ class Attack:
         await asyncio.gather(*(one() for _ in range(clients)))
 
     async def hold(self, connections: int, start: bytes) -> None:
-        """Open connections, send the start of a request on each, and leave them so."""
+        """Open connections, send the start of a request on each, and leave them open."""
         held = []
         host, port = self.url.removeprefix("http://").rstrip("/").split(":")
         for _ in range(connections):

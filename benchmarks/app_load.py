@@ -2,8 +2,8 @@
 
     python benchmarks/app_load.py [CLIENTS]
 
-Starts the app as one process and draws on it as CLIENTS pages would, 100 unless given: at the
-speed of a hand, one question at a time, each about all ink so far. Then it asks on, as fast as it
+Starts the app as one process and draws on it as CLIENTS pages would (100 if none is given): at the
+speed of a person, one question at a time, each about all ink so far. Then it asks as fast as it
 can, and watches the app's memory. Every answer is compared with that of the recogniser itself.
 Needs Linux (/proc).
 """
@@ -93,9 +93,9 @@ class Class:
 
 
 def connection() -> httpx.AsyncClient:
-    """Return a visitor's own connection; the server closes what is idle for five seconds."""
+    """Return a visitor's own connection; the server closes it after five idle seconds."""
     limits = httpx.Limits(max_connections=1, keepalive_expiry=2)
-    return httpx.AsyncClient(timeout=60, limits=limits, verify=False)  # http, and quick to make
+    return httpx.AsyncClient(timeout=60, limits=limits, verify=False)  # http, quicker to make
 
 
 def as_lists(strokes: list[np.ndarray]) -> Strokes:

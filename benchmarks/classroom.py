@@ -1,12 +1,12 @@
-"""Do eight learners get along on one classroom server?
+"""Is one classroom server fast enough for eight learners at once?
 
     python benchmarks/classroom.py [--learners 8] [--url http://127.0.0.1:8000] LESSON...
 
 The server runs already: DIGITS_PASSWORD=... python3 start.py class. Each learner logs in, gets a
 server and the lessons, and all of them run each lesson at the same time, cell by cell, through the
 hub. In lesson 4 the network is trained for six epochs instead of twelve. Memory is the proportional
-share (PSS) of the learner's server and kernel at the end of the lesson, so what processes have in
-common counts once.
+share (PSS) of the learner's server and kernel at the end of the lesson: memory that processes share
+counts once.
 """
 
 import argparse

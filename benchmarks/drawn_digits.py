@@ -1,4 +1,4 @@
-"""How well are real pen strokes read? For any file of strokes in the form that README.md describes.
+"""How well are real pen strokes read? Works for any file of the form that README.md describes.
 
     python benchmarks/drawn_digits.py STROKES.npz [--model FILE.keras] [--json FILE]
 
@@ -99,7 +99,7 @@ def read_in_ways(recognizer: Recognizer, digits: list[Strokes]) -> dict[str, lis
 def agreement(
     recognizer: Recognizer, digits: list[Strokes], answers: np.ndarray
 ) -> dict[str, float]:
-    """Return for the same strokes in other forms the share of answers that stay as they are."""
+    """Return the share of answers that stay the same, for each other form of the strokes."""
     forms: dict[str, Callable[[Strokes], Prediction]] = {
         "strokes, half as large": lambda strokes: recognizer.recognize_strokes(
             [stroke * 0.5 for stroke in strokes]

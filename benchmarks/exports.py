@@ -2,9 +2,9 @@
 
     python benchmarks/exports.py [--json FILE]
 
-The shipped network is written in every format, and each file reads MNIST's 10,000 test images by
-its own runtime, in a program in which TensorFlow cannot be imported. SavedModel is TensorFlow's own
-form, so TensorFlow reads it.
+The shipped network is written in every format. The runtime of each format then reads MNIST's 10,000
+test images with the file, in a program that cannot import TensorFlow. SavedModel is TensorFlow's
+own form, so TensorFlow reads it.
 """
 
 import argparse
@@ -69,7 +69,7 @@ def main() -> None:
         proofs.append(prove_saved_model(export_model(recognizer, folder / "saved"), recognizer))
         page = export_html(recognizer, folder / "page.html").stat().st_size
     print(
-        "| file | read by | same digit | greatest difference | accuracy | size | load | one image |"
+        "| file | read by | same digit | largest difference | accuracy | size | load | one image |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for proof in proofs:

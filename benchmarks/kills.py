@@ -1,10 +1,10 @@
-"""Is anything lost that was said to be kept, when a program is killed in the middle of it?
+"""If a program is killed in the middle of its work, is anything lost that it said was kept?
 
     python benchmarks/kills.py [KILLS]
 
-Five programs train, save, export, keep drawings and delete them, without a pause. Each tells of
-what it has done. Each is killed (SIGKILL) at a random moment, KILLS times (20 unless given), and
-what it leaves is compared with what it told. Needs Linux or macOS.
+Five programs train, save, export, keep drawings and delete them, without a pause. Each prints what
+it has done. Each is killed (SIGKILL) at a random moment, KILLS times (20 if none is given). Then
+the files that it leaves are compared with what it printed. Needs Linux or macOS.
 """
 
 import random
@@ -101,7 +101,7 @@ for number in range(1, len(collection)):
 
 
 def kill_once(program: str, folder: Path, rng: random.Random) -> list[list[str]]:
-    """Run the program, kill it at a random moment after its first word; return what it told."""
+    """Run the program, kill it at a random moment after its first word; return what it printed."""
     command = [sys.executable, "-c", program, str(folder)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "encoding": "utf-8"}
     with subprocess.Popen(command, **pipes) as process:
@@ -117,12 +117,12 @@ def kill_once(program: str, folder: Path, rng: random.Random) -> list[list[str]]
 
 
 def last(told: list[list[str]], word: str) -> int:
-    """The last number that the program told after a word; 0 where there is none."""
+    """The largest number that the program printed after a word; 0 if there is none."""
     return max((int(number) for each, number in told if each == word), default=0)
 
 
 def after_training(folder: Path, told: list, before: dict) -> bool:
-    """Whether the run went on from the last epoch that was kept before."""
+    """Whether the run continued from the last epoch that was kept before, or a later one."""
     start = last(told, "from")
     fine = start >= before.get("did", 0)
     before["did"] = max(start, last(told, "did"))
@@ -147,13 +147,13 @@ def after_exporting(folder: Path, told: list, before: dict) -> bool:
 
 
 def after_keeping(folder: Path, told: list, before: dict) -> bool:
-    """Whether all drawings are there that were told of, in their order."""
+    """Whether all drawings that the program printed are there, in their order."""
     found = [int(drawing.strokes[0][1, 0]) for drawing in Collection(folder / "kept.jsonl")]
     return found == list(range(1, len(found) + 1)) and len(found) >= last(told, "did")
 
 
 def after_deleting(folder: Path, told: list, before: dict) -> bool:
-    """Whether those are gone that were told of, at most one more, and all others are there."""
+    """Whether the deleted drawings (and at most one more) are gone, and all others are there."""
     collection = Collection(folder / "kept.jsonl")
     found = [int(drawing.strokes[0][1, 0]) for drawing in collection]
     gone = DRAWINGS - len(found)
@@ -163,7 +163,7 @@ def after_deleting(folder: Path, told: list, before: dict) -> bool:
 
 
 def fill(folder: Path) -> None:
-    """Keep the drawings that are to be deleted, as one that `add` made."""
+    """Keep the drawings that are to be deleted, in the form of one that `add` wrote."""
     collection = Collection(folder / "kept.jsonl")
     collection.add([[(0, 0), (1, 9)]], [[0, 1]], 1, None)
     line = collection.path.read_text("utf-8")

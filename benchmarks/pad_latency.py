@@ -2,9 +2,9 @@
 
     python benchmarks/pad_latency.py
 
-A move's latency runs from its event in the page until the page has drawn the bars of the first
-answer for ink that holds its point. To tell which answer that is, the answers here say of how many
-points the ink consists instead of which digit it is.
+The latency of a move is the time from its event in the page until the page has drawn the bars of
+the first answer for ink with its point. To find this answer, the answers here say how many points
+the ink has, and not which digit it is.
 """
 
 import os
@@ -122,7 +122,7 @@ def main() -> None:
         latencies = draw_digits(page, pad)
         answers = page.evaluate("answers")
         rate = page.evaluate(RUSH, [pad.element_handle(), COUNT, RATE])
-        status = pad.locator(".digit-pad-status")  # tells of the stroke once it has ended
+        status = pad.locator(".digit-pad-status")  # says the answer once the stroke has ended
         expect(status).not_to_contain_text(re.compile("^0 points"), timeout=PATIENCE)
         kept = int(status.inner_text().split()[0])
     print("| from a mouse move to the bars | |\n|---|---|")

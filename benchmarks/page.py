@@ -1,11 +1,11 @@
-"""How does the take-home page read, drawn on in Chromium, and does it agree with Python?
+"""How well does the take-home page read in Chromium, and does it agree with Python?
 
     python benchmarks/page.py STROKES.npz [--json FILE]
 
 STROKES.npz holds real digits as pen strokes, in the form that benchmarks/drawn_digits.py reads. 60
-of them are drawn with real mouse events and 20 by touch, on the page opened from disk, offline, at
-the speed of a hand; again with a network of other layers, trained here for three epochs. Then 2,000
-images of MNIST and 2,000 drawings go through the page's reader and through Python's.
+of them are drawn with real mouse events and 20 by touch, at the speed of a person, on the page that
+was opened from disk, offline. The same is done with a network of other layers, trained here for
+three epochs. Then the page's reader and Python's read 2,000 images of MNIST and 2,000 drawings.
 """
 
 import argparse
@@ -33,7 +33,7 @@ ROOM = 240  # of the 280 units of the paper
 
 
 def choose(path: Path) -> list[tuple[list[np.ndarray], int]]:
-    """Take as many of each digit, and fit each onto the paper."""
+    """Choose the same number of each digit, and fit each one onto the paper."""
     digits, labels, _ = load_strokes(path)
     rng, chosen = np.random.default_rng(0), []
     for label in range(10):
@@ -46,7 +46,7 @@ def choose(path: Path) -> list[tuple[list[np.ndarray], int]]:
 
 
 def draw_all(page, drawings, recognizer) -> dict[str, float]:
-    """Draw on the page with mouse and touch; returns how many are right, here and in Python."""
+    """Draw on the page with mouse and touch; return how many are right, here and in Python."""
     order = np.random.default_rng(1).permutation(len(drawings))
     fingers, right, python = Fingers(page), {"mouse": 0, "touch": 0}, 0
     for number, place in enumerate(order):

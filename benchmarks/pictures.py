@@ -1,11 +1,11 @@
-"""How well are pictures of one digit read? For any folder with labels.csv, or for made pictures.
+"""How well are pictures of one digit read? For a folder with labels.csv, or for made pictures.
 
     python benchmarks/pictures.py [FOLDER] [--model FILE.keras] [--sheet FILE.png] [--json FILE]
 
-labels.csv has the columns file, label (a digit, or empty where there is none) and kind. Without a
-folder, 2,000 pictures of the grid in tests/helpers/picture_grid.py are read, 300 made pictures of
-what is no digit, and MNIST's first 1,000 test images as files, whole and cropped to their ink. The
-sheet shows all failures, with what was said.
+labels.csv has the columns file, label (a digit, or empty if there is none) and kind. Without a
+folder, these are read: 2,000 pictures of the grid in tests/helpers/picture_grid.py, 300 made
+pictures without a digit, and MNIST's first 1,000 test images as files, whole and cropped to their
+ink. The sheet shows all failures with their answers.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def as_file(image: np.ndarray, number: int, is_cropped: bool) -> Image.Image:
 
 
 def as_tile(picture, digit: int | None, prediction: Prediction) -> np.ndarray:
-    """Show a failure beside what the network saw of it, with what was said."""
+    """Show a failure beside the image that the network saw, with the answer below."""
     grey = np.uint8(255 * open_picture(picture))
     scale = TILE / max(grey.shape)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

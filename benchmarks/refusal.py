@@ -1,12 +1,12 @@
-"""Is it a digit at all? How many digits are kept while how much else is turned away.
+"""Is it a digit at all? How many digits are kept, and how many other drawings are refused?
 
     python benchmarks/refusal.py [STROKES.npz] [--model FILE.keras] [--picture FILE.png]
 
-The digits are those of a file of strokes, as lesson 9 exports them, or written ones. What is no
-digit is written anew: letters and shapes, scribbles, and each pair of digits from 00 to 99. For the
-share of digits that is kept, two ways to doubt are compared on the same network: the greatest
-probability alone, and that times the answer of the read-out, as the recogniser does it. The picture
-shows both as curves.
+The digits are those of a file of strokes, as lesson 9 exports them, or synthetic ones. The other
+drawings are new synthetic ones: letters and shapes, scribbles, and each pair of digits from 00 to
+99. Two ways to doubt are compared on the same network, for the same share of digits kept. One is
+the largest probability alone. The other is this probability times the answer of the read-out, as
+the recogniser does it. The picture shows both as curves.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from mnist_helpers import Recognizer, plots
 from mnist_helpers.handwriting import Strokes, write_digit, write_non_digit, write_number
 from mnist_helpers.preprocessing import from_strokes
 
-COUNT = 2_000  # things of each kind that are no digit
+COUNT = 2_000  # drawings of each kind that is no digit
 KEPT = (0.98, 0.985, 0.99)
 SEED = 2**34
 ALONE, BOTH = "greatest probability alone", "with the read-out"
@@ -37,7 +37,7 @@ def write_others(rng: np.random.Generator) -> dict[str, list[Strokes]]:
 
 
 def doubts(recognizer: Recognizer, drawn: list[Strokes]) -> dict[str, np.ndarray]:
-    """Return for both ways how far each drawing counts as a digit, from 0 to 1."""
+    """Return how much each drawing counts as a digit, from 0 to 1, for both ways."""
     images = np.stack([from_strokes(strokes) for strokes in drawn])
     features, logits = recognizer.network.run(images)
     confidence = recognizer.calibration.probabilities(logits).max(axis=1)

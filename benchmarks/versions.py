@@ -1,14 +1,14 @@
-"""Do the package's ranges of versions hold? Install one set of versions afresh, and run the tests.
+"""Do the package's ranges of versions work? Install one set of versions, and run the tests.
 
     python benchmarks/versions.py plain|lowest|newest|pinned [--python PYTHON]
     python benchmarks/versions.py colab --freeze FILE [--python PYTHON]
 
-plain: the package without extras, and one drawing read.
+plain: the package without extras; it reads one drawing.
 lowest: the lower bound of every range in pyproject.toml.
 newest: what pip finds today.
 pinned: constraints.txt.
-colab: the versions that Colab brings (FILE is its `pip freeze`), and on top of them what the first
-cell of a lesson installs there.
+colab: the versions that Colab has (FILE is its `pip freeze`), and what the first cell of a lesson
+adds there.
 
 Each set gets a virtual environment of its own in a temporary folder. The tests are those that need
 neither a browser nor npm. The result is one row for versions.md.
@@ -55,7 +55,7 @@ print(f"{sys.version.split()[0]} | {versions}")
 
 
 def lowest() -> list[str]:
-    """Return 'name==version' for each lower bound in pyproject.toml, of two the higher one."""
+    """Return 'name==version' for each lower bound in pyproject.toml, or the higher of two."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     ranges = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     bounds: dict[str, Version] = {}

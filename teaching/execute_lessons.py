@@ -13,8 +13,8 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
-# JupyterLab writes the first line of an output's first part beside its fold. So a folded output
-# begins with a part that has no line: a picture of one clear pixel.
+# Beside a folded output, JupyterLab shows the first line of its first part. So a folded output
+# begins with a part without any line: a picture of one clear pixel.
 CLEAR_PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNgYAAAAAMAASsJTYQAAAAASUVORK5CYII="
 )
@@ -27,10 +27,10 @@ LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "my_work", "__pycache__")
 
 
 class LessonClient(NotebookClient):
-    """A client that bears outputs of widgets that a running cell has replaced."""
+    """A client that accepts outputs of widgets that a running cell has replaced."""
 
     def reset_execution_trackers(self) -> None:
-        """Start anew, with an empty state for every widget that is asked for."""
+        """Start again, with an empty state for every widget that a cell uses."""
         super().reset_execution_trackers()
         self.widget_state = defaultdict(dict)
 

@@ -78,11 +78,11 @@ NO_PICTURE = {
     ),
     "animated PNG": (
         as_text(saved(grey(), "PNG", save_all=True, append_images=[Image.new("L", (300, 200))])),
-        "moves",
+        "animated",
     ),
     "animated WebP": (
         as_text(saved(grey(), "WEBP", save_all=True, append_images=[Image.new("L", (300, 200))])),
-        "moves",
+        "animated",
     ),
     "TIFF": (as_text(saved(grey(), "TIFF")), "no picture"),
     "half a PNG": (as_text(saved(grey(), "PNG")[:-900]), "damaged"),
@@ -161,7 +161,7 @@ def scan_bomb(side, scans):
 @pytest.mark.parametrize(("side", "scans"), [(5000, 100), (3000, 2000), (1000, 20_000)])
 def test_a_jpeg_that_is_painted_over_and_over_is_refused_before_it_is_decoded(side, scans):
     start = time.process_time()
-    with pytest.raises(ValueError, match="times over"):
+    with pytest.raises(ValueError, match="takes too long"):
         open_picture(as_text(scan_bomb(side, scans)))
     assert time.process_time() - start < 2  # decoding takes minutes
 

@@ -110,7 +110,7 @@ def test_a_pad_without_a_collection_says_how_to_get_one():
         pad.label(7)
     pad.key_down("7")
     assert len(pad.strokes) == 1 and fault(pad) == ""
-    with pytest.raises(TypeError, match=r'not str, such as Collection\("my_work/'):
+    with pytest.raises(TypeError, match=r'^str came in; .* such as Collection\("my_work/'):
         DrawingPad(Recognizer.load(), "my_work/drawings.jsonl")
 
 

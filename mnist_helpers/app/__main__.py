@@ -1,4 +1,4 @@
-"""Serve the web app, to this machine only unless told otherwise."""
+"""Serve the web app. Without --host, only this machine can open it."""
 
 import argparse
 import os
@@ -17,12 +17,12 @@ USER = "digits"
 def main() -> None:
     parser = argparse.ArgumentParser(
         description="Serve the app that reads drawn digits.",
-        epilog=f"Where {PASSWORD} is set, visitors log in as '{USER}' with that password.",
+        epilog=f"If {PASSWORD} is set, visitors log in as '{USER}' with that password.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in")
-    parser.add_argument("--port", type=int, help="the first free one from 7860 unless given")
-    parser.add_argument("--keep", metavar="FILE", help="keep drawings that visitors correct in it")
-    parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app: /digits")
+    parser.add_argument("--port", type=int, help="without it, the first free one from 7860")
+    parser.add_argument("--keep", metavar="FILE", help="keep corrected drawings in it")
+    parser.add_argument("--root-path", metavar="PATH", help="the path that a proxy adds: /digits")
     parser.add_argument(
         "--name", metavar="HOST", action="append", default=[], help="another name of this host"
     )

@@ -24,12 +24,12 @@ from mnist_helpers.shown import name_label, percent, sureness
 _MOST_KEPT = 50_000_000  # bytes: a visitor must not fill the disk
 _PICTURES_AT_ONCE = 2  # each takes up to 300 MB while it is decoded
 _PATIENCE = 5  # seconds that a picture waits for its turn; the page waits ten in all
-_MOST_WAITING = 30  # pictures; more are sent away at once
+_MOST_WAITING = 30  # pictures; any more are refused at once
 _SHOWN_STEP = 240  # pixels, the longer side of a step as the page shows it
 
 
 class Answer(TypedDict):
-    """A Prediction as JSON; `model` tells which weights gave it."""
+    """A Prediction as JSON; `model` names the weights that gave it."""
 
     digit: int | None
     confidence: float
@@ -39,7 +39,7 @@ class Answer(TypedDict):
 
 
 def for_page(method: Callable) -> Callable:
-    """Answer an error in words: Gradio's page keeps an exception to itself."""
+    """Return an error as an answer in words: Gradio's page does not show an exception."""
 
     @wraps(method)
     async def answer(self: "Answers", data: object) -> dict:
@@ -53,7 +53,7 @@ def for_page(method: Callable) -> Callable:
 
 
 def for_programs(method: Callable) -> Callable:
-    """Raise an error as Gradio wants it, which sends the words and no traceback."""
+    """Raise an error as gr.Error: Gradio sends its words and no traceback."""
 
     @wraps(method)
     async def answer(self: "Answers", data: object) -> Answer:
@@ -67,10 +67,10 @@ def for_programs(method: Callable) -> Callable:
 
 
 class Answers:
-    """All that the app can be asked. The page asks the first five."""
+    """Everything that the app can be asked. The page calls the first five methods."""
 
     def __init__(self, reader, collection: Collection | None = None):
-        """Take what reads, as a `DrawingPad` does, and where corrections are kept, if anywhere."""
+        """Take a reader, as `DrawingPad` does, and a collection for corrections, or None."""
         self._reader = as_recognizer(reader)
         self._collection = collection
         self._model = model_version(self._reader)
@@ -85,7 +85,7 @@ class Answers:
 
     @for_page
     async def read_photo(self, picture: object) -> dict:
-        """Answer for a picture file as base64 text, with the steps of the reading that won."""
+        """Answer for a picture file as base64 text, and add the steps of the best reading."""
         prediction, reading = await self._see(picture)
         steps = {**reading.steps, "28 × 28": prediction.image}
         shown = [{"name": name, "picture": as_url(step)} for name, step in steps.items()]
@@ -95,8 +95,8 @@ class Answers:
     def keep(self, drawing: object) -> dict:
         """Keep strokes with their times under the digit that was meant, None for no digit.
 
-        The answer has the record's `fingerprint`. With the fingerprint of an earlier one in
-        `instead`, that is taken back once the new one is on the disk.
+        The answer has the record's `fingerprint`. `instead` can hold the fingerprint of an
+        earlier record. That one is taken back once the new one is on the disk.
         """
         if not isinstance(drawing, dict) or type(drawing.get("label", "")) not in (int, NoneType):
             raise ValueError("wanted strokes, times and a label: 0 to 9, or null for 'not a digit'")
@@ -109,21 +109,21 @@ class Answers:
             kept = self._collection.add(strokes, times, label, self._predict(strokes))
             self._take_back(drawing.get("instead"))
         except OSError:
-            raise ValueError("the drawing could not be kept: the server's disk says no") from None
+            raise ValueError("the drawing could not be kept: the server cannot write it") from None
         return {"words": f"Kept as {name_label(label)}.", "fingerprint": kept.fingerprint}
 
     @for_page
     def take_back(self, fingerprint: object) -> dict:
-        """Take out what was kept; only who kept it has its fingerprint."""
+        """Take out a kept drawing; only the person who kept it has its fingerprint."""
         try:
             is_out = self._take_back(fingerprint)
         except OSError:
-            raise ValueError("it is still kept: the server's disk says no") from None
+            raise ValueError("it is still kept: the server cannot change its file") from None
         return {"words": "No longer kept." if is_out else "It was not kept any more."}
 
     @for_page
     def write_sample(self, _: object) -> dict:
-        """Write any digit, for those who cannot draw or would rather look: strokes and times."""
+        """Return strokes and times of any digit, for people who cannot or do not want to draw."""
         strokes = write_digit(int(self._rng.integers(10)), self._rng)
         return {
             "strokes": [stroke.round(1).tolist() for stroke in strokes],
@@ -138,8 +138,8 @@ class Answers:
         """Read one digit from pen strokes.
 
         `strokes` is a list of strokes, a stroke is a list of points [x, y]: x to the right, y down,
-        in any unit. `verdict` is 'digit', 'unsure', 'no digit' or 'blank'; `digit` is null where it
-        is 'blank'. `model` names the weights that answered.
+        in any unit. `verdict` is 'digit', 'unsure', 'no digit' or 'blank'. `digit` is null if the
+        verdict is 'blank'. `model` names the weights that answered.
         """
         return as_answer(self._predict(strokes), self._model)
 
@@ -148,7 +148,7 @@ class Answers:
         """Read one digit from a drawing or a photo of paper.
 
         `picture` is a PNG, JPEG or WebP file of at most 10 MB and 25 million pixels, as base64
-        text or as a data: URL. The answer is that of `/recognize_strokes`.
+        text or as a data: URL. The answer has the same form as that of `/recognize_strokes`.
         """
         prediction, _ = await self._see(picture)
         return as_answer(prediction, self._model)
@@ -157,7 +157,7 @@ class Answers:
         return self._reader.recognize_strokes(check_strokes(strokes))
 
     async def _see(self, picture: object):
-        """Return the prediction and the reading; who waits for a turn holds no thread."""
+        """Return the prediction and the reading; a picture that waits uses no thread."""
         if not hasattr(self._reader, "read"):
             raise ValueError("this recogniser reads strokes only: draw the digit")
         too_many = ValueError("too many pictures came in at once; try again in a moment")
@@ -179,7 +179,7 @@ class Answers:
 def model_version(reader) -> str:
     """Name a recogniser's weights by the first 12 hex digits of their SHA-256.
 
-    One that does not show its weights is named by its class.
+    A recogniser that does not show its weights is named by its class.
     """
     weights = getattr(getattr(reader, "network", None), "weights", None)
     if not weights:
@@ -188,7 +188,7 @@ def model_version(reader) -> str:
 
 
 def as_answer(prediction: Prediction, model: str) -> Answer:
-    """Return what programs get of a prediction."""
+    """Return a prediction as programs get it."""
     return {
         "digit": prediction.digit,
         "confidence": prediction.confidence,
@@ -199,7 +199,7 @@ def as_answer(prediction: Prediction, model: str) -> Answer:
 
 
 def as_shown(prediction: Prediction, model: str) -> dict:
-    """Return what the page gets: the answer, its words, and as base64 the 784 grey values seen."""
+    """Return what the page gets: the answer, its words, and 784 grey values as base64."""
     blank = prediction.digit is None
     match prediction.candidates:
         case [digit]:
@@ -219,7 +219,7 @@ def as_shown(prediction: Prediction, model: str) -> dict:
 
 
 def as_url(step: np.ndarray) -> str:
-    """Return a step as a small PNG in a data: URL; of floats, the greatest is shown white."""
+    """Return a step as a small PNG in a data: URL; the largest float (if over 0.2) is white."""
     if step.dtype != np.uint8:
         step = np.round(255 * (step / max(step.max(), 0.2)).clip(0, 1)).astype(np.uint8)
     _, png = cv2.imencode(".png", fit(step, _SHOWN_STEP))

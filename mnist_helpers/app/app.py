@@ -1,4 +1,4 @@
-"""The web app: draw a digit, and watch the network make up its mind; or show it a photo."""
+"""The web app: draw a digit and watch the answer change, or show it a photo."""
 
 import os
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from mnist_helpers.collection import Collection
 from mnist_helpers.drawing import MAX_POINTS, PEN
 from mnist_helpers.web import APP_SCRIPTS, read_pad, read_web
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio asks when Blocks are made
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads this when Blocks are made
 
 LAUNCH_OPTIONS = {
     "share": False,  # Gradio would turn it on by itself on Colab
@@ -22,16 +22,16 @@ LAUNCH_OPTIONS = {
     "footer_links": ["api"],
     "app_kwargs": gated(),
 }
-"""What `launch` of the app should be given: nothing leaves the machine and nothing is kept."""
+"""Options for the app's `launch`: nothing leaves the machine and nothing is kept."""
 
 
 def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
     """Build the app around a recogniser; `launch(**LAUNCH_OPTIONS)` serves it.
 
     `recognizer` is a Recognizer, a model as `Recognizer.from_model` takes it, or anything with
-    `recognize_strokes`. Where a collection is given, visitors may say which digit they meant, and
-    the page says that their drawing is then kept there. The page calls `recognize`, `read_photo`,
-    `write_sample`, `keep` and `take_back` outside of Gradio's queue and several at once.
+    `recognize_strokes`. With a collection, visitors can say which digit they meant, and the page
+    tells them that their drawing is then kept there. The page calls `recognize`, `read_photo`,
+    `write_sample`, `keep` and `take_back` outside of Gradio's queue. Several calls can run at once.
     Programs call the endpoints `/recognize_strokes` and `/recognize_picture`.
     """
     answers = Answers(recognizer, collection)
@@ -60,7 +60,7 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
 
 
 def _as_function(method: Callable) -> Callable:
-    """Return a method as a function: Gradio marks what it serves, and a method takes no mark."""
+    """Wrap a method in a function: Gradio sets attributes on it, which a method refuses."""
 
     @wraps(method)
     async def function(data):

@@ -13,21 +13,21 @@ _HOSTS = (".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.de
 
 
 class Callers:
-    """Adds up what each address did lately."""
+    """Adds up what each address did recently."""
 
     def __init__(self, most: int, seconds: float = 60):
-        """Take how much an address may do within so many seconds."""
+        """Take how much an address may do within a period, and the period in seconds."""
         self._most, self._seconds = most, seconds
         self._done: dict[str, deque[tuple[float, int]]] = {}
 
     def note(self, address: str, amount: int = 1) -> None:
-        """Remember that so much was done now."""
+        """Remember that the address did this amount now."""
         if address not in self._done and len(self._done) >= _MAX_ADDRESSES:
             self._done.pop(next(iter(self._done)))
         self._done.setdefault(address, deque()).append((time.monotonic(), amount))
 
     def are_too_many(self, address: str) -> bool:
-        """Say whether the address has done as much as it may."""
+        """Say whether the address has reached its limit."""
         done = self._done.get(address, deque())
         while done and done[0][0] < time.monotonic() - self._seconds:
             done.popleft()
@@ -35,7 +35,7 @@ class Callers:
 
 
 def is_foreign(headers: Headers) -> bool:
-    """Say whether a page of another site sends the request: its Origin is not the Host.
+    """Say whether a page of another site sent the request: its Origin is not the Host.
 
     A program sends no Origin. See https://fetch.spec.whatwg.org/#origin-header.
     """
@@ -47,10 +47,10 @@ def is_foreign(headers: Headers) -> bool:
 
 
 def is_known_name(host: str, names: tuple[str, ...] = ()) -> bool:
-    """Say whether this machine goes by the name in a Host header.
+    """Say whether the name in a Host header is a name of this machine.
 
-    A name that somebody else lets point to this machine (DNS rebinding) would make their page and
-    this app one site for a browser. Addresses in numbers cannot be bent so.
+    Somebody else can let their own name point to this machine (DNS rebinding). A browser would
+    then take their page and this app for one site. With an address in numbers, this is impossible.
     """
     name = (urlsplit(f"//{host}").hostname or "").lower()
     try:

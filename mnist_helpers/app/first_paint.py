@@ -1,8 +1,8 @@
-"""The first second of the web app: the page says what comes, before Gradio is there."""
+"""The first second of the web app: the page shows some words before Gradio has loaded."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Gradio alone needs its style sheet: the first words of the page need not wait for it.
+# Only Gradio needs its style sheet, so the first words of the page do not wait for it.
 _WAITS = b'<link rel="stylesheet" crossorigin'
 _GOES_ON = b'<link rel="stylesheet" media="print" onload="this.media=\'all\'" crossorigin'
 _APP = b"<gradio-app"
@@ -20,13 +20,13 @@ _SPLASH = b"""<div class="splash" role="status">
 
 
 class FirstPaint:
-    """ASGI middleware that puts a few words into Gradio's page, for those who wait for the rest.
+    """ASGI middleware that puts a few words into Gradio's page, to read while the rest loads.
 
-    Where Gradio's page is not as expected, it stays as it is.
+    If Gradio's page does not have the expected form, it is not changed.
     """
 
     def __init__(self, app: ASGIApp, root_path: str = ""):
-        """Take the app, and the prefix that a proxy before it keeps."""
+        """Take the app, and the path prefix that a proxy in front of it does not remove."""
         self.app, self.page = app, f"{root_path.rstrip('/')}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""What the web app lets in. All that a browser sends may be wrong, or meant to harm."""
+"""What the web app lets in. Anything that a browser sends can be wrong, or meant to harm."""
 
 import asyncio
 import json
@@ -16,18 +16,18 @@ from mnist_helpers.app.received import MAX_TEXT
 
 _MAX_MARKS = 100_000  # commas and brackets: a body of millions of numbers takes seconds to parse
 _MAX_SMALL = 500_000  # bytes of a body without a picture: 10,000 points with their times
-_MAX_NAME = 64  # characters of a session's name: Gradio keeps it
+_MAX_NAME = 64  # characters of a session's name, which Gradio keeps
 _MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
-_LEAST_PACKED = 8_192  # bytes: an answer is smaller, and must be quick
+_LEAST_PACKED = 8_192  # bytes: answers are smaller, and must be quick
 _PATIENCE = 20  # seconds for a whole body
-_MAX_WRONG = 10  # passwords of one address in a minute
+_MAX_WRONG = 10  # wrong passwords of one address in a minute
 _MAX_KEPT = 60  # drawings of one address in a minute
 _MAX_KEPT_BYTES = 5_000_000  # of one address in an hour, a tenth of what all may keep
 _HOUR = 3_600  # seconds
-_MAX_QUEUED = 300  # calls by gradio_client of one address in a minute: Gradio keeps each a while
-_SLOW = 1  # second more for each wrong password
+_MAX_QUEUED = 300  # calls of one address by gradio_client in a minute: Gradio keeps them a while
+_SLOW = 1  # second of delay for each wrong password
 
-# Of Gradio's many doors those that the page and gradio_client use, none of which takes a file.
+# The paths of Gradio that the page and gradio_client use. None of them takes a file.
 _READABLE = (
     "/assets/",
     "/config",
@@ -52,16 +52,16 @@ _FRAMED_BY = (  # pages that may show the app in a frame: notebooks and the host
 
 
 class Gate:
-    """ASGI middleware that stands before Gradio, knows the doors and weighs what comes in.
+    """ASGI middleware in front of Gradio: it checks the path, the sender and the size of requests.
 
-    See https://asgi.readthedocs.io/en/latest/specs/www.html for what is called with what.
+    See https://asgi.readthedocs.io/en/latest/specs/www.html for the arguments of ASGI calls.
     """
 
     def __init__(self, app: ASGIApp, root_path: str = "", names: tuple[str, ...] = ()):
-        """Take the app, the prefix that a proxy before it keeps, such as /digits, and host names.
+        """Take the app, the path prefix that a proxy does not remove (/digits), and host names.
 
-        Without `names`, the app answers under addresses in numbers, this machine's own names, and
-        those of the hosts of lesson 10.
+        The app answers under addresses in numbers, under this machine's own names, and under those
+        of the hosts of lesson 10. `names` adds others.
         """
         self.app, self.root_path, self.names = app, root_path.rstrip("/"), names
         self._in_flight = 0
@@ -79,12 +79,12 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        if path == "/logout":  # of this visitor alone, and not of all who share the name
+        if path == "/logout":  # log out this visitor alone, not all who share the name
             scope = {**scope, "query_string": b"all_session=false"}
         await self.app(scope, receive, self._watched(scope, path, send))
 
     def _refuse_caller(self, scope: Scope) -> JSONResponse | None:
-        """Refuse pages of other sites, and names that somebody else let point to this machine."""
+        """Refuse pages of other sites, and host names that are not this machine's."""
         headers = Headers(scope=scope)
         if is_foreign(headers):
             return _refuse(403, "pages of other sites may not use this app")
@@ -95,13 +95,13 @@ class Gate:
     async def _weigh(
         self, scope: Scope, path: str, receive: Receive
     ) -> tuple[Receive, JSONResponse | None]:
-        """Read the body; return what gives it once more, and a refusal where it is too much."""
+        """Read the body; return a `receive` that gives it again, and a refusal or None."""
         address = _address(scope)
         if path == "/login" and self._wrong.are_too_many(address):
             return receive, _refuse(429, "too many wrong passwords; wait a minute")
         if path == _QUEUE:
             if self._queued.are_too_many(address):
-                return receive, _refuse(429, "these are many calls at once; wait a minute")
+                return receive, _refuse(429, "these are too many calls at once; wait a minute")
             self._queued.note(address)
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -114,7 +114,7 @@ class Gate:
         return _replay(body, receive), refusal
 
     async def _read(self, scope: Scope, path: str, receive: Receive) -> bytes | None:
-        """Return the whole body; None where it is too large, however large it claims to be."""
+        """Return the whole body, or None if it is too large, whatever its headers say."""
         most = MAX_TEXT if path.startswith(_FOR_PICTURES) else _MAX_SMALL
         claimed = Headers(scope=scope).get("content-length", "0")
         if not claimed.isdigit() or int(claimed) > most:
@@ -134,11 +134,11 @@ class Gate:
         return b"".join(parts)
 
     def _refuse_call(self, body: bytes, address: str) -> JSONResponse | None:
-        """Refuse a long name of a session, a large body without a picture, too many drawings."""
+        """Refuse a long session name, a large body without a picture, and too many drawings."""
         try:
             call = json.loads(body)
         except (ValueError, RecursionError):
-            return None  # Gradio says so
+            return None  # Gradio itself refuses this
         if not isinstance(call, dict):
             return None
         if len(str(call.get("session_hash", ""))) > _MAX_NAME:
@@ -148,15 +148,15 @@ class Gate:
             return _refuse(413, "this is more than the app reads")
         if name == "keep":
             if self._kept.are_too_many(address):
-                return _refuse(429, "these are many drawings at once; wait a minute")
+                return _refuse(429, "these are too many drawings at once; wait a minute")
             if self._kept_bytes.are_too_many(address):
-                return _refuse(429, "these are many drawings; wait an hour")
+                return _refuse(429, "these are too many drawings; wait an hour")
             self._kept.note(address)
             self._kept_bytes.note(address, len(body))
         return None
 
     def _watched(self, scope: Scope, path: str, send: Send) -> Send:
-        """Return a `send` that slows wrong passwords down, and says who may frame the app."""
+        """Return a `send` that delays wrong passwords, and says which pages may frame the app."""
 
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -171,14 +171,14 @@ class Gate:
 
 
 async def apologize(request: Request, error: Exception) -> JSONResponse:
-    """Answer for what nobody foresaw, without a word of the program's inside."""
+    """Answer after an unexpected error, without any detail of the program."""
     return _refuse(400, "the app does not understand this request")
 
 
 def gated(root_path: str | None = None, names: tuple[str, ...] = ()) -> dict:
-    """Return what `launch` needs as `app_kwargs` to put the gate before an app.
+    """Return the `app_kwargs` for `launch` that put the gate in front of an app.
 
-    Behind it, large answers are packed, and the page shows its first words early.
+    They also pack large answers, and let the page show its first words early.
     """
     gate = Middleware(Gate, root_path=root_path or "", names=names)
     packed = Middleware(GZipMiddleware, minimum_size=_LEAST_PACKED)
@@ -191,7 +191,7 @@ def _address(scope: Scope) -> str:
 
 
 def _refuse_door(scope: Scope, path: str) -> JSONResponse | None:
-    """Return the answer to a request for a door that is shut, None where it is open."""
+    """Return a refusal if the app does not serve this path, and None if it does."""
     method = scope.get("method")  # a WebSocket has none
     if method in ("GET", "HEAD") and (path == "/" or path.startswith(_READABLE)):
         return None
@@ -199,7 +199,7 @@ def _refuse_door(scope: Scope, path: str) -> JSONResponse | None:
         return _refuse(404, "there is nothing here")
     kind = Headers(scope=scope).get("content-type", "").split(";")[0].strip()
     wanted = "application/x-www-form-urlencoded" if path == "/login" else "application/json"
-    # A foreign site's page cannot send JSON here without leave (CORS); other types it could.
+    # A page of another site needs permission (CORS) to send JSON here, but not for other types.
     return None if kind == wanted else _refuse(415, f"the content type must be {wanted}")
 
 

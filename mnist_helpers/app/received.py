@@ -1,4 +1,4 @@
-"""What visitors send: known to be strokes, times or a picture, or refused in words."""
+"""What visitors send: checked to be strokes, times or a picture, or refused in words."""
 
 import base64
 import io
@@ -18,7 +18,7 @@ _MAX_WORK = 400_000_000  # pixels: a progressive JPEG is painted once for each o
 _START_OF_SCAN = b"\xff\xda"  # a marker: inside of a scan, FF is followed by 00
 _LONGEST = 5  # seconds of decoding
 _BLOCK = 4_096  # bytes that are decoded before the clock is read again
-_LONG_SIDE = 1_600  # pixels: pictures are made this small at once
+_LONG_SIDE = 1_600  # pixels: larger pictures are shrunk to this
 
 
 class _Clocked(io.BytesIO):
@@ -35,7 +35,7 @@ class _Clocked(io.BytesIO):
 
 
 def check_strokes(strokes: object) -> list[list[list[float]]]:
-    """Return strokes as they came from outside, once they are known to be lists of [x, y].
+    """Return strokes unchanged, after a check that they are lists of points [x, y].
 
     Raises ValueError for anything else, for more than 100 strokes and for more than 10,000 points.
     """
@@ -61,9 +61,9 @@ def check_strokes(strokes: object) -> list[list[list[float]]]:
 
 
 def check_times(times: object, strokes: list) -> list[list[float]]:
-    """Return the seconds at which the points of checked strokes came, once known to be such.
+    """Return the times unchanged, after a check that they fit the (checked) strokes.
 
-    Raises ValueError unless there is one number, up to a day, for each point.
+    Raises ValueError unless there is one number for each point: seconds, up to a day.
     """
     fits = (
         isinstance(times, list)
@@ -77,15 +77,15 @@ def check_times(times: object, strokes: list) -> list[list[float]]:
 
 
 def open_picture(text: object) -> Image.Image:
-    """Decode a picture file that came as base64 text, or as a data: URL, wrapped or not.
+    """Decode a picture file given as base64 text or as a data: URL; line breaks are allowed.
 
-    Its long side is at most 1,600 pixels.
+    The picture that is returned is upright: it is turned as its EXIF data say. Its long side is at
+    most 1,600 pixels.
 
-    What a file is, its content says; its size is known before its pixels are decoded. The picture
-    is upright: turned as its EXIF data say.
+    The content of the file decides what it is. Its size is checked before its pixels are decoded.
 
-    Raises ValueError for what is not a PNG, JPEG or WebP file, is too large, moves, is damaged, or
-    takes more than 5 seconds.
+    Raises ValueError for anything that is not a PNG, JPEG or WebP file, and for a file that is too
+    large, animated or damaged, or that takes more than 5 seconds to decode.
     """
     if not isinstance(text, str):
         raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
@@ -99,30 +99,30 @@ def open_picture(text: object) -> Image.Image:
         raise ValueError("this is no picture that is read here: save it as PNG or JPEG") from None
     except Image.DecompressionBombError:
         raise too_large from None
-    except Exception:  # what a decoder raises on a file that is made to harm, nobody knows
-        raise ValueError("this picture file is damaged: save it anew") from None
+    except Exception:  # a file that is made to harm can make a decoder raise anything
+        raise ValueError("this picture file is damaged: save it again") from None
     if math.prod(picture.size) > MAX_PIXELS:
         raise too_large
     scans = content.count(_START_OF_SCAN) if picture.format == "JPEG" else 1
     if scans * math.prod(picture.size) > _MAX_WORK:
-        raise ValueError(f"this JPEG is painted {scans:,} times over: save it anew as PNG")
+        raise ValueError(f"a JPEG in {scans:,} scans takes too long to decode: save it as PNG")
     if picture.format in ("PNG", "WEBP") and getattr(picture, "is_animated", False):
-        raise ValueError("this picture moves; wanted one that stands still")
+        raise ValueError("this picture is animated; wanted a still one: save it as PNG or JPEG")
     picture.decodermaxblock = _BLOCK
     try:
         picture.thumbnail((_LONG_SIDE, _LONG_SIDE))
         return ImageOps.exif_transpose(picture)
     except TimeoutError:
-        raise ValueError("this picture takes too long to decode: save it anew as PNG") from None
+        raise ValueError("this picture takes too long to decode: save it as PNG") from None
     except Exception:
-        raise ValueError("this picture file is damaged or cut off: save it anew") from None
+        raise ValueError("this picture file is damaged or cut off: save it again") from None
 
 
 def _decode(base64_text: str) -> bytes:
     try:
         return base64.b64decode("".join(base64_text.split()), validate=True)
     except ValueError:
-        raise ValueError("this text is not base64; encode the bytes of the file so") from None
+        raise ValueError("this text is not base64; encode the file's bytes as base64") from None
 
 
 def _is_point(point: object) -> bool:
@@ -134,5 +134,5 @@ def _is_point(point: object) -> bool:
 
 
 def _is_number(value: object, most: float) -> bool:
-    # Here and not in NumPy, which cannot take a number of 400 digits; NaN compares as False.
+    # NumPy is not used: it cannot take a number of 400 digits. A comparison with NaN is False.
     return type(value) in (int, float) and abs(value) <= most

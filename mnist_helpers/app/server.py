@@ -1,4 +1,4 @@
-"""The web app as a server of its own, which a single caller cannot use up."""
+"""The web app as its own server, which one caller alone cannot block for the others."""
 
 import asyncio
 import socket
@@ -14,18 +14,18 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from mnist_helpers.app.app import LAUNCH_OPTIONS
 from mnist_helpers.app.gate import gated
 
-_FIRST_PORT, _PORTS = 7860, 100  # as Gradio chooses one
+_FIRST_PORT, _PORTS = 7860, 100  # the ports that Gradio tries
 _PATIENCE = 20  # seconds for the head of a request
 _PATIENCE_AT_THE_END = 2  # seconds: a page's connection never ends by itself
 _MOST_DESCRIPTORS = 8_192
-_SHARE = 2  # of all connections, one address gets one in two
+_SHARE = 2  # one address gets at most one half of all connections
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP as uvicorn speaks it, but a request must arrive, and one address cannot take all.
+    """HTTP as uvicorn speaks it, with a time limit for requests and a limit for each address.
 
-    A connection whose request does not arrive within 20 seconds is closed; so is one more than
-    half of all that this process may have open, where one address has the others.
+    A connection is closed if its request does not arrive within 20 seconds. One address can have
+    half of all connections that this process may have open. Any more of them are closed.
     """
 
     most = _MOST_DESCRIPTORS // _SHARE  # connections of one address
@@ -64,13 +64,13 @@ def serve(
 ) -> None:
     """Serve an app until it is stopped by Ctrl+C or a signal.
 
-    `port` is the first free one from 7860 unless given; `auth` a user's name and a password;
-    `root_path` and `names` are as the Gate takes them. Raises OSError or OverflowError where
-    nothing can listen there.
+    Without `port`, it takes the first free one from 7860. `auth` is a user's name and a password.
+    `root_path` and `names` are those of `Gate`. Raises OSError or OverflowError if nothing can
+    listen at this host and port.
     """
     listener = _listen(host, port)
     PatientProtocol.most = _raise_descriptors() // _SHARE
-    parent = fastapi.FastAPI(openapi_url=None)  # the gate is before Gradio, which has all doors
+    parent = fastapi.FastAPI(openapi_url=None)  # without paths of its own: the gate guards Gradio's
     options = {key: LAUNCH_OPTIONS[key] for key in ("run_history", "ssr_mode", "footer_links")}
     gate = gated(root_path, names)
     gr.mount_gradio_app(
@@ -91,7 +91,7 @@ def serve(
 def _listen(host: str, port: int | None) -> socket.socket:
     """Return a socket that listens at the port, or at the first free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    socket.getaddrinfo(host, port)  # an unknown host is known after one port, not after a hundred
+    socket.getaddrinfo(host, port)  # an unknown host fails here at once, not after a hundred ports
     ports = [port] if port is not None else range(_FIRST_PORT, _FIRST_PORT + _PORTS)
     for each in ports:
         try:
@@ -102,10 +102,10 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 
 def _raise_descriptors() -> int:
-    """Let this process have as many files and connections as it may; returns how many."""
+    """Let this process open as many files and connections as it may; return how many."""
     try:
         import resource
-    except ImportError:  # Windows knows no such limit
+    except ImportError:  # Windows has no such limit
         return _MOST_DESCRIPTORS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)

@@ -1,4 +1,4 @@
-"""What the readers of a pad say about its strokes: asked anew as they change, and shown."""
+"""What the readers of a pad say about its strokes: asked at each change, and shown."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,8 +15,8 @@ from mnist_helpers.recognizer import as_recognizer
 class Answers:
     """Asks each reader about the strokes, and shows the predictions.
 
-    `predictions` are the latest by the readers' names; None where one has failed. What a reader
-    raises is shown in the pad: the others still answer.
+    `predictions` has the latest one by each reader's name; None if that reader has failed. If a
+    reader raises an exception, the pad shows it, and the others still answer.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Answers:
         controls: Controls,
         clock: Callable[[], float],
     ):
-        """Take the readers, what gives the strokes, and a clock that gives seconds."""
+        """Take readers, a function that returns strokes, the controls, and a clock in seconds."""
         self._readers = readers
         self.predictions: dict[str, Prediction | None] = dict.fromkeys(readers)
         self._strokes, self._controls = strokes, controls
@@ -34,11 +34,11 @@ class Answers:
         self._looking = Pace(self.look_inside, clock)
 
     def soon(self) -> None:
-        """Ask while the ink grows: as often as the readers allow, perhaps not at once."""
+        """Ask while the ink grows, perhaps not at once: slow readers are asked less often."""
         self._asking.soon()
 
     def settle(self) -> None:
-        """Ask about all of the ink, and tell a screen reader: once a stroke, not all the time."""
+        """Ask about all of the ink, and tell a screen reader: once a stroke, not at each point."""
         self.ask_all()
         self.look_inside()
         self._controls.status.value = view.status(self.predictions)
@@ -60,7 +60,7 @@ class Answers:
         self._controls.panel.value = view.panel(self.predictions, uncalibrated)
 
     def look_inside(self) -> None:
-        """Show what happens inside the networks, if it is wanted; it takes time."""
+        """Show what happens inside the networks, if its button is pressed; it takes time."""
         if not self._controls.look_inside.value:
             self._controls.inside.value = ""
             return
@@ -75,9 +75,10 @@ class Answers:
 
 
 def as_readers(given) -> dict[str, object]:
-    """Return by name whoever can `recognize_strokes`; a single one has an empty name.
+    """Return the readers by name; a single reader has an empty name.
 
-    Takes what `as_recognizer` takes, or a mapping of names to such; errors as it raises them.
+    Takes anything that `as_recognizer` takes, or a mapping of names to such objects. Raises
+    ValueError for an empty mapping, TypeError for a class, and the errors of `as_recognizer`.
     """
     if isinstance(given, Mapping) and not given:
         raise ValueError(
@@ -94,9 +95,9 @@ def as_readers(given) -> dict[str, object]:
 
 
 def ask(reader, strokes: Sequence) -> Prediction:
-    """Return what a reader says about strokes.
+    """Return a reader's prediction for strokes.
 
-    Raises TypeError or ValueError where that is no Prediction which a pad can show.
+    Raises TypeError if it is not a Prediction, and ValueError if its arrays have a wrong shape.
     """
     prediction = reader.recognize_strokes(strokes)
     call = f"{type(reader).__name__}.recognize_strokes"

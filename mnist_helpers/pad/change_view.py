@@ -15,14 +15,14 @@ _VISIBLE = 0.15  # of ink, 0 to 1: a smaller change of a pixel is not marked
 
 
 class ChangeView(widgets.VBox):
-    """Finds, for the first network that can tell, a small change that flips its answer."""
+    """Finds a small change of the drawing that makes the first network read a chosen digit."""
 
     def __init__(
         self,
         readers: Mapping[str, object],
         predictions: Callable[[], Mapping[str, Prediction | None]],
     ):
-        """Take the readers by name, and what gives their latest predictions."""
+        """Take the readers by name, and a function that returns their latest predictions."""
         self._readers, self._predictions = readers, predictions
         self.digit = widgets.BoundedIntText(9, 0, 9, description="What would make it a")
         self.find = button("Show", "magic", "Change little ink until it is read as this digit")
@@ -31,14 +31,14 @@ class ChangeView(widgets.VBox):
         self.add_class("digit-pad-change")
 
     def show(self) -> None:
-        """Find the change and show it; where there is none, say why."""
+        """Find the change and show it; if there is none, say why."""
         try:
             self.answer.value = self._found()
         except ValueError as error:
             self.answer.value = f"<p>No change to show: {error}.</p>"
 
     def forget(self) -> None:
-        """The drawing has changed: what was found is about another one."""
+        """Remove the change that was found: the drawing is now another one."""
         self.answer.value = ""
 
     def _found(self) -> str:
@@ -51,7 +51,7 @@ class ChangeView(widgets.VBox):
         digit = self.digit.value
         change = find_change(self._readers[able[0]], prediction, digit)
         if change is None:
-            raise ValueError(f"even much ink makes no {digit} of it")
+            raise ValueError(f"even a lot of ink does not make it {with_article(digit)}")
         whose = f"For {able[0]}: " if able[0] else ""
         words = f"<figcaption>{whose}{_in_words(change)}</figcaption>"
         return f"<figure>{_picture(change)}{words}</figure>"
@@ -68,7 +68,7 @@ def _in_words(change: Change) -> str:
     ]
     return (
         f"<p>{' and '.join(parts)}: then it is read as {with_article(change.digit)}, "
-        f"{percent(change.probability)}. Would you read it so too?</p>"
+        f"{percent(change.probability)}. Would you read it that way too?</p>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Kept drawings as thumbnails: what each is, what the network said, and a way out."""
+"""Kept drawings as thumbnails: the label, what the network said, and a button to delete."""
 
 import warnings
 from collections.abc import Callable
@@ -17,15 +17,15 @@ PAGE = 12  # kept drawings shown at once
 
 
 class CollectionView(widgets.VBox):
-    """Shows a collection, the newest drawing first; each can be deleted, and all be exported.
+    """Shows a collection, the newest drawing first; drawings can be deleted and exported.
 
-    A table shows what was meant against what was read. Where there is a pad, each can be replayed.
+    A table compares what was meant with what was read. On a pad, each drawing can be replayed.
     """
 
     def __init__(self, collection: Collection, replay: Callable[[KeptDrawing], None] | None = None):
-        """Take the collection, and what draws one of its drawings once more.
+        """Take the collection, and a function that replays one of its drawings.
 
-        The collection may change elsewhere: `refresh` shows what it holds now.
+        Other programs can change the collection: `refresh` shows what it holds now.
         """
         self._collection, self._replay = collection, replay
         self._target = collection.path.with_suffix(".npz")
@@ -112,7 +112,7 @@ class CollectionView(widgets.VBox):
 
 
 def close_all(widget: widgets.Widget) -> None:
-    """Close a widget and all that it consists of: by itself, `close` leaves its parts alive."""
+    """Close a widget and all its parts, because its own `close` leaves the parts alive."""
     for name in widget.keys:
         value = getattr(widget, name)
         for part in value if isinstance(value, list | tuple) else [value]:

@@ -9,9 +9,9 @@ from mnist_helpers.shown import with_article
 
 
 def show_confusion(drawings: Sequence[KeptDrawing]) -> str:
-    """Return a table (10, 10) as HTML, true digit by row and answer by column, and it in words.
+    """Return a table (10, 10) as HTML, true digit by row and answer by column, with a caption.
 
-    What was kept as no digit, and what was not read, is left out.
+    Drawings that were kept as no digit, or that were not read, are left out.
     """
     pairs = [(each.label, each.said) for each in drawings if None not in (each.label, each.said)]
     if not pairs:
@@ -30,7 +30,7 @@ def show_confusion(drawings: Sequence[KeptDrawing]) -> str:
 
 
 def _cell(row: np.ndarray, meant: int, said: int) -> str:
-    """Return one number; nothing for zero. Right is bold, and wrong has a frame."""
+    """Return one cell: empty for zero, bold if it is right, with a frame if it is wrong."""
     if not row[said]:
         return "<td></td>"
     kind, tag = ("right", "b") if meant == said else ("wrong", "span")

@@ -1,4 +1,4 @@
-"""The buttons and texts of the drawing pad, and where they stand. What they do, `pad` says."""
+"""The buttons and texts of the drawing pad, and their places. `DrawingPad` gives them work."""
 
 from collections.abc import Sequence
 from html import escape
@@ -12,7 +12,7 @@ from mnist_helpers.shown import with_article
 
 
 class Controls:
-    """All that stands around the paper, as widgets."""
+    """Everything around the paper, as widgets."""
 
     def __init__(self):
         self.undo = button("Undo", "undo", "Take back the last change (Ctrl+Z)")
@@ -20,16 +20,16 @@ class Controls:
         self.erase = toggle("Erase", "eraser", "A tap or drag takes a whole stroke away (E)")
         self.clear = button("Clear", "trash", "Clear the pad (Escape)")
         self.write = button("Write a", "pencil", "Watch a sample being written")
-        # No Dropdown: JupyterLab keeps the arrow keys for itself where nothing can be typed.
+        # No Dropdown: JupyterLab takes the arrow keys if a widget has no place to type.
         self.digit = widgets.BoundedIntText(2, 0, 9, description="Digit to write")
         self.digit.add_class("digit-pad-sample")
-        # No IntSlider: nothing can give its handle a name.
+        # No IntSlider: its handle cannot get a name for a screen reader.
         self.pen = widgets.BoundedIntText(
             PEN,
             6,
             40,
             description="Pen",
-            tooltip="The width of the shown ink. The network gets it as wide as MNIST's, always.",
+            tooltip="The width of the shown ink. The network always gets it as wide as MNIST's.",
         )
         self.pen.add_class("digit-pad-pen")
         self.labels = [
@@ -59,11 +59,11 @@ class Controls:
         self.status.value = view.tell(html)
 
     def show_fault(self, error: Exception) -> None:
-        """Tell of an exception, and how to go on."""
+        """Show an exception, and how to continue."""
         self.fault.value = view.fault(error)
 
     def take_note(self, text: str) -> None:
-        """Show a note about the drawings that are kept, which a screen reader reads out."""
+        """Show a note about the kept drawings; a screen reader reads it out."""
         self.noted = text
         self.note.value = escape(text)
         if text:
@@ -72,7 +72,7 @@ class Controls:
     def arrange(
         self, paper: widgets.Widget, change: widgets.Widget, drawings: widgets.Widget | None
     ) -> list:
-        """Return what stands below each other; without a view of drawings, nothing to label."""
+        """Return the parts from top to bottom; without `drawings`, there is nothing to label."""
         toggles = [self.replay, self.look_inside]
         answer = [self.panel]
         if drawings is not None:
@@ -114,7 +114,7 @@ def toggle(description: str, icon: str, tooltip: str) -> widgets.ToggleButton:
 
 
 def row(children: Sequence[widgets.Widget], name: str = "digit-pad-row") -> widgets.HBox:
-    """Put widgets side by side; `name` is the class that the style sheet knows."""
+    """Put widgets side by side; `name` is the class in the style sheet."""
     box = widgets.HBox(children)
     box.add_class(name)
     return box

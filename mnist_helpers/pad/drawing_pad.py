@@ -1,4 +1,4 @@
-"""The drawing pad: ink under the pointer, and beside it, live, what the network makes of it."""
+"""The drawing pad: ink under the pointer, and beside it the network's answer, live."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -23,11 +23,12 @@ from mnist_helpers.prediction import Prediction
 
 
 class DrawingPad(widgets.VBox):
-    """A pad to draw on with mouse, finger, pen or keys, which reads the drawing while it grows.
+    """A pad to draw on with mouse, finger, pen or keys; it reads the drawing while it grows.
 
-    The last line of a cell shows it. The handlers (`pen_down`, `pen_move`, `pen_up`, `key_down`,
-    `undo`, `redo`, `clear`, `write`, `label`) can be called from code as well. What a handler
-    raises after a press or a move is shown in the pad, and so is what a reader raises, always.
+    The last line of a cell shows it. You can also call the handlers from code: `pen_down`,
+    `pen_move`, `pen_up`, `key_down`, `undo`, `redo`, `clear`, `write`, `replay` and `label`. The
+    pad shows each exception that a reader raises. It shows those of a handler after a press or a
+    move; after a call from code, they are raised as usual.
     """
 
     def __init__(
@@ -36,14 +37,14 @@ class DrawingPad(widgets.VBox):
         collection: Collection | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
-        """Take what reads the strokes, and a clock that gives seconds.
+        """Take one or several readers, a collection, and a clock that gives seconds.
 
-        That is a `Recognizer`, any model that `Recognizer.from_model` takes, or an object whose
-        `recognize_strokes` returns a `Prediction`. Several, as `{"the course's": one, "yours":
-        another}`, answer side by side. With a collection, a drawing can be labelled and kept, with
-        the first one's answer.
+        A reader is a `Recognizer`, any model that `Recognizer.from_model` takes, or an object whose
+        `recognize_strokes` returns a `Prediction`. Several readers answer side by side; give them
+        as `{"the course's": one, "yours": another}`. With a collection, a drawing can be labelled
+        and kept, with the first reader's answer.
 
-        Raises TypeError or ValueError, in words, for anything else.
+        Raises TypeError or ValueError for anything else, and says what was wanted.
         """
         readers = as_readers(recognizer)
         self._clock = clock
@@ -73,7 +74,7 @@ class DrawingPad(widgets.VBox):
     def strokes(self) -> list[np.ndarray]:
         """The strokes in the order drawn: float64 arrays (n, 2), in pixels, x right and y down.
 
-        Set it to put a drawing on the pad; errors as `draw_strokes` raises them.
+        Set it to put a drawing on the pad. This raises the same errors as `draw_strokes`.
         """
         return self._ink.lines
 
@@ -91,12 +92,12 @@ class DrawingPad(widgets.VBox):
 
     @property
     def prediction(self) -> Prediction | None:
-        """What the first reader says about the drawing; None where it failed."""
+        """What the first reader says about the drawing; None if it failed."""
         return next(iter(self._answers.predictions.values()))
 
     @property
     def predictions(self) -> dict[str, Prediction | None]:
-        """What each reader says about the drawing, by its name; None where it failed."""
+        """What each reader says about the drawing, by its name; None if it failed."""
         return dict(self._answers.predictions)
 
     @property
@@ -105,13 +106,13 @@ class DrawingPad(widgets.VBox):
         return self._controls.noted
 
     def pen_down(self, x: float, y: float) -> None:
-        """Begin a stroke, or to erase, at a point of the pad, in pixels."""
+        """Begin to draw or to erase at a point of the pad, in pixels."""
         x, y = check_point(x, y)
         self._begin()
         self._pen.put_down("pointer", x, y)
 
     def pen_move(self, x: float, y: float) -> None:
-        """Draw on to a point, where the pen is down; a point beyond the edge ends the stroke."""
+        """Draw up to a point, if the pen is down; a point beyond the edge ends the stroke."""
         x, y = check_point(x, y)
         if self._pen.holder != "pointer":
             return
@@ -121,14 +122,14 @@ class DrawingPad(widgets.VBox):
             self._lift()
 
     def pen_up(self) -> None:
-        """End the stroke, where there is one, and answer for all of the ink."""
+        """End the stroke, if there is one, and answer for all of the ink."""
         if self._pen.holder == "pointer":
             self._lift()
 
     def undo(self) -> None:
-        """Take back the last stroke, erasure or clearing; where there is none, do nothing.
+        """Take back the last stroke, erasure or clearing; if there is none, do nothing.
 
-        Right after a label, that is taken back too: the drawing is no longer kept.
+        Right after `label`, the label is taken back too: the drawing is no longer kept.
         """
         kept = self._keeper.latest
         self._begin()
@@ -144,7 +145,7 @@ class DrawingPad(widgets.VBox):
         self._refresh()
 
     def clear(self) -> None:
-        """Take away all strokes, and take the pen in hand instead of the eraser."""
+        """Take away all strokes, and change from the eraser to the pen."""
         self._begin()
         self._controls.erase.value = False
         if self._ink.strokes:
@@ -154,20 +155,20 @@ class DrawingPad(widgets.VBox):
         self._refresh()
 
     def write(self, digit: int) -> None:
-        """Write a sample of a digit on a cleared pad, as fast as a hand does.
+        """Clear the pad and write a sample of a digit on it, as fast as a person does.
 
-        Outside of a kernel there is no event loop that could wait: it is there at once.
+        Outside of a kernel there is no event loop that could wait: the sample is there at once.
 
-        Raises ValueError for anything but 0 to 9.
+        Raises ValueError for anything that is not 0 to 9.
         """
         strokes = write_digit(digit, self._rng)
         self.clear()
         self._sample.write(strokes)
 
     def replay(self) -> None:
-        """Draw what is on the pad once more, as fast as it was drawn, and let the bars move again.
+        """Draw the drawing again, as fast as it was drawn, so that the bars move again.
 
-        Where nothing is on it, do nothing. Outside of a kernel it is there at once.
+        If the pad is empty, do nothing. Outside of a kernel the drawing is there at once.
         """
         self._begin()
         self._replay(self.strokes, self.times)
@@ -175,9 +176,9 @@ class DrawingPad(widgets.VBox):
     def label(self, digit: int | None) -> None:
         """Keep the drawing in the collection as a `digit`, None for no digit, and clear the pad.
 
-        Where there is no drawing, `note` asks for one.
+        If there is no drawing, `note` asks for one.
 
-        Raises ValueError for a pad without a collection, and as `Collection.add` raises it.
+        Raises ValueError for a pad without a collection, and the errors of `Collection.add`.
         """
         collection = self._keeper.collection
         self._begin()
@@ -189,7 +190,7 @@ class DrawingPad(widgets.VBox):
         self._keeper.tell(kept)
 
     def key_down(self, key: str, ctrl: bool = False, shift: bool = False) -> None:
-        """Do what a key stands for while the paper has the focus; the pad lists what each does."""
+        """Do what a key does while the paper has the focus; the pad shows a list of the keys."""
         action = find_action(self._bindings, key, ctrl, shift)
         if action is not None:
             action()
@@ -228,20 +229,20 @@ class DrawingPad(widgets.VBox):
             control.observe(guard(lambda _, handler=handler: handler()), "value")
 
     def _guard(self, handler: Callable) -> Callable:
-        """Show what a handler raises in the pad, since nobody sees what a callback raises."""
+        """Show a handler's exception in the pad: nobody sees an exception in a callback."""
 
         @wraps(handler)
         def guarded(*args) -> None:
             try:
                 handler(*args)
             except Exception as error:
-                self._answers.ask_all()  # the handler may not have come to it
+                self._answers.ask_all()  # the handler may have failed before this
                 self._controls.show_fault(error)
 
         return guarded
 
     def _lift(self) -> None:
-        """Lift the pen, in whose hand it may be, and answer for all of the ink."""
+        """Lift the pen, whatever holds it, and answer for all of the ink."""
         if self._pen.lift():
             self._answers.settle()
 
@@ -251,7 +252,7 @@ class DrawingPad(widgets.VBox):
         self._lift()
 
     def _begin(self) -> None:
-        """Make room for something new: what was told of the last change is over."""
+        """Prepare for something new: stop drawing, and remove the messages of the last change."""
         self._keeper.latest = None
         self._change.forget()
         self._interrupt()
@@ -282,7 +283,7 @@ class DrawingPad(widgets.VBox):
         self._answers.look_inside()
 
     def _refresh(self) -> None:
-        """Show ink that has changed otherwise than by drawing, and answer."""
+        """Show ink that has changed in another way than by drawing, and answer."""
         self._redraw()
         self._answers.settle()
 

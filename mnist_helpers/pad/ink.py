@@ -1,4 +1,4 @@
-"""The strokes on a pad, with the time of each point, and how to take back what was done to them."""
+"""The strokes on a pad, with the time of each point, and their changes for undo and redo."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ Point = tuple[float, float, float]  # x and y in pixels, and seconds
 
 
 class Ink:
-    """Strokes that grow, and can be erased, undone and redone. All else about a drawing follows.
+    """Strokes that grow, and can be erased, undone and redone.
 
     `strokes` is a list of strokes, in the order drawn; a stroke is a list of points (x, y, time).
     """
@@ -37,19 +37,19 @@ class Ink:
         self.replace([*self.strokes, [point]])
 
     def extend(self, point: Point) -> None:
-        """Lengthen the last stroke: no change of its own for undo."""
+        """Lengthen the last stroke; undo later takes back the whole stroke."""
         self.strokes[-1].append(point)
 
     def replace(self, strokes: list[list[Point]]) -> None:
-        """Put other strokes in place of these, which undo brings back."""
+        """Replace the strokes by others; undo brings the old ones back."""
         self._past.append(self.strokes)
         self._future.clear()
         self.strokes = strokes
 
     def erase(self, path: Sequence[tuple[float, float]], pen: int) -> bool:
-        """Take away the strokes that, drawn with `pen`, lie under an eraser's path.
+        """Take away the strokes that an eraser's path touches, if they are drawn with `pen`.
 
-        Says whether there were any.
+        Returns whether there were any.
         """
         rubbed = draw_strokes([path], pen=_RUBBER) > 0
         kept = [
@@ -63,7 +63,7 @@ class Ink:
         return is_hit
 
     def undo(self) -> None:
-        """Take back the last change; where there was none, do nothing."""
+        """Take back the last change; if there was none, do nothing."""
         if self._past:
             self._future.append(self.strokes)
             self.strokes = self._past.pop()

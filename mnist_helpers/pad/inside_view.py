@@ -14,13 +14,13 @@ from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import percent, with_article
 
 _LEAST = 0.5  # of the log-odds: ink that changes them by less is no evidence
-_NARROW = 8  # pixels: a square that is wiped out covers most of it
+_NARROW = 8  # pixels: ink so narrow is mostly covered by the square that is wiped out
 
 
 def look_inside(readers: Mapping[str, object], predictions: Mapping[str, Prediction | None]) -> str:
     """Show which ink supports each answer, and how the drawing becomes the ten probabilities.
 
-    What a reader does not have is said where it would stand. The names tell several readers apart.
+    If a reader lacks a part, a sentence says so in its place. A reader's name is its heading.
     """
     if all(each is None or each.digit is None for each in predictions.values()):
         return "<p>Draw something, and you see here what becomes of it inside the network.</p>"
@@ -91,7 +91,7 @@ def _steps(reader, prediction: Prediction) -> str:
     shown, origin = [show_maps(heading, each) for heading, each in maps.items()], ""
     if maps:
         pooled = max_pool(list(maps.values())[-1][np.newaxis])
-        if np.array_equal(pooled.ravel(), features.ravel()):  # so these are what is summed up
+        if np.array_equal(pooled.ravel(), features.ravel()):  # these numbers are summed up
             shown.append(show_maps("Then the largest of every 2 × 2", pooled[0]))
             origin = f"Each adds up the {pooled.size:,} numbers above, each times a weight. "
     else:
@@ -103,10 +103,10 @@ def _steps(reader, prediction: Prediction) -> str:
 
 def _softmax(reader) -> str:
     if not getattr(reader, "is_calibrated", False):
-        return "The softmax makes probabilities of them."
+        return "The softmax turns them into probabilities."
     return (
         f"They are divided by {reader.calibration.temperature:.2f}, as the calibration says, and "
-        "the softmax makes probabilities of them."
+        "the softmax turns them into probabilities."
     )
 
 
@@ -123,9 +123,9 @@ def _place(pixel: Sequence[int], ink: np.ndarray) -> str:
 
 
 def _third(at: int, taken: np.ndarray, first: str, last: str) -> str:
-    """Name the first or the last third of the rows or columns that have ink; '' between them.
+    """Name the first or the last third of the rows or columns with ink; '' in the middle third.
 
-    Where these are few, as in a narrow 1, there is no telling.
+    If there are only a few, as in a narrow 1, the answer is always ''.
     """
     if len(taken) < _NARROW:
         return ""

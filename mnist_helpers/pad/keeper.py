@@ -11,7 +11,7 @@ from mnist_helpers.shown import name_label
 
 
 class Keeper:
-    """Keeps drawings in a collection, and tells of it in the pad's note."""
+    """Keeps drawings in a collection, and says so in the pad's note."""
 
     def __init__(
         self,
@@ -19,14 +19,14 @@ class Keeper:
         controls: Controls,
         replay: Callable[[KeptDrawing], None],
     ):
-        """Take the collection, None where nothing is kept, and what draws a drawing once more.
+        """Take the collection (None to keep nothing), the controls, and a function that replays.
 
-        Raises TypeError for anything else than a collection.
+        Raises TypeError if the collection is neither a Collection nor None.
         """
         if not isinstance(collection, Collection | None):
             raise TypeError(
-                "wanted a Collection to keep drawings in, not "
-                f'{type(collection).__name__}, such as Collection("my_work/drawings.jsonl")'
+                f"{type(collection).__name__} came in; wanted a Collection to keep drawings "
+                'in, such as Collection("my_work/drawings.jsonl")'
             )
         self._collection, self._controls, self._replay = collection, controls, replay
         self.box = None if collection is None else widgets.VBox()

@@ -27,13 +27,14 @@ Bindings = dict[str, Callable[[], None]]
 
 
 class KeyPen:
-    """The pen in the hand of the keys."""
+    """The pen, moved by the keys."""
 
     def __init__(
         self, pen: Pen, paper: Paper, interrupt: Callable[[], None], tell: Callable[[str], None]
     ):
-        """Take the pen, the paper that shows where it is, what takes it from another hand, and what
-        speaks to a screen reader.
+        """Take the pen, the paper that shows it, and two functions.
+
+        `interrupt` ends what another holder of the pen draws; `tell` speaks to a screen reader.
         """
         self._pen, self._paper, self._interrupt, self._tell = pen, paper, interrupt, tell
 
@@ -43,7 +44,7 @@ class KeyPen:
         return self._pen.holder == "keys"
 
     def press(self) -> None:
-        """Put the pen down, or lift it where it is down."""
+        """Put the pen down, or lift it if it is down."""
         was_down = self.is_down
         self._interrupt()
         if not was_down:
@@ -52,7 +53,7 @@ class KeyPen:
         self._paper.show_pen(*self._pen.at, self.is_down)
 
     def move(self, right: int, down: int) -> None:
-        """Move the pen by steps, not beyond the edge; where it is down, it draws."""
+        """Move the pen by steps, not beyond the edge; if it is down, it draws."""
         if not self.is_down:
             self._interrupt()
         at = np.clip(self._pen.at + np.array([right, down]) * _STEP, 0, PAD_SIZE).tolist()
@@ -63,10 +64,10 @@ class KeyPen:
         self._paper.show_pen(*at, self.is_down)
 
     def leave(self, next_widget: Widget) -> None:
-        """Help Tab on to the next widget, since the paper swallows every key."""
+        """Move the focus to the next widget: the browser's Tab does not work on the paper."""
         if self.is_down:
             self._interrupt()
-        if hasattr(next_widget, "focus"):  # ipywidgets 7, as Colab has it, cannot move the focus
+        if hasattr(next_widget, "focus"):  # ipywidgets 7 (on Colab) cannot move the focus
             next_widget.focus()
 
 
@@ -79,9 +80,9 @@ def bind_keys(
     replay: Callable[[], None],
     label: Callable[[int | None], None] | None,
 ) -> Bindings:
-    """Return what each key does, by its name, with 'Ctrl+' or 'Shift+' before it where held.
+    """Return what each key does, by its name, such as 'e', 'Ctrl+z' or 'Ctrl+Shift+z'.
 
-    Without `label`, the digits do nothing.
+    Without `label`, the digits and 'n' do nothing.
     """
     bindings: Bindings = {
         "Ctrl+z": undo,
@@ -98,7 +99,7 @@ def bind_keys(
     }
     for arrow, steps in _ARROWS.items():
         bindings[arrow] = partial(key_pen.move, *steps)
-        bindings[f"Ctrl+{arrow}"] = bindings[arrow]  # Notebook 7 keeps the bare arrows for itself
+        bindings[f"Ctrl+{arrow}"] = bindings[arrow]  # Notebook 7 takes the arrows without Ctrl
     if label is not None:
         bindings |= {str(digit): partial(label, digit) for digit in range(10)}
         bindings["n"] = partial(label, None)
@@ -106,9 +107,10 @@ def bind_keys(
 
 
 def find_action(bindings: Bindings, key: str, ctrl: bool, shift: bool) -> Callable[[], None] | None:
-    """Return what a key does, by the name that the browser gives it; None where that is nothing.
+    """Return what a key does, by the name that the browser gives it; None if it does nothing.
 
-    Shift makes no difference where no key is bound with it. Raises TypeError for what is no name.
+    If nothing is bound to the key with Shift, Shift makes no difference. Raises TypeError if `key`
+    is not a str.
     """
     if not isinstance(key, str):
         raise TypeError(f"wanted the name of a key, such as 'e' or 'Escape'; got {key!r:.60}")

@@ -8,14 +8,14 @@ import numpy as np
 
 _WIDTH = 448  # pixels that a sheet may be wide
 _MOST_COLUMNS = 16  # so that a map is not too small to be seen
-_LARGEST = 8  # pixels shown for each value of a map
+_LARGEST = 8  # pixels at most, shown for each value of a map
 _GAP = 2  # pixels of a map, from one map to the next
 
 
 def show_maps(heading: str, maps: np.ndarray) -> str:
     """Show maps (h, w, k) under a heading, as HTML.
 
-    All are on one scale, from the weakest answer to the strongest. Values may have any sign.
+    All have one scale, from the smallest value (0, if none is negative) to the largest.
     """
     columns = _columns(*maps.shape[1:])
     words = _describe(maps, columns)
@@ -32,7 +32,7 @@ def show_maps(heading: str, maps: np.ndarray) -> str:
 def draw_sheet(maps: np.ndarray, columns: int) -> np.ndarray:
     """Lay maps (h, w, k) out in rows of `columns`: uint8 (…, …, 4), blue, green, red and opacity.
 
-    Between the maps, and where the last row has none, it is transparent.
+    The gaps between maps and the empty places of the last row are transparent.
     """
     low, high = float(maps.min(initial=0)), float(maps.max())
     levels = ((maps - low) * (255 / max(high - low, 1e-6))).clip(0, 255).astype(np.uint8)
@@ -49,7 +49,7 @@ def _lay_out(maps: np.ndarray, columns: int) -> np.ndarray:
 
 
 def _columns(width: int, count: int) -> int:
-    """Return how many maps stand in a row: as many as fit, in rows that are equally long."""
+    """Return the number of maps in a row: as many as fit, in rows of equal length."""
     most = min(_MOST_COLUMNS, max(1, _WIDTH // 2 // (width + _GAP)))
     rows = -(-count // most)
     return -(-count // rows)

@@ -1,4 +1,4 @@
-"""The paper of the drawing pad: a canvas that shows ink, and what the browser tells of it."""
+"""The paper of the drawing pad: a canvas that shows ink, and the browser's events on it."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,7 @@ from traitlets import Unicode
 
 from mnist_helpers.drawing import PAD_SIZE
 
-_SHARPNESS = 2  # pixels of the canvas for each of the pad: ink stays crisp on a HiDPI screen
+_SHARPNESS = 2  # pixels of the canvas for each of the pad: ink stays sharp on a HiDPI screen
 _INK, _HINT, _PAPER = "#1c1c1c", "#6b6b6b", "#ffffff"
 _FOR_PEN, _FOR_ERASER = "Draw a digit here", "Nothing to erase"
 
@@ -16,12 +16,11 @@ _FOR_PEN, _FOR_ERASER = "Draw a digit here", "Nothing to erase"
 class Paper(MultiCanvas):
     """Two layers: the ink, and above it a hint on blank paper, or the pen that the keys move.
 
-    Coordinates are x right and y down, from 0 to `PAD_SIZE`, however large the style sheet shows
-    the paper. What to draw is computed before `hold_canvas`, which sends nothing more once an
-    exception has passed it.
+    Coordinates are x right and y down, from 0 to `PAD_SIZE`, at any size on the screen. What to
+    draw is computed before `hold_canvas`: after an exception inside it, it sends nothing more.
     """
 
-    # A canvas is named by its tooltip, which ipywidgets shows where there is an empty description.
+    # The tooltip is the canvas's name. ipywidgets shows it only beside an empty description.
     description = Unicode("").tag(sync=True)
     tooltip = Unicode("Paper for one digit").tag(sync=True)
 
@@ -32,17 +31,17 @@ class Paper(MultiCanvas):
         self._hint = _FOR_PEN
 
     def turn_to(self, is_eraser: bool) -> None:
-        """Look as it should under the eraser, or under the pen; `show` then shows the hint."""
+        """Change the look for the eraser or for the pen; `show` then shows the hint."""
         self._hint = _FOR_ERASER if is_eraser else _FOR_PEN
         change = self.add_class if is_eraser else self.remove_class
         change("digit-pad-erasing")
 
     def show(self, strokes: Sequence[np.ndarray], pen: int) -> None:
-        """Draw strokes, (n, 2) each, `pen` pixels wide, in place of all that is shown."""
+        """Draw strokes, (n, 2) each, `pen` pixels wide, and remove everything else."""
         ink, top = self._canvases
         lines = [through_midpoints(stroke * _SHARPNESS) for stroke in strokes]
-        # A reloaded page does not know which canvas the last command was for, and stumbles for good
-        # where it is not told: https://github.com/jupyter-widgets-contrib/ipycanvas/issues/322
+        # A reloaded page does not know which canvas the last command was for. If it is not told,
+        # it fails for good: https://github.com/jupyter-widgets-contrib/ipycanvas/issues/322
         self._canvas_manager._current_canvas = None
         with hold_canvas():
             self.clear()
@@ -61,7 +60,7 @@ class Paper(MultiCanvas):
     def grow(self, stroke: Sequence[Sequence[float]], pen: int) -> None:
         """Draw the newest piece of a stroke of points (x, y, …): up to midway to its last point.
 
-        How the line goes on from there is not known yet.
+        The line after that depends on the next point, which is not known yet.
         """
         ink, top = self._canvases
         path = through_midpoints(np.array(stroke[-3:])[:, :2] * _SHARPNESS)
@@ -98,7 +97,7 @@ class Paper(MultiCanvas):
         up: Callable[[], None],
         key: Callable[[str, bool, bool], None],
     ) -> None:
-        """Say whom to call: for a new page, for mouse and first finger, and for keys.
+        """Set the functions to call: for a new page, for mouse and first finger, and for keys.
 
         `down` and `move` get x and y; `key` gets the key's name, whether Ctrl or Cmd is held, and
         whether Shift is.

@@ -1,4 +1,4 @@
-"""The pen, or the eraser, in whose hand it may be: what it does to the ink and on the paper."""
+"""The pen, or the eraser: what it does to the ink and on the paper, whatever moves it."""
 
 from collections.abc import Callable
 
@@ -13,8 +13,8 @@ MIDDLE = (PAD_SIZE / 2, PAD_SIZE / 2)
 class Pen:
     """One pen for mouse, finger, keys and samples: only one of them draws at a time.
 
-    `holder` says who holds it down: 'pointer', 'keys' or 'sample'; None while it is up. `at` is
-    where it was last: (x, y) in pixels.
+    `holder` says what holds it down: 'pointer', 'keys' or 'sample'; None while it is up. `at` is
+    its last place: (x, y) in pixels.
     """
 
     def __init__(
@@ -25,8 +25,9 @@ class Pen:
         clock: Callable[[], float],
         changed: Callable[[], None],
     ):
-        """Take the ink, the controls that say how wide it is drawn and whether it is erased, and
-        whom to call after each change.
+        """Take ink, paper, controls, a clock in seconds, and a function to call after a change.
+
+        The controls say how wide the pen is, and whether it erases.
         """
         self.holder: str | None = None
         self.at: tuple[float, float] = MIDDLE
@@ -34,7 +35,7 @@ class Pen:
         self._clock, self._changed = clock, changed
 
     def put_down(self, holder: str, x: float, y: float) -> None:
-        """Begin a stroke, or to erase."""
+        """Begin to draw or to erase."""
         self.holder, self.at = holder, (x, y)
         if self._controls.erase.value:
             self._erase(x, y)

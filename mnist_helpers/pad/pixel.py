@@ -1,4 +1,4 @@
-"""One pixel of a drawing in SVG, with a sign on it where its color alone would not be enough."""
+"""One pixel of a drawing in SVG, with a sign on it if its color alone is not enough."""
 
 _SIGNS = {
     "against": "M{x} {below}l1-1",
@@ -10,7 +10,7 @@ _SIGNS = {
 def draw_pixel(x: int, y: int, kind: str, strength: float) -> str:
     """Draw a pixel of ink: 'ink', 'for', 'against' (striped), 'added' (a plus), 'taken' (a cross).
 
-    `strength` is its opacity, 0 to 1; the style sheet knows the color of each kind.
+    `strength` is its opacity, 0 to 1; the style sheet has the color of each kind.
     """
     sign = _SIGNS.get(kind, "").format(x=x, y=y, middle=y + 0.5, below=y + 1)
     square = f'<rect x="{x}" y="{y}" width="1" height="1" class="{kind}"'

@@ -13,7 +13,7 @@ _SHOWN = 8  # drawings
 
 
 class Strip(widgets.HTML):
-    """Shows the drawings that left the pad last, the newest first. Nothing of them is kept."""
+    """Shows the drawings that were cleared away last, the newest first. They are not saved."""
 
     def __init__(self):
         super().__init__()

@@ -11,10 +11,10 @@ from mnist_helpers.drawing import PEN
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.shown import bars, picture, sureness
 
-Predictions = Mapping[str, Prediction | None]  # by the reader's name; None where it has failed
+Predictions = Mapping[str, Prediction | None]  # by the reader's name; None if it has failed
 
 
-# ipycanvas does not tell which button of the mouse is pressed; the browser keeps the others back.
+# ipycanvas does not tell which mouse button is pressed, so this stops all but the first one.
 _ONE_BUTTON = """
 window.digitPadButton ??= document.addEventListener('mousedown', (event) => {
   if (event.button && event.target.closest('.digit-pad-paper')) event.stopPropagation();
@@ -23,7 +23,7 @@ window.digitPadButton ??= document.addEventListener('mousedown', (event) => {
 
 
 def style() -> str:
-    """Return what all parts of the pad need to look as they should, and to be drawn on."""
+    """Return the style sheet of all parts of the pad, and the rule for the mouse's buttons."""
     css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
     return f'<style onload="{escape(_ONE_BUTTON)}">.digit-pad {{--pen: {PEN}}}\n{css}</style>'
 
@@ -31,7 +31,7 @@ def style() -> str:
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
     """Lay out each prediction with its ten bars, and what the networks see.
 
-    `uncalibrated` names the readers whose doubt is not calibrated, and so should not be believed.
+    `uncalibrated` names the readers whose doubt is not calibrated and should not be trusted.
     """
     first = next(iter(predictions.values()))
     image = np.zeros((28, 28)) if first is None else first.image
@@ -55,14 +55,14 @@ def status(predictions: Predictions) -> str:
 
 
 def tell(html: str) -> str:
-    """Say something that a screen reader reads out at once it changes."""
+    """Return a text that a screen reader reads out as soon as it changes."""
     return f'<div role="status">{html}</div>'
 
 
 def signs() -> str:
-    """Say over the paper that Python does not answer; the style sheet shows which it is, and when.
+    """Return the two signs over the paper that say why Python does not answer.
 
-    Only the browser can know that, so both signs stand there from the start.
+    Only the browser knows when to show which, so both are there, and the style sheet chooses.
     """
     return (
         '<div role="status" class="digit-pad-busy">Python is busy with another cell. '
@@ -73,12 +73,12 @@ def signs() -> str:
 
 
 def fault(error: Exception) -> str:
-    """Tell of an exception, and how to go on."""
+    """Describe an exception, and say how to continue."""
     message = escape(f"{type(error).__name__}: {error}")
     trace = escape("".join(traceback.format_exception(error)))
     return (
         f'<div role="alert" class="digit-pad-fault"><b>Something went wrong. {message}</b><br>'
-        "The pad goes on and your strokes are kept: draw, undo or clear."
+        "The pad still works, and your strokes are kept: draw, undo or clear."
         f"<details><summary>Where it happened</summary><pre>{trace}</pre></details></div>"
     )
 
@@ -98,7 +98,7 @@ def keys(has_labels: bool) -> str:
         "<dt>Space</dt><dd>puts the pen down, and lifts it</dd>"
         "<dt>E</dt><dd>eraser or pen; with the eraser, Space takes a stroke away</dd>"
         f"<dt>Ctrl+Z, Ctrl+Y</dt><dd>undo, redo</dd><dt>Escape</dt><dd>clears</dd>{label}</dl>"
-        "Notebook 7 keeps some keys for itself: hold Ctrl with the arrows, undo with Backspace."
+        "Notebook 7 needs some of these keys: hold Ctrl with the arrows, undo with Backspace."
         "</details>"
     )
 

@@ -1,4 +1,4 @@
-"""One pad in JavaScript for two homes, as text: the app's page and the take-home page join it."""
+"""The pad in JavaScript, as text: the app's page and the take-home page both use it."""
 
 from pathlib import Path
 
@@ -17,6 +17,6 @@ def read_web(name: str) -> str:
 
 
 def read_pad(home: str, more_buttons: str = "") -> str:
-    """Return the HTML of a home with the pad in it."""
+    """Return the HTML file `home`, of the app or of the page, with the pad in it."""
     pad = read_web("pad.html").replace("<!-- more buttons -->", more_buttons)
     return read_web(home).replace("<!-- pad -->", pad)

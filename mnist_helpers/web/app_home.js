@@ -1,7 +1,7 @@
-// The app's home of the pad: Python answers. Gradio gives `element`, the component, and `server`.
+// The pad in the app: Python answers. Gradio gives `element`, which is the component, and `server`.
 
 const PATIENCE = 10_000; // milliseconds to wait for an answer
-const LONGEST = 1600; // pixels; a larger picture is made this small before it is sent
+const LONGEST = 1600; // pixels; a larger picture is shrunk to this before it is sent
 const SENT_AS_IT_IS = ["image/png", "image/jpeg", "image/webp"];
 const MEMORY = "handwritten digit"; // the drawing's name in the browser, for a reload
 const NO_ANSWER = "No answer from the server. Your drawing stays here, and is asked about again.";
@@ -9,8 +9,8 @@ const NO_ANSWER = "No answer from the server. Your drawing stays here, and is as
 const find = finder(element);
 const photo = find(".photo");
 /** @type {File} */
-let file; // of the photo on the paper,
-let turns = 0; // and how often it was turned by 90°
+let file; // of the photo on the paper
+let turns = 0; // how often the photo was turned by 90°
 
 const pad = mountPad(element, recognize, {
   isCovered: () => photo.hasAttribute("href"),
@@ -45,7 +45,7 @@ element.addEventListener("drop", (event) => {
 });
 
 /**
- * Ask about the ink; of too much ink, about its beginning, and say so.
+ * Ask about the ink. If it is too much, ask about its beginning, and say so.
  * @param {number[][][]} strokes @returns {Promise<Shown>}
  */
 async function recognize(strokes) {
@@ -58,7 +58,7 @@ async function recognize(strokes) {
 }
 
 /**
- * What Python answers; an error in words, where it does not.
+ * What Python answers. If it does not, throws an Error with words for people.
  * @param {string} name @param {unknown} data
  */
 async function ask(name, data) {
@@ -84,7 +84,7 @@ function sendPhoto([chosen]) {
 
 function turnPhoto() {
   if (!photo.hasAttribute("href")) return;
-  pad.renew(); // the answer to the picture as it was comes too late
+  pad.renew(); // an answer to the picture before the turn is not shown
   turns = (turns + 1) % 4;
   readPhoto();
 }
@@ -93,7 +93,7 @@ async function readPhoto() {
   const asked = pad.edition();
   const { name } = file;
   const picture = await prepare(file, turns).catch(() => null);
-  if (asked !== pad.edition() || pad.strokes().length) return; // the paper has something else to show by now
+  if (asked !== pad.edition() || pad.strokes().length) return; // the paper shows something else by now
   if (picture === null) return refusePhoto(`${name} is no picture that this browser can read.`);
   photo.setAttribute("href", picture);
   pad.show({ ...BLANK, words: "Reading the photo …" });
@@ -113,7 +113,7 @@ function refusePhoto(reason) {
 }
 
 /**
- * The picture as a data: URL: the file itself where it is small and upright, else drawn anew.
+ * The picture as a data: URL: the file itself if it is small and not turned, otherwise a new drawing of it.
  * @param {File} file @param {number} turns
  */
 async function prepare(file, turns) {
@@ -129,7 +129,7 @@ async function prepare(file, turns) {
   context.translate(canvas.width / 2, canvas.height / 2);
   context.rotate((turns * Math.PI) / 2);
   context.drawImage(bitmap, -width / 2, -height / 2, width, height);
-  // JPEG knows no transparency, and its noise would harm a small drawing.
+  // JPEG has no transparency, and its noise would harm a small drawing.
   return file.type === "image/jpeg" ? canvas.toDataURL("image/jpeg", 0.9) : canvas.toDataURL("image/png");
 }
 

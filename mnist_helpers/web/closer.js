@@ -1,9 +1,9 @@
-// One number of a map, taken apart: its window, its kernel, their products, and the sum.
+// How one number of a map is made: its window, its kernel, their products, and the sum.
 
 /**
  * @typedef {object} Explained
  * @property {number[][]} window what the layer sees there, of one channel
- * @property {number[][] | null} kernel the weights for it; null where there are none
+ * @property {number[][] | null} kernel the weights for it; null if there are none
  * @property {string} words what is done, with the numbers
  */
 

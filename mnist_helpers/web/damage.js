@@ -52,7 +52,7 @@ function damageOne(name, values, strength, biases, silent) {
   return values;
 }
 
-/** The same numbers each time, so that a slider moved back brings the same answer. @param {number} seed */
+/** The same numbers each time, so that a slider moved back gives the same answer. @param {number} seed */
 function seeded(seed) {
   let state = seed >>> 0;
   return () => {

@@ -1,10 +1,10 @@
-// The ink on the paper: drawn by mouse, finger, pen or keys; taken back, brought back, rubbed out.
+// The ink on the paper: drawn by mouse, finger, pen or keys; undone, redone, erased.
 
 /**
  * @param {HTMLElement} paper an SVG of 280 × 280 units
- * @param {string | undefined} memory under which name the ink survives a reload
- * @param {(isLess: boolean) => void} changed is told of every change, and whether ink went away
- * @param {() => void} lifted is told when the pen is lifted
+ * @param {string | undefined} memory the name under which the ink is stored for a reload
+ * @param {(isLess: boolean) => void} changed is called after every change, and gets whether ink went away
+ * @param {() => void} lifted is called when the pen is lifted
  * @param {() => boolean} isCovered whether something lies on the paper that a tap must not wipe away
  */
 function inkOn(paper, memory, changed, lifted, isCovered) {
@@ -17,7 +17,7 @@ function inkOn(paper, memory, changed, lifted, isCovered) {
   /** @type {number | "keys" | null} */
   let hand = null; // what draws; a second finger is ignored
   /** @type {{point: number[], time: number} | null} */
-  let pressed = null; // on what covers the paper; a stroke begins there once the pen has moved
+  let pressed = null; // a press on what covers the paper; it becomes a stroke once the pen has moved
   let erasing = false;
   let keyPen = [SIZE / 2, SIZE / 2];
 
@@ -36,7 +36,7 @@ function inkOn(paper, memory, changed, lifted, isCovered) {
 
   function lift() {
     hand = null;
-    remember(memory, strokes); // and not at each point, which are many
+    remember(memory, strokes); // not at each point, because there are many
     lifted();
   }
 
@@ -92,7 +92,7 @@ function inkOn(paper, memory, changed, lifted, isCovered) {
       begin(pressed.point, pressed.time);
       pressed = null;
     }
-    const between = event.getCoalescedEvents?.() ?? []; // a fast hand moves several times a frame
+    const between = event.getCoalescedEvents?.() ?? []; // a fast pen moves several times in a frame
     const moves = between.length ? between : [event];
     if (erasing) return moves.forEach((move) => rubOut(toPaper(paper, move)));
     const grew = moves.filter((move) => extend(toPaper(paper, move), inSeconds(move)));
@@ -112,7 +112,7 @@ function inkOn(paper, memory, changed, lifted, isCovered) {
     become(next, true);
   }
 
-  /** Take all ink away without a word. */
+  /** Take all ink away without a call of `changed`. */
   function empty() {
     hand = null;
     if (strokes.length) note();
@@ -228,11 +228,11 @@ function remember(memory, value) {
   try {
     if (memory) sessionStorage.setItem(memory, JSON.stringify(value));
   } catch {
-    // A frame without storage of its own forgets the drawing, and that is all.
+    // A frame without storage of its own only loses the drawing at a reload.
   }
 }
 
-/** What was remembered; null where that is nothing. @param {string | undefined} memory */
+/** What was remembered; null if there is nothing. @param {string | undefined} memory */
 function recall(memory) {
   try {
     return memory ? JSON.parse(sessionStorage.getItem(memory) ?? "null") : null;

@@ -1,4 +1,4 @@
-// The network, lit: the maps of every layer while the pen moves, and how one number of them is made.
+// Inside the network: the maps of every layer while the pen moves, and how one of their numbers is made.
 
 /** @typedef {ReturnType<typeof makeReader>} Reader */
 
@@ -126,7 +126,7 @@ function brightest({ values }) {
   return values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-6);
 }
 
-/** Where a map has its greatest value, counted row by row. @param {Tensor} output @param {number} map */
+/** Where a map has its largest value, counted row by row. @param {Tensor} output @param {number} map */
 function findBrightest({ shape, values }, map) {
   const channels = shape[2];
   let best = 0;

@@ -4,14 +4,14 @@
  * @typedef {object} Kept what the server keeps of the drawing
  * @property {string} fingerprint
  * @property {number | null} label null means that it is no digit
- * @property {string[]} strokes by which the drawing is known again, though some came or went
+ * @property {string[]} strokes to know the drawing again, even if some strokes came or went
  */
 
 /**
- * @param {HTMLElement} section with the buttons; null where nothing is kept
+ * @param {HTMLElement} section the part of the page with the buttons
  * @param {ReturnType<typeof mountPad>} pad
  * @param {(name: string, data: unknown) => Promise<any>} ask
- * @param {string} memory under which name it survives a reload what is kept
+ * @param {string} memory the name under which `Kept` is stored for a reload
  */
 function keeperOf(section, pad, ask, memory) {
   const find = finder(section);
@@ -69,7 +69,7 @@ function keeperOf(section, pad, ask, memory) {
   find(".take-back").addEventListener("click", () => alone(takeBack));
   return {
     show,
-    /** The ink has changed. */
+    /** Remove the words about a kept drawing, if the ink is now another drawing. */
     forget() {
       if (!isThis()) setText(find(".kept"), "");
     },

@@ -128,7 +128,7 @@ function slide(length, size, stride, padding) {
 }
 
 /**
- * Take the greatest, or the mean, of each window of each map.
+ * Take the largest, or the mean, of each window of each map.
  * @param {Tensor} input @param {Layer} layer @param {(a: number, b: number) => number} join
  * @param {number} start @param {boolean} isMean
  */

@@ -1,4 +1,4 @@
-// One pad for two homes: it draws, asks, and shows the answer. Who answers is not its business.
+// One pad for the app and the page: it draws, asks, and shows the answer. The caller's `ask` answers.
 
 /** @typedef {{points: number[][], times: number[]}} Stroke points in units of the paper, times in seconds */
 /**
@@ -14,16 +14,16 @@
  */
 /**
  * @typedef {object} Options
- * @property {() => boolean} [isCovered] whether something else than ink lies on the paper
- * @property {() => void} [onInk] is called when ink comes or goes; what lay on the paper makes room
+ * @property {() => boolean} [isCovered] whether something other than ink lies on the paper
+ * @property {() => void} [onInk] is called when ink comes or goes; it removes what else lay on the paper
  * @property {(answer: Shown) => void} [onShow] is called after each answer is shown
- * @property {string} [memory] under which name the drawing survives a reload
+ * @property {string} [memory] the name under which the drawing is stored for a reload
  */
 
 const SIZE = 280; // units, the side of the paper, however large it is shown
 const LONGEST_REST = 1_000; // milliseconds between an answer and the next question
 const RETRY = 2_000; // milliseconds until a question without an answer is asked again
-const OLD = 400; // milliseconds; what was said before fades where the next answer takes longer
+const OLD = 400; // milliseconds; the last answer fades if the next one takes longer
 const ERASER = 14; // units around the pointer
 const TAP = 12; // units; a shorter stroke on a photo is a tap
 const STEP = 10; // units that an arrow key moves the pen
@@ -42,7 +42,7 @@ const BLANK = {
 };
 
 /**
- * Bring a pad to life.
+ * Make a pad work.
  * @param {HTMLElement} element that holds the HTML of pad.html
  * @param {(strokes: number[][][]) => Promise<Shown>} ask rejects with an Error whose message is shown
  * @param {Options} [options]
@@ -52,9 +52,9 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
   const view = answerView(find);
   const ink = inkOn(find(".paper"), memory, changedInk, question, isCovered);
   let edition = 0; // grows when ink is taken away: answers to earlier ink are not shown
-  let waiting = false; // one question at a time,
-  let changed = false; // and then one about the latest ink, not all that lay between
-  let complaint = ""; // it stands until there is new ink
+  let waiting = false; // one question at a time
+  let changed = false; // then one question about the latest ink, not about each step between
+  let complaint = ""; // it is shown until there is new ink
 
   /** @param {boolean} isLess */
   function changedInk(isLess) {
@@ -76,7 +76,7 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
     waiting = false;
   }
 
-  /** Ask about the ink as it is now; returns for how long to rest. */
+  /** Ask about the ink as it is now; returns how many milliseconds to rest. */
   async function askOnce() {
     const [asked, start] = [edition, performance.now()];
     const fading = setTimeout(() => find(".pad").setAttribute("data-old", ""), OLD);
@@ -130,7 +130,7 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
     strokes: ink.strokes,
     times: ink.times,
     edition: () => edition,
-    /** Take all ink away, and leave the answer to who does it. */
+    /** Take all ink away; the caller shows an answer. */
     empty() {
       edition += 1;
       complaint = "";
@@ -138,7 +138,7 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
       showTools();
     },
     put: ink.put,
-    /** What comes now answers to something new. */
+    /** From now on, answers to earlier questions are not shown. */
     renew: () => (edition += 1),
     show,
     question,

@@ -1,4 +1,4 @@
-// The page's home of the pad: the network in this file answers.
+// The pad in the take-home page: the network in this file answers.
 
 const KEPT = 12; // drawings of this visit
 const find = finder(document.body);
@@ -45,7 +45,7 @@ function asShown(answer) {
 }
 
 /**
- * Put a drawing that was cleared away before the others, with what was said.
+ * Put a drawing that was cleared away in front of the others, with its answer.
  * @param {HTMLElement} strip @param {Answer} answer
  */
 function keepDrawing(strip, answer) {
@@ -61,7 +61,7 @@ function keepDrawing(strip, answer) {
 }
 
 /**
- * From a drawing that is read to another digit, with as little ink as possible.
+ * The game: make another digit of a drawing that is read, with as little ink as possible.
  * @param {(selector: string) => HTMLElement} find @param {() => Answer | null} now
  * @param {() => number[][][]} strokes
  */

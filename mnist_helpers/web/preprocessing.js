@@ -3,19 +3,19 @@
 /** @typedef {number[][][]} Strokes lists of points [x, y], x to the right and y down */
 /** @typedef {{values: Float32Array, height: number, width: number}} Pixels row by row, 0 for paper */
 
-const PAPER = 208; // pixels, the side of the paper on which strokes are drawn anew
+const PAPER = 208; // pixels, the side of the paper on which strokes are drawn again
 const PEN = 24; // pixels, which gives MNIST's thickness to a digit of 200 pixels
 const INK_BOX = 200; // pixels
 const BOX = 20;
 const SIDE = 28;
-// How dark a soft edge is, from a quarter of a pixel inside of the pen on, in steps of a quarter.
+// How dark a soft edge is, in steps of a quarter of a pixel. The first is a quarter inside the pen.
 const EDGE_OF_BAR = [1, 0.975, 0.92, 0.7, 0.38, 0.145, 0.036, 0.004, 0]; // measured on OpenCV's drawings
 const EDGE_OF_DISC = [1, 0.943, 0.824, 0.542, 0.265, 0.094, 0.021, 0.004, 0];
-const FAINTEST = 1 / 510; // fainter ink is none in a picture of 256 greys
+const FAINTEST = 1 / 510; // fainter ink rounds to none in 256 greys
 const DOT = 1e-3; // pixels; strokes that extend no farther are a dot
 
 /**
- * Turn pen strokes into an image of 28 × 28, from 0 to 1, ink bright; zeros where there is no ink.
+ * Turn pen strokes into an image of 28 × 28, from 0 to 1, ink bright; zeros if there is no ink.
  * @param {Strokes} strokes
  * @returns {Float32Array} 784 values, row by row
  */
@@ -97,7 +97,7 @@ function drawBar(values, [x0, y0], [x1, y1]) {
 }
 
 /**
- * Lay ink over a pixel that lies so far from the middle of the pen.
+ * Lay ink over a pixel; `away` is its distance from the middle of the pen.
  * @param {Float32Array} values @param {number} place @param {number} away @param {number[]} edge
  */
 function cover(values, place, away, edge) {
@@ -108,7 +108,7 @@ function cover(values, place, away, edge) {
   values[place] += ink * (1 - values[place]);
 }
 
-/** The pixels that a pen may reach between two places. @param {number} one @param {number} other */
+/** The pixels that a pen can reach between two places. @param {number} one @param {number} other */
 function withinReach(one, other) {
   const reach = PEN / 2 + 2;
   const [low, high] = [Math.min(one, other) - reach, Math.max(one, other) + reach];

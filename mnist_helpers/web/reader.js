@@ -1,7 +1,7 @@
 // The reader: strokes or an image in, an answer out, with the words that Python's reader says.
 
 /** @typedef {{temperature: number, least_confidence: number, least_readable: number, read_out: string | null}} Calibration */
-/** @typedef {{shape: number[], data: string, scale?: number[]}} Packed numbers as base64; int8 where they have a scale */
+/** @typedef {{shape: number[], data: string, scale?: number[]}} Packed numbers as base64; int8 if they have a scale */
 /**
  * @typedef {object} Description what `describe` of the Python package writes
  * @property {Layer[]} layers

@@ -1,9 +1,9 @@
-"""The classroom server: each learner has a home with lessons of her own, on the teacher's machine.
+"""The classroom server: each learner has her own copy of the lessons, on the teacher's machine.
 
     DIGITS_PASSWORD=… python3 start.py class
 
-Learners choose a name and type the class's password. They all run as the same user of this machine:
-it is for a class that trusts each other, on a network that the school trusts.
+Learners choose a name and type the class's password. They all run as the same user of this machine.
+So it is for learners who trust each other, on a network that the school trusts.
 """
 
 import os
@@ -55,11 +55,11 @@ c.Spawner.pre_spawn_hook = copy_for
 c.Spawner.default_url = "/lab/tree/my_lessons/00_start_here.ipynb"
 c.Spawner.environment = {"JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp"}
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-if shutil.which("prlimit"):  # of util-linux; the learner then reads MemoryError, and nobody waits
+if shutil.which("prlimit"):  # of util-linux; the learner gets a MemoryError, and nobody waits
     c.Spawner.cmd = ["prlimit", f"--data={int(MEMORY) * 1_000_000}", *c.Spawner.cmd]
 c.Spawner.args = [
     f"--config={COURSE / 'jupyter_config.py'}",
-    "--MappingKernelManager.cull_idle_timeout=1800",  # seconds; a closed lesson's kernel goes
+    "--MappingKernelManager.cull_idle_timeout=1800",  # seconds until an unused kernel is ended
     "--MappingKernelManager.cull_interval=120",
 ]
 if hasattr(os, "geteuid") and os.geteuid() == 0:

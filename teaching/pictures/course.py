@@ -1,4 +1,4 @@
-"""What the pictures tell, read from the package and from the lessons."""
+"""What the pictures show, read from the package and from the lessons."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ def lessons() -> dict[int, tuple[str, list[int]]]:
 
 
 def network() -> list[tuple[str, tuple[int, ...], int]]:
-    """Return kind, shape of the answer and number of parameters of the input and each layer."""
+    """Return kind, output shape and number of parameters, of the input and of each layer."""
     model = build_cnn()
     layers = [(type(layer).__name__, layer.output.shape[1:], layer) for layer in model.layers]
     rows = [(kind, tuple(shape), layer.count_params()) for kind, shape, layer in layers]
@@ -51,6 +51,6 @@ def learning_rates() -> np.ndarray:
 
 
 def reading():
-    """Return the strokes of a written 3 and what the shipped network says to it."""
+    """Return the strokes of a synthetic 3, and the shipped network's prediction for it."""
     strokes = write_digit(3, np.random.default_rng(5))
     return strokes, Recognizer.load().recognize_strokes(strokes)

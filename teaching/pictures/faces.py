@@ -1,4 +1,4 @@
-"""Make the pictures of the faces: the pad in a notebook, the app with a photo, and a moving one.
+"""Make the screen pictures: the pad in a notebook, the app with a photo, and a moving one.
 
     python teaching/pictures/faces.py [NAME ...]
 
@@ -23,7 +23,7 @@ from mnist_helpers.drawing import fit_strokes
 from mnist_helpers.handwriting import write_digit
 
 COURSE = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(COURSE / "tests"))  # they know how to draw in a browser
+sys.path.insert(0, str(COURSE / "tests"))  # it has functions that draw in a browser
 
 from helpers.notebook_pad import cleared, draw_with_mouse, pad_of_cell  # noqa: E402
 from live_notebook import launch_chromium, run_all_cells, serve  # noqa: E402

@@ -51,7 +51,7 @@ class Sheet:
         self._add("rect", x=x, y=y, width=width, height=height, **attributes)
 
     def lines(self, points, close: bool = False, **attributes) -> None:
-        """Join points, (n, 2), by straight lines; an area is filled only where `fill` says so."""
+        """Join points, (n, 2), by straight lines; the area is filled only if `fill` is given."""
         path = "M" + "L".join(f"{_short(x)} {_short(y)}" for x, y in points) + "Z" * close
         look = {"fill": "none", "stroke": self.theme.ink, "stroke_width": 2} | attributes
         self._add("path", d=path, **look)

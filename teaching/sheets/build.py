@@ -2,7 +2,7 @@
 
     python teaching/sheets/build.py [FOLDER]
 
-Without a folder they go to teaching/sheets/pdf. It takes Chromium, and Playwright of
+Without a folder they go to teaching/sheets/pdf. It needs Chromium, and Playwright from
 tests/requirements.txt.
 """
 
@@ -56,12 +56,12 @@ def number(value) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """Write a share in per cent, without decimals where there are none."""
+    """Write a share in per cent, with at most one decimal."""
     return f"{np.round(100 * part / whole, 1):g}"
 
 
 def fingerprint(page: str) -> str:
-    """Return a hash of a page's words and numbers, whatever its pictures hold."""
+    """Return a hash of a page's words and numbers; its pictures do not count."""
     return hashlib.sha256(re.sub(r"<img[^>]*>|\s+", " ", page).encode()).hexdigest()
 
 

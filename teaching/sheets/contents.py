@@ -18,7 +18,7 @@ KERNEL = np.array([[-1, 0, 1]] * 3)
 MAP = np.array(
     [[1, 7, 0, 2, 9], [4, 0, 6, 0, 1], [0, 3, 5, 1, 4], [2, 1, 0, 8, 0], [6, 0, 3, 9, 2]]
 )
-DIGITS = (4, 7, 9)  # those of the confusion matrix
+DIGITS = (4, 7, 9)  # the digits of the confusion matrix
 ERRORS, RIGHT = 6, {4: 3, 7: 4, 9: 3}  # how many cards show an error, or a right answer
 WORDS = ("convolution", "kernel (of a layer)", "max pooling", "parameter", "softmax", "loss")
 WORDS += ("learning rate", "overfitting", "validation set", "confusion matrix", "calibration")
@@ -30,7 +30,7 @@ def convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 def pool(numbers: np.ndarray, keep=np.max) -> np.ndarray:
-    """Keep one number of each square of 2 × 2; what is left over at the border is dropped."""
+    """Keep one number of each square of 2 × 2; an odd row or column at the border is dropped."""
     rows, columns = (side // 2 for side in numbers.shape)
     squares = numbers[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
     return keep(squares, axis=(1, 3))
@@ -58,7 +58,7 @@ def convolution() -> dict:
 
 
 def pooling() -> dict:
-    """Return a map and what pooling makes of it, of a larger one, and of one that has moved."""
+    """Return a map, a larger one and one that moves, each with its pooled numbers."""
     stroke = np.zeros((2, 6), int)
     stroke[:, 2] = [6, 9]
     moved = np.roll(stroke, 1, axis=1)
@@ -75,7 +75,7 @@ def pooling() -> dict:
 
 
 def shapes() -> dict:
-    """Return the rows of two networks: that of the course, and the small one of lesson 3."""
+    """Return the rows of two networks: the course's, and the small one of lesson 3."""
     small = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -121,7 +121,7 @@ def in_words(layer) -> str:
 
 
 def confusion() -> dict:
-    """Return cards with what a network answered, and the table that they give."""
+    """Return cards with a network's answers, and the table that they give."""
     mnist = load_mnist()
     answers = load_mnist_only().run(mnist.x_val)[1].argmax(axis=1)
     known = np.isin(mnist.y_val, DIGITS) & np.isin(answers, DIGITS)
@@ -150,7 +150,7 @@ def confusion() -> dict:
 
 
 def as_png(image: np.ndarray) -> str:
-    """Return an image, 0 for black to 1 for white, as an address that holds it."""
+    """Return an image, 0 for black to 1 for white, as a data: address."""
     png = cv2.imencode(".png", np.round(255 * image).astype(np.uint8))[1].tobytes()
     return "data:image/png;base64," + base64.b64encode(png).decode()
 

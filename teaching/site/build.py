@@ -2,8 +2,8 @@
 
     python3 start.py site
 
-The site lies in `site/` in the course's folder. It is made of files alone: it needs no server, and
-fetches nothing from elsewhere.
+The site is the folder `site` in the course's folder. It consists of files only: it needs no server,
+and loads nothing from other places.
 """
 
 import json
@@ -28,7 +28,7 @@ PAD = (
 
 
 def prepare(source: Path) -> None:
-    """Write into `source` all that Sphinx reads."""
+    """Write everything that Sphinx reads into `source`."""
     shutil.copy(HERE / "conf.py", source)
     (source / "_static").mkdir()
     shutil.copy(HERE / "site.css", source / "_static")
@@ -50,7 +50,7 @@ def prepare(source: Path) -> None:
 
 
 def for_site(lesson: Path) -> str:
-    """Return the notebook as the site shows it: pads alive, and answers behind a click."""
+    """Return the notebook as the site shows it: with pads that work, and answers behind a click."""
     notebook = json.loads(lesson.read_text("utf-8"))
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"])
@@ -74,7 +74,7 @@ def is_cover(output: dict) -> bool:
 
 
 def show_alive(output: dict) -> None:
-    """Put a pad that answers where the notebook has one that needs Python; other widgets go."""
+    """Replace a pad that needs Python by one that works without it; other widgets are left out."""
     data = output.get("data", {})
     if data.pop(WIDGET, None) and "DrawingPad" in "".join(data.get("text/plain", "")):
         output["data"] = {"text/html": PAD}

@@ -3,7 +3,7 @@
     python teaching/slides/build.py [FOLDER]
 
 Without a folder they go to `slides` in the course's folder. Open index.html there. The arrow keys
-and the space bar first show the answer of a slide, then the next slide. Nothing is fetched.
+and the space bar first show the answer of a slide, then the next slide. Nothing is downloaded.
 """
 
 import re
@@ -16,7 +16,7 @@ from lesson import COURSE, slides
 from mnist_helpers import Recognizer, export_html
 
 HERE = Path(__file__).resolve().parent
-SECTIONS = {  # shown beside goals, recap and quiz: sections, and pictures of images/ideas
+SECTIONS = {  # sections and pictures of images/ideas, shown besides goals, recap and quiz
     "00": "pipeline 0.2 course_map",
     "01": "1.3 1.4 1.5 1.8 split",
     "02": "2.1 2.2 2.3 2.4 2.5",

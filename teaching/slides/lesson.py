@@ -1,4 +1,4 @@
-"""What a lesson's slides hold, read from its notebook with the stored outputs."""
+"""What a lesson's slides show, read from its notebook with the stored outputs."""
 
 import base64
 import re
@@ -26,10 +26,10 @@ class Slide:
 
 
 def slides(path: Path, chosen: list[str]) -> list[Slide]:
-    """Return of each part of a lesson its goals, what is chosen, its recap and its quiz.
+    """Return the slides of each part of a lesson: goals, chosen sections, recap and quiz.
 
     `chosen` holds numbers of sections, and names of pictures in images/ideas, in the lesson's
-    order. Raises ValueError where the lesson has no section of such a number.
+    order. Raises ValueError if the lesson does not have these sections in this order.
     """
     shown, left = [], list(chosen)
     for part in parts(nbformat.read(path, as_version=4).cells):
@@ -90,7 +90,7 @@ def goals(opening: str) -> Slide:
 
 
 def ending(part: list) -> list[Slide]:
-    """Return the recap and, where there is one, the quiz."""
+    """Return the recap and, if there is one, the quiz."""
     text = "\n\n".join(map(markdown, part))
     _, heading, last = re.split(r"^## (In (?:this lesson|part \d) you)$", text, flags=re.M)
     recap, _, quiz = last.partition("**Quiz.**")
@@ -125,7 +125,7 @@ def prediction(text: str) -> list[str]:
 
 
 def question(heading: str, before: list, after: list) -> Slide:
-    """Return a slide that asks what comes out, and shows it afterwards."""
+    """Return a slide that asks what the output is, and shows it afterwards."""
     above, _, asked = before[-1].source.partition("**Predict.**")
     asked, _, folded = asked.partition("<details>")
     slide = Slide(heading, [html("**Predict.** " + asked)])
@@ -145,19 +145,19 @@ def question(heading: str, before: list, after: list) -> Slide:
 
 
 def markdown(cell) -> str:
-    """Return the text of a markdown cell; nothing for code."""
+    """Return the text of a markdown cell; '' for code."""
     return cell.source if cell.cell_type == "markdown" else ""
 
 
 def code(cells: list) -> str:
-    """Return the code of some cells; nothing where it is too long for a slide."""
+    """Return the code of some cells; '' if it is too long for a slide."""
     lines = "\n\n".join(c.source for c in cells if not c.source.startswith("checks."))
     few = lines.count("\n") < MOST_CODE
     return f'<pre class="code">{escape(lines)}</pre>' if lines and few else ""
 
 
 def finding(after: list) -> str:
-    """Return the first paragraph below an output, without a sentence that leads on."""
+    """Return the first paragraph below an output, without a last sentence that ends in a colon."""
     first = paragraphs(without_links(markdown(after[0]) if after else ""))[:1]
     return "".join(html(re.sub(r"(?<=[.!?*)]) [^.!?]*:$", "", text)) for text in first)
 
@@ -168,12 +168,12 @@ def paragraphs(text: str) -> list[str]:
 
 
 def pictures(cell) -> list[str]:
-    """Return the pictures that a cell has put out."""
+    """Return the pictures in a cell's output."""
     return [each for each in outputs(cell) if each.startswith("<img")]
 
 
 def outputs(cell) -> list[str]:
-    """Return what a cell has put out: pictures, the pad, or all its text in one block."""
+    """Return a cell's output: pictures, the pad, and all its text in one block."""
     found, words = [], ""
     for output in cell.get("outputs", []):
         data = output.get("data", {})
