@@ -84,11 +84,12 @@ def test_moving_without_a_pen_down_draws_nothing(pad):
     assert pad.strokes == []
 
 
-def test_beyond_the_edge_the_stroke_ends(pad):
+def test_beyond_the_edge_the_pen_follows_along_the_edge(pad):
     pad.pen_down(200, 100)
-    pad.pen_move(PAD_SIZE + 1, 100)
-    pad.pen_move(100, 100)
-    assert [len(stroke) for stroke in pad.strokes] == [1]
+    for point in [(PAD_SIZE + 1, 100), (PAD_SIZE + 50, -20), (100, 120), (-1, PAD_SIZE + 9)]:
+        pad.pen_move(*point)
+    wanted = [[200, 100], [PAD_SIZE, 100], [PAD_SIZE, 0], [100, 120], [0, PAD_SIZE]]
+    assert [stroke.tolist() for stroke in pad.strokes] == [wanted]
 
 
 def test_a_second_finger_does_not_draw(pad):

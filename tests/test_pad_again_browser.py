@@ -1,7 +1,8 @@
 """What the pad does with a drawing that is there, as a person sees it in JupyterLab."""
 
+import numpy as np
 from helpers.notebook_pad import button, draw_with_mouse, expect_digit, press
-from helpers.strokes import write_clearly
+from helpers.strokes import on_screen, write_clearly
 from helpers.two_pads import box, look_inside, shown_colors
 from live_notebook import PATIENCE, wait_until
 from playwright.sync_api import Locator, Page, expect
@@ -22,7 +23,7 @@ def test_a_replay_moves_the_ink_and_the_bars_and_ends_as_it_was(lab: Page, pad: 
     draw_with_mouse(lab, pad, write_clearly(8))
     expect_digit(pad, 8)
     lab.wait_for_timeout(300)
-    ink = (shown_colors(pad.locator("canvas")) < 128).all(axis=2).sum()
+    ink = inked(pad)
     at_the_end, seen = bars(pad), set()
     press(pad, "Replay")
     for _ in range(15):
@@ -31,11 +32,7 @@ def test_a_replay_moves_the_ink_and_the_bars_and_ends_as_it_was(lab: Page, pad: 
     assert len(seen) > 2
     wait_until(lambda: bars(pad) == at_the_end)
     expect_digit(pad, 8)
-    wait_until(
-        lambda: (
-            abs((shown_colors(pad.locator("canvas")) < 128).all(axis=2).sum() - ink) < 0.05 * ink
-        ),
-    )
+    wait_until(lambda: abs(inked(pad) - ink) < 0.05 * ink)
 
 
 def test_the_last_drawings_stand_below_with_their_answers(lab: Page, pad: Locator):
@@ -95,6 +92,36 @@ def test_a_right_click_draws_nothing(lab: Page, pad: Locator):
     lab.keyboard.press("Escape")  # the menu
     lab.wait_for_timeout(1_000)
     expect(pad.locator(".digit-pad-answer b")).to_have_text("Draw a digit")
+
+
+def test_a_stroke_goes_on_where_the_mouse_comes_back_to_the_paper(lab: Page, pad: Locator):
+    """A 7 whose corner lies beyond the right edge; then a line whose end lies beyond it."""
+    seven = through([(60, 60), (330, 60), (330, 70), (140, 230)])
+    draw_with_mouse(lab, pad, [seven])
+    expect_digit(pad, 7)
+    press(pad, "Undo")
+    expect(pad).to_contain_text("Draw a digit")  # so it was one stroke
+    draw_with_mouse(lab, pad, [through([(200, 140), (330, 140)])])
+    lab.wait_for_timeout(300)
+    ink = inked(pad)
+    assert ink > 500
+    lab.mouse.move(*on_screen(pad.locator("canvas"), [np.array([(60, 60)])])[0][0])
+    lab.mouse.move(*on_screen(pad.locator("canvas"), [np.array([(60, 200)])])[0][0])
+    lab.wait_for_timeout(500)
+    assert inked(pad) == ink
+
+
+def through(corners: list[tuple[int, int]]) -> np.ndarray:
+    """Points of a line through the corners, (n, 2)."""
+    places = np.linspace(0, len(corners) - 1, 40)
+    return np.column_stack(
+        [np.interp(places, range(len(corners)), axis) for axis in zip(*corners, strict=True)]
+    )
+
+
+def inked(pad: Locator) -> int:
+    """How many pixels of the paper on the screen are dark."""
+    return int((shown_colors(pad.locator("canvas")) < 128).all(axis=2).sum())
 
 
 def test_all_of_it_by_keyboard_alone(lab: Page, pad: Locator):

@@ -112,14 +112,10 @@ class DrawingPad(widgets.VBox):
         self._pen.put_down("pointer", x, y)
 
     def pen_move(self, x: float, y: float) -> None:
-        """Draw up to a point, if the pen is down; a point beyond the edge ends the stroke."""
+        """Draw up to a point, if the pen is down; beyond the edge, the pen follows the edge."""
         x, y = check_point(x, y)
-        if self._pen.holder != "pointer":
-            return
-        if 0 <= x <= PAD_SIZE and 0 <= y <= PAD_SIZE:
-            self._pen.go_on(x, y)
-        else:
-            self._lift()
+        if self._pen.holder == "pointer":
+            self._pen.go_on(min(max(x, 0), PAD_SIZE), min(max(y, 0), PAD_SIZE))
 
     def pen_up(self) -> None:
         """End the stroke, if there is one, and answer for all of the ink."""

@@ -14,18 +14,26 @@ from mnist_helpers.shown import bars, picture, sureness
 Predictions = Mapping[str, Prediction | None]  # by the reader's name; None if it has failed
 
 
-# ipycanvas does not tell which mouse button is pressed, so this stops all but the first one.
-_ONE_BUTTON = """
-window.digitPadButton ??= document.addEventListener('mousedown', (event) => {
-  if (event.button && event.target.closest('.digit-pad-paper')) event.stopPropagation();
-}, true) ?? true;
+# ipycanvas does not tell which mouse button is pressed, so this stops all but the first one. And
+# it loses a mouse that leaves the paper, unless the paper captures it until the button is up.
+_LISTENERS = """
+if (!window.digitPadListens) {
+  const onPaper = (event) => event.target.closest('.digit-pad-paper');
+  document.addEventListener('mousedown', (event) => {
+    if (event.button && onPaper(event)) event.stopPropagation();
+  }, true);
+  document.addEventListener('pointerdown', (event) => {
+    if (onPaper(event)) event.target.setPointerCapture(event.pointerId);
+  }, true);
+  window.digitPadListens = true;
+}
 """.strip()
 
 
 def style() -> str:
-    """Return the style sheet of all parts of the pad, and the rule for the mouse's buttons."""
+    """Return the style sheet of all parts of the pad, and the rules for the mouse."""
     css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
-    return f'<style onload="{escape(_ONE_BUTTON)}">.digit-pad {{--pen: {PEN}}}\n{css}</style>'
+    return f'<style onload="{escape(_LISTENERS)}">.digit-pad {{--pen: {PEN}}}\n{css}</style>'
 
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
