@@ -70,15 +70,15 @@ def serve() -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="module")
 def app_url(serve: Callable[..., str]) -> str:
-    """The address of the web app as anybody would start it."""
+    """The address of the web app, started without a collection."""
     return serve()
 
 
 @pytest.fixture(scope="session")
 def npm(request: pytest.FixtureRequest) -> Callable[[str], Path]:
-    """Install a package of npm's, once, into the folder .npm; returns where its files are.
+    """Install an npm package once, into the folder .npm; return the folder of its files.
 
-    Where npm is missing or offline, the test is skipped; in CI it fails.
+    If npm is missing or offline, the test is skipped; in CI it fails.
     """
 
     def install(package: str) -> Path:
@@ -99,7 +99,7 @@ def npm(request: pytest.FixtureRequest) -> Callable[[str], Path]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of 2 MB, where this user may mount one."""
+    """A real disk of 2 MB; the test is skipped if this user cannot mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(

@@ -19,7 +19,7 @@ import nbformat
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 120_000  # milliseconds for a slow machine; a quick one does not use them
+PATIENCE = 120_000  # milliseconds for a slow machine; a fast one needs less
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
@@ -38,7 +38,7 @@ _ARGS = [
 def launch_chromium(playwright: Playwright) -> Browser:
     """Start the Chromium that is installed.
 
-    Raises FileNotFoundError where there is none.
+    Raises FileNotFoundError if there is none.
     """
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
@@ -108,7 +108,7 @@ def open_notebook(page: Page, address: str) -> None:
 def run_all_cells(page: Page, address: str) -> None:
     """Open a notebook and run its cells.
 
-    Raises AssertionError where one of them fails.
+    Raises AssertionError if one of them fails.
     """
     open_notebook(page, address)
     page.locator(".lm-MenuBar-itemLabel").get_by_text("Run", exact=True).click()
@@ -119,10 +119,10 @@ def run_all_cells(page: Page, address: str) -> None:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    """Ask again and again, and raise AssertionError if it does not come about."""
+    """Ask again and again, and raise AssertionError if it does not become true in time."""
     deadline = time.monotonic() + PATIENCE / 1000
     while not is_so():
-        assert time.monotonic() < deadline, "it did not come about"
+        assert time.monotonic() < deadline, "it did not become true in time"
         time.sleep(0.05)
 
 

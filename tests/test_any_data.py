@@ -1,4 +1,4 @@
-"""Whatever is given to a public function, it answers, or it says in words what it wanted."""
+"""With any input, a public function returns an answer, or says in words what it wanted."""
 
 import math
 import warnings
@@ -51,7 +51,7 @@ relaxed = settings(
 
 
 def answer(function, *arguments, **options):
-    """What a function returns; None where it says in words what it wanted."""
+    """What a function returns; None if it says in words what it wanted."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

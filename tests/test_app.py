@@ -323,7 +323,7 @@ def test_signs_and_per_cents_come_ready_for_the_page(probability, sign, sureness
 
 
 def test_pictures_that_wait_do_not_hold_up_those_who_draw(recognizer):
-    """Those who draw are answered while no picture has been read yet; a queue has an end."""
+    """Drawings are answered while pictures still wait, and the queue of pictures has a limit."""
     release = threading.Event()
 
     class Slow:

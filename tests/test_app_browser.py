@@ -31,7 +31,7 @@ expect.set_options(timeout=30_000)
 
 @pytest.fixture(scope="module")
 def digits():
-    """For each digit, strokes that the network reads with ease: what is tested is the page."""
+    """For each digit, strokes that the network reads easily, because the page is tested here."""
     recognizer, rng = Recognizer.load(), np.random.default_rng(0)
     return [write_clearly(digit, recognizer, rng) for digit in range(10)]
 
@@ -66,7 +66,7 @@ def write_clearly(digit, recognizer, rng):
 
 
 def shows(pad, digit):
-    """Say whether the digit is shown before long."""
+    """Say whether the digit is soon shown."""
     try:
         expect(pad.locator(".digit")).to_have_text(str(digit), timeout=10_000)
     except AssertionError:
@@ -117,7 +117,7 @@ def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, digits, w
 
 
 def test_bars_and_picture_are_those_of_the_prediction(pad):
-    """An odd drawing, so that several bars are long; what counts is what is seen."""
+    """An odd drawing, so that several bars are long; the test looks at what is seen."""
     asked = []
     pad.on("request", lambda request: asked.append(request.post_data))
     draw(pad, [np.asarray(stroke, float) for stroke in write_half_a_digit()])
@@ -244,7 +244,7 @@ def test_a_photo_is_read_and_shown_step_by_step(pad, digits, photo, way):
     assert pad.locator(".steps li").count() >= 3
     sizes = pad.locator(".steps img").evaluate_all("all => all.map(image => image.naturalWidth)")
     assert min(sizes) > 100
-    draw(pad, digits[8])  # the photo makes room for ink
+    draw(pad, digits[8])  # the ink takes the place of the photo
     expect_digit(pad, 8)
     expect(pad.locator(".photo")).to_be_hidden()
     expect(pad.locator(".steps li")).to_have_count(0)

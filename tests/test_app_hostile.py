@@ -51,7 +51,7 @@ class Attack:
         self.count = 0
 
     def request(self, method, path, **content):
-        """Send a request and return its answer, once it is known to give nothing away."""
+        """Send a request and return its answer, after a check that it gives nothing away."""
         self.count += 1
         reply = self.page.http.request(method, self.url + path.lstrip("/"), **content)
         text = re.sub(r"[A-Za-z0-9+/=]{200,}", "", reply.text)  # a picture may spell '/tmp' as well
@@ -84,7 +84,7 @@ def written():
         elif event in ("os.mkdir", "os.rename", "os.symlink", "os.link"):
             paths.append(os.fsdecode(args[0]))
 
-    sys.addaudithook(watch)  # for good: Python has no way to take it away
+    sys.addaudithook(watch)  # for ever: Python cannot remove it
     watching.set()
     yield paths
     watching.clear()
@@ -196,11 +196,11 @@ def test_bodies_that_are_no_request(attack, body):
 def test_fifty_megabytes_are_not_read(attack):
     path = "gradio_api/component_server"
     fifty = [b" " * 1_000_000] * 50
-    for content in (b"".join(fifty), iter(fifty)):  # with its length told, and without
+    for content in (b"".join(fifty), iter(fifty)):  # with and without a header of its length
         try:
             reply = attack.request("POST", path, content=content, headers=JSON)
             assert reply.status_code == 413
-        except httpx.TransportError:  # the server hung up on us
+        except httpx.TransportError:  # the server closed the connection
             attack.page.http.close()
             attack.page = Page(attack.url)
         assert attack.is_alive()

@@ -1,4 +1,4 @@
-"""The password of the app: guesses are slow and few, and one visitor's logout is their own."""
+"""The app's password: guesses are slow and few, and a logout logs out one visitor only."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The app as its command serves it, before callers that open connections and leave them."""
+"""The app as its command serves it, while callers open connections and leave them open."""
 
 import contextlib
 import re

@@ -1,4 +1,4 @@
-"""Temperature, read-out and thresholds: what they promise of answers that they have not seen."""
+"""Temperature, read-out and thresholds: do they keep their promise for new answers?"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Each exercise's check: right is ✅, dots are ⏳, a known slip is ❌ with its hint."""
+"""Each exercise's check: right is ✅, dots are ⏳, a known mistake is ❌ with its hint."""
 
 import ast
 from pathlib import Path
@@ -31,7 +31,7 @@ WRONG_TYPES = [
 
 
 def rows(kind: str) -> list:
-    """All answers of a kind, each as the check's name, its arguments and, of a slip, its hint."""
+    """All answers of a kind: the check's name, its arguments and, for a mistake, its hint."""
     return [
         pytest.param(name, answers.arguments(row[0]), *row[1:], id=f"{name}-{number}")
         for name, answers in ANSWERS.items()
@@ -91,7 +91,7 @@ def test_every_check_is_public_and_has_its_answers():
 
 
 def messages(path: Path) -> set[str]:
-    """Every text of two words or more in the code of a file; of an f-string, its fixed parts."""
+    """Every text of two words or more in the code of a file; the fixed parts of an f-string."""
     tree = ast.parse(path.read_text("utf-8"))
     docstrings = {
         ast.get_docstring(node, clean=False)

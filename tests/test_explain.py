@@ -43,7 +43,7 @@ def test_any_network_can_be_asked_for_its_reasons(build):
 
 
 def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
-    """A network whose logit of 0 counts the ink on the left, and takes off that on the right."""
+    """A network whose logit of 0 is the ink on the left minus the ink on the right."""
     kernel_1, kernel_2 = np.zeros((3, 3, 1, 32)), np.zeros((3, 3, 32, 64))
     kernel_1[1, 1, 0, 0] = kernel_2[1, 1, 0, 0] = 1
     dense = np.zeros((5, 5, 64, 10))

@@ -1,4 +1,4 @@
-"""Files for other runtimes: whole, proved without TensorFlow, refused where damaged."""
+"""Files for other runtimes: whole, proved without TensorFlow, refused if damaged."""
 
 import json
 import subprocess
@@ -194,7 +194,7 @@ def test_on_a_full_disk_the_old_file_stays_whole(recognizer, small_disk, name):
     write(recognizer, small_disk / name)
     old = (small_disk / name).read_bytes()
     fill_up(small_disk)
-    with pytest.raises(Exception):  # noqa: B017  the exporters say it in ways of their own
+    with pytest.raises(Exception):  # noqa: B017  each exporter has its own error
         write(recognizer, small_disk / name)
     assert (small_disk / name).read_bytes() == old
     assert not [each for each in small_disk.iterdir() if "unfinished" in each.name]

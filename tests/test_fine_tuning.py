@@ -67,7 +67,7 @@ def test_the_new_network_reads_the_taught_drawings_and_the_old_one_is_as_it_was(
 
 
 def test_no_two_drawings_of_a_digit_are_near_twins(drawings):
-    """Twins would make a cheat of the held-out drawing. Two by one MNIST writer differ by 8."""
+    """With twins, the held-out drawing would be no test. Two by one MNIST writer differ by 8."""
     images = np.stack([from_strokes(drawing.strokes) for drawing in drawings])
     labels = np.array([drawing.label for drawing in drawings])
     for digit in set(labels.tolist()):

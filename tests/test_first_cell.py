@@ -1,7 +1,7 @@
-"""The first cell of each lesson: on Colab it brings the course, at home it changes nothing.
+"""The first cell of each lesson: on Colab it installs the course, at home it changes nothing.
 
-Colab is acted here: a module `google.colab`, and an environment that has what Colab has and not the
-course. Git, pip and IPython are the real ones; GitHub is a folder, and nothing is downloaded.
+Colab is imitated: by a module `google.colab`, and by an environment with Colab's packages and
+without the course. Git, pip and IPython are real. GitHub is a folder, and nothing is downloaded.
 """
 
 import os
@@ -48,7 +48,7 @@ def copy(tmp_path) -> Path:
 
 @pytest.fixture
 def colab(tmp_path, copy):
-    """Return what runs a program in an environment like Colab's, with a GitHub that is a folder."""
+    """Return a function that runs a program as on Colab, with a folder in place of GitHub."""
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
     publish("someone/digits", copy)
     for words in [["init", "-q"], ["add", "."], ["commit", "-qm", "The course"]]:
@@ -98,7 +98,7 @@ def bring_packages(python: Path) -> None:
 
 
 def bring_wheel(folder: Path) -> None:
-    """Write a wheel that bears the name and the version of the ipycanvas that draws on Colab."""
+    """Write a wheel with the name and the version of the ipycanvas that works on Colab."""
     folder.mkdir()
     info = "ipycanvas-0.13.3.dist-info"
     with zipfile.ZipFile(folder / "ipycanvas-0.13.3-py3-none-any.whl", "w") as wheel:
@@ -113,7 +113,7 @@ def bring_wheel(folder: Path) -> None:
 
 
 def colab_session(cell: str) -> str:
-    """Return a program that runs the cell twice, as a learner may, and says where it has got to."""
+    """Return a program that runs the cell twice, as a learner can, and says where it is then."""
     return dedent(f"""
         import sys, types
         calls = []
@@ -152,7 +152,7 @@ def test_on_colab_a_course_without_an_address_says_what_to_do(colab, tmp_path):
 
 @pytest.mark.parametrize("folder", [".", "notebooks", "mnist_helpers/web"])
 def test_a_lesson_works_in_its_own_folder_wherever_python_was_started(folder, monkeypatch):
-    """As papermill does from the course's folder, and VS Code from the workspace's."""
+    """Papermill runs it from the course's folder, and VS Code from the workspace's."""
     monkeypatch.chdir(COURSE / folder)
     monkeypatch.setattr("mnist_helpers.first_cell.OWN", "no such folder")
     start_lesson()

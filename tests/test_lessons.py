@@ -7,11 +7,11 @@ How an exercise is written, so that this test finds it and can prove it:
 3. a code cell that calls `checks.something(…)`;
 4. a markdown cell with `<details><summary>Solution</summary>` and one block of ```python.
 
-The test runs, in the folder of the notebooks, the cells that bring what an exercise needs: those
-above it that consist of imports alone (also inside `with quiet_startup():`), and those that carry
-the tag `exercise-setup`. `np` is NumPy. Then skeleton and check have to say ⏳ and never ✅;
-and, begun afresh, solution and check ✅ and nothing else. The solution takes the skeleton's
-place, so it repeats what the skeleton gives.
+In the folder of the notebooks, the test first runs the cells that an exercise needs. These are the
+cells above it with nothing but imports (also inside `with quiet_startup():`), and those with the
+tag `exercise-setup`. `np` is NumPy. Then skeleton and check must say ⏳ and never ✅. In a new run,
+solution and check must say ✅ and nothing else. The solution replaces the skeleton, so it repeats
+what the skeleton gives.
 """
 
 import ast
@@ -40,7 +40,7 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 
 @dataclass
 class Exercise:
-    """What it takes to run one exercise: sources of code."""
+    """What is needed to run one exercise: sources of code."""
 
     name: str
     setup: list[str]
@@ -180,7 +180,7 @@ def test_cells_and_file_are_small(path):
 
 @every_notebook
 def test_what_is_to_be_predicted_is_hidden_until_it_is_run(path):
-    """JupyterLab and Notebook 7 fold an output, and show of it the first line of its first part."""
+    """JupyterLab and Notebook 7 fold an output, but still show the first line of its first part."""
     cells = read(path)
     for place, cell in enumerate(cells):
         _, predict, question = cell.source.partition("**Predict.**")

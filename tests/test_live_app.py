@@ -33,7 +33,7 @@ def test_it_answers_each_stroke_and_while_the_slider_moves(address, page: Page):
     slider = page.locator("input[type=range]").first
     answer = page.get_by_test_id("label-output-value")
     expect(page.get_by_label("Brush", exact=True)).to_be_visible()
-    page.wait_for_timeout(2000)  # the white paper is not in the page itself: nothing tells of it
+    page.wait_for_timeout(2000)  # nothing in the page says when the white paper is there
     draw(page, 6)
     expect(answer).to_have_text("6")
     track = slider.bounding_box()

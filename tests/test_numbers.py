@@ -5,7 +5,7 @@ What may be their source:
 
 1. the code, the outputs and the folded solutions of the same section, or of the one before it;
 2. an equation beside it whose two sides are equal, such as `28 × 28 = 784`;
-3. a cell of another lesson, where the paragraph names that lesson;
+3. a cell of another lesson, if the paragraph names that lesson;
 4. a recorded result, in a comment behind the number (test_prose.py compares it);
 5. tests/helpers/known_numbers.py.
 """

@@ -1,4 +1,4 @@
-"""The house: what an import costs, what it offers, and how large and how tangled the rooms are."""
+"""The package: what an import costs and offers, and how large and how connected its parts are."""
 
 import ast
 import subprocess
@@ -75,7 +75,7 @@ def test_names_that_lessons_import_are_offered():
 
 @pytest.mark.parametrize("package", [mnist_helpers, checks], ids=lambda package: package.__name__)
 def test_an_editor_sees_exactly_the_public_names(package):
-    """What an editor reads is a block of imports that Python skips; here they are made."""
+    """An editor reads a block of imports that Python skips; this test runs them."""
     tree = ast.parse(Path(package.__file__).read_text("utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     assert ast.unparse(block.test) == "TYPE_CHECKING"
@@ -159,14 +159,14 @@ def test_imports_run_in_one_direction():
     assert not remaining, f"these import one another: {sorted(remaining)}"
 
 
-# Each number that many share has one home. Elsewhere it is another thing by the same number.
+# A number that many modules share is written in one place. Elsewhere it means something else.
 HOMES = {280: {"mnist_helpers.drawing"}, 10_000: {"mnist_helpers.drawing"}}
 OTHER_THINGS = {
     10_000: {
-        "mnist_helpers.checks.lessons_0_to_2",  # so many test images
+        "mnist_helpers.checks.lessons_0_to_2",  # the number of test images
         "mnist_helpers.checks.lessons_10",  # the limit that an exercise sets
-        "mnist_helpers.fine_tuning",  # so many images to learn from
-        "mnist_helpers.training.recipe",  # so many written digits in an epoch
+        "mnist_helpers.fine_tuning",  # the number of images to learn from
+        "mnist_helpers.training.recipe",  # the number of written digits in an epoch
     }
 }
 

@@ -28,14 +28,14 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture
 def resize(lab: Page) -> Iterator:
-    """Give the window another size, as long as the test runs; zoom is nothing else."""
+    """Give the window another size while the test runs; zoom has the same effect."""
     yield lambda width, height: lab.set_viewport_size({"width": width, "height": height})
     lab.set_viewport_size(USUAL)
 
 
 @pytest.fixture
 def no_files(lab: Page) -> Iterator[None]:
-    """Close the file browser, as long as the test runs."""
+    """Close the file browser while the test runs."""
     tab = lab.locator(".jp-SideBar [data-id=filebrowser]")
     tab.click()
     expect(lab.locator(".jp-FileBrowser")).to_be_hidden()
@@ -114,7 +114,7 @@ def test_a_projector_shows_it_half_as_large_again(lab: Page, resize):
 
 @pytest.fixture
 def few_colors(lab: Page) -> Iterator:
-    """Impose the few colors of a system, 'light' or 'dark', as long as the test runs."""
+    """Impose the few colors of a system, 'light' or 'dark', while the test runs."""
     yield lambda scheme: lab.emulate_media(forced_colors="active", color_scheme=scheme)
     lab.emulate_media(forced_colors="none", color_scheme="light")
 
@@ -143,7 +143,7 @@ def test_few_colors_are_enough(lab: Page, pad: Locator, few_colors):
 
 
 def test_a_doubt_has_the_color_of_doubt(lab: Page, pad: Locator):
-    """As in the app and on the page: blue where it is sure, and amber where it is not."""
+    """As in the app and on the page: blue if it is sure, and amber if it is not."""
 
     def color() -> str:
         best = pad.locator(".best i i")

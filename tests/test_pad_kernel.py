@@ -72,7 +72,7 @@ def test_the_pad_says_that_python_has_stopped(browser: Browser, tmp_path: Path, 
         wait_until(lambda: visibility(pad, "stopped") == "visible")
         assert pad.locator(".digit-pad-stopped").inner_text() == STOPPED
         opacity = "each => Number(getComputedStyle(each).opacity)"
-        assert pad.locator(".digit-pad-answers").evaluate(opacity) < 0.5  # it is no news
+        assert pad.locator(".digit-pad-answers").evaluate(opacity) < 0.5  # it is an old answer
         shown = "each => getComputedStyle(each, '::before').content"
         assert button(pad, "That was a 3").evaluate(shown).startswith("counter(digit)")
         page.context.close()

@@ -1,4 +1,4 @@
-"""What the drawing pad says to those who do not see it, and how its eraser shows itself."""
+"""What the drawing pad says to people who do not see it, and how it shows its eraser."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who may read on the drawing pad: the course's network, any other, or a class of one's own."""
+"""What can read on the drawing pad: the course's network, any other, or your own class."""
 
 import re
 
@@ -215,7 +215,7 @@ def test_a_fault_at_the_front_end_keeps_the_strokes_and_their_answer(pad, monkey
 
 @pytest.mark.parametrize("count, columns", [(1, 1), (5, 5), (20, 8), (32, 8)])
 def test_any_number_of_maps_is_laid_out_in_rows(count, columns):
-    """Map number n is n everywhere, so that its color tells where it has come to lie."""
+    """Map number n is n everywhere, so that its color shows where it is placed."""
     maps = np.broadcast_to(np.arange(count, dtype=np.float32), (4, 3, count))
     sheet = draw_sheet(maps, columns)
     rows = -(-count // columns)

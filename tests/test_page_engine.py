@@ -1,4 +1,4 @@
-"""The network of the take-home page answers as Python does, whatever its layers are."""
+"""The network of the take-home page answers as Python does, with every kind of layer."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What README, lessons and teacher's pages say is held against what the repository holds.
+"""What README, lessons and teacher's pages say agrees with the files of the repository.
 
 A number that quotes a recorded result carries the result's name behind it, in a comment:
 `99.52 %<!--result test_accuracy-->` quotes `test_accuracy` of mnist_helpers/assets/results.json,

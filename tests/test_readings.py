@@ -1,4 +1,4 @@
-"""Pictures as people have them: read by the one way in, or turned away."""
+"""Pictures as people have them: read, or refused in words."""
 
 import io
 

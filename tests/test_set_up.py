@@ -1,4 +1,4 @@
-"""Lesson 0's check: complete where all is well, and otherwise it says what to do."""
+"""Lesson 0's check: complete if all is well, and otherwise it says what to do."""
 
 import importlib.metadata
 import subprocess
@@ -70,7 +70,7 @@ checks.setup()
 
 
 def what_setup_says_with(folder: Path, module: str, code: str) -> str:
-    """Run the check in a new Python that finds this code in the place of a package's module."""
+    """Run the check in a new Python that finds this code instead of a package's module."""
     (folder / module).mkdir()
     (folder / module / "__init__.py").write_text(code, "utf-8")
     program = BREAK.format(folder=str(folder))

@@ -1,4 +1,4 @@
-"""The start script: what it installs, when it installs nothing, and what it says where it cannot.
+"""The start script: what it installs, when it installs nothing, and what it says if it fails.
 
 A stand-in for .venv's Python answers at once and notes what it was asked for.
 """

@@ -1,4 +1,4 @@
-"""What a teacher needs, held to the lessons."""
+"""What a teacher needs agrees with the lessons."""
 
 import math
 import re

@@ -14,7 +14,7 @@ def on_screen(pad, strokes):
 
 
 def press_and_draw(pad, stroke):
-    """Draw a stroke with the mouse, and do not let go."""
+    """Draw a stroke with the mouse, and keep its button down."""
     pad.mouse.move(*stroke[0])
     pad.mouse.down()
     for point in stroke[1:]:

@@ -1,4 +1,4 @@
-"""Right and wrong answers to every exercise, with the words that each wrong one has to get."""
+"""Right and wrong answers to every exercise, and the words that a wrong one must get."""
 
 import json
 from dataclasses import dataclass, field
@@ -503,7 +503,7 @@ def is_pair_of_near(point):
 
 
 def tries(point):
-    """The rule without a look at what the point is made of."""
+    """The rule without a check of the point's type."""
     try:
         x, y = point
         return abs(x) <= 1e4 and abs(y) <= 1e4

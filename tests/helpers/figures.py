@@ -7,7 +7,7 @@ from mnist_helpers.plots import base
 
 
 def keep_figures(monkeypatch) -> list:
-    """Return a list that gets each figure in the place of being shown."""
+    """Return a list that gets each figure, so that none is shown."""
     figures = []
     monkeypatch.setattr(base, "show", lambda figure, handle: figures.append(figure))
     return figures

@@ -8,7 +8,7 @@ from mnist_helpers.network import load_weights
 
 
 def of_the_course() -> set[float]:
-    """Return the numbers that any text may name, counted anew: images, pixels, parameters."""
+    """Return the numbers that any text can name, counted here: images, pixels, parameters."""
     mnist, weights = load_mnist(), load_weights()
     train, validation, test = (len(y) for y in (mnist.y_train, mnist.y_val, mnist.y_test))
     pad = draw_strokes([np.zeros((1, 2))])

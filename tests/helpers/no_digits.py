@@ -56,7 +56,7 @@ def _two_digits(rng: np.random.Generator) -> np.ndarray:
 
 
 def _cloth(rng: np.random.Generator) -> np.ndarray:
-    """Weave threads; now and then with stripes or checks, and folds."""
+    """Draw cloth from threads; sometimes with stripes or checks, and folds."""
     y, x = np.mgrid[0:640, 0:640].astype(np.float32)
     thread = rng.uniform(0.3, 1.5)
     weave = np.sin(thread * x) * np.sin(thread * y) + 0.5 * clouds((640, 640), 300, rng)

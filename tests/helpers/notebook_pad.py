@@ -70,7 +70,7 @@ def draw_with_finger(page: Page, pad: Locator, strokes: Strokes) -> None:
 def draw_a_one_on_the_page(page: Page) -> None:
     """Draw in the frame of the take-home page, and wait for its answer."""
     title = "iframe[title='A network that reads digits']"
-    page.locator(title).evaluate("frame => frame.scrollIntoView()")  # a frame out of sight sleeps
+    page.locator(title).evaluate("frame => frame.scrollIntoView()")  # out of sight, it stops
     frame = page.frame_locator(title)
     box = frame.locator(".paper").bounding_box()
     middle = box["x"] + box["width"] / 2

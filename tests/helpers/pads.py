@@ -4,7 +4,7 @@ from mnist_helpers import Recognizer
 
 
 class Clock:
-    """A clock that goes on by a hundredth of a second whenever somebody looks."""
+    """A clock that moves on by a hundredth of a second at each call."""
 
     def __init__(self):
         self.now = 0.0
@@ -41,12 +41,12 @@ def draw(pad, strokes) -> None:
 
 
 def send(pad, event, **content) -> None:
-    """Tell the pad of an event as the browser does, in pixels of the canvas: two for each shown."""
+    """Send the pad an event as the browser does, in pixels of the canvas: two for each shown."""
     pad._paper._handle_custom_msg({"event": event, **content}, [])
 
 
 def send_strokes(pad, strokes) -> None:
-    """Draw as the browser tells of it."""
+    """Draw with the browser's events."""
     for (x, y), *others in strokes:
         send(pad, "mouse_down", x=2 * x, y=2 * y)
         for x, y in others:

@@ -13,7 +13,7 @@ _OUTPUTS = """image => reader.readImage(Float32Array.from(image)).outputs.map(
 
 
 class PageReader:
-    """A reader as the page has it, in a tab of its own."""
+    """The page's reader, in its own tab."""
 
     def __init__(self, page, recognizer, history=None):
         self._page = page

@@ -1,6 +1,7 @@
 """Made photos: a digit of synthetic handwriting on paper, as a phone would take it.
 
-Nothing here is a real photograph, so every picture comes with the truth and can be made again.
+Nothing here is a real photograph. So the true digit of every picture is known, and every picture
+can be made again.
 `python tests/helpers/photos.py` remakes the one that the lesson shows.
 """
 
@@ -17,7 +18,7 @@ from mnist_helpers.drawing import draw_strokes, fit_strokes
 from mnist_helpers.handwriting import write_digit
 
 RULINGS = ["plain", "lined", "squared"]
-PENS = {  # colour (red, green, blue), least and greatest width in millimetres, darkness, grain
+PENS = {  # colour (red, green, blue), smallest and largest width in millimetres, darkness, grain
     "blue ballpoint": ((32, 52, 140), 0.6, 0.9, 0.85, 0.15),
     "black gel": ((28, 28, 32), 0.6, 1.0, 0.92, 0.05),
     "pencil": ((85, 85, 90), 0.6, 0.9, 0.75, 0.35),

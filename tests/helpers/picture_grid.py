@@ -1,9 +1,9 @@
-"""A grid of made pictures: one digit under everything that a camera, a scanner or a file adds.
+"""A grid of made pictures: one digit, with all that a camera, a scanner or a file adds.
 
-Each picture is made from a seed and comes with the truth, so nothing large is kept. No real
-picture is in it. A digit is drawn no wider and no smaller than a person could read it: the loops
-and gaps between the lines of its thin drawing must still be there. No 1 has a flag as flat and as
-long as the bar of a 7.
+Each picture is made from a seed and its true digit is known, so nothing large is stored. No real
+picture is in it. A person can read every digit: its pen is not too wide and the digit not too
+small. The loops and gaps between the lines of its thin drawing must still be there. No 1 has a flag
+as flat and as long as the bar of a 7.
 """
 
 import io
@@ -16,7 +16,7 @@ from PIL import Image
 from mnist_helpers.drawing import draw_strokes
 from mnist_helpers.handwriting import Strokes, write_digit
 
-MEDIA = {  # paper and ink (red, green, blue), least and greatest cover of the ink, its grain
+MEDIA = {  # paper and ink (red, green, blue), smallest and largest cover of the ink, its grain
     "ball-pen": ((0.93, 0.92, 0.89), (0.13, 0.2, 0.55), 0.6, 0.95, 0.1),
     "marker": ((0.94, 0.94, 0.93), (0.08, 0.08, 0.09), 0.85, 1.0, 0.02),
     "pencil": ((0.93, 0.92, 0.9), (0.3, 0.3, 0.32), 0.5, 0.9, 0.35),
@@ -28,12 +28,12 @@ PLACES = ["inside", "inside", "inside", "at the border", "along the border", "cr
 EXTRAS = ["none", "none", "none", "crumbs", "frame", "scrap at the edge"]
 _CANVAS = 640  # pixels, the longer side of what is drawn before the camera sees it
 _LEAST_TALL = 16  # pixels of the final picture: a person reads no smaller digit
-_LEAST_PEN = 1.0  # pixels of it
+_LEAST_PEN = 1.0  # pixels of the final picture
 
 
 @dataclass(frozen=True)
 class MadePicture:
-    """A made picture: `data` is the bytes of its file; `digit` is None where there is none."""
+    """A made picture: `data` is the bytes of its file; `digit` is None if there is none."""
 
     data: bytes
     digit: int | None
@@ -98,7 +98,7 @@ def looks_like_a_seven(one: Strokes) -> bool:
 
 
 def readable_pen(strokes: Strokes, tall: float, rng: np.random.Generator) -> float:
-    """Draw a pen from 1 to 25 % of the digit, at which it is readable `tall` pixels tall."""
+    """Choose a random pen, 1 to 25 % of the digit wide: at `tall` pixels, it must be readable."""
     widest = 0.25
     gaps, loops = count_gaps(strokes, 0.02, 200, least=0.04), count_loops(strokes, 0.02, 200)
     while widest > 0.05 and (
@@ -111,7 +111,7 @@ def readable_pen(strokes: Strokes, tall: float, rng: np.random.Generator) -> flo
 
 
 def count_gaps(strokes: Strokes, pen: float, side: float, least: float) -> int:
-    """Count the pieces of paper that strokes, drawn at `side` pixels, cut out of their hull.
+    """Count the pieces of paper inside the strokes' convex hull, drawn at `side` pixels.
 
     The strokes' longer side is 1; `least` is the smallest piece that counts, a share of the hull.
     """
@@ -125,7 +125,7 @@ def count_gaps(strokes: Strokes, pen: float, side: float, least: float) -> int:
 
 
 def count_loops(strokes: Strokes, pen: float, side: float) -> int:
-    """Count the pieces of paper, of two pixels or more, that strokes close in when drawn small."""
+    """Count the closed pieces of paper, of two pixels or more, when the strokes are drawn small."""
     paper = np.pad(~draw_small(strokes, pen, side), 1, constant_values=True)
     _, _, pieces, _ = cv2.connectedComponentsWithStats(np.uint8(paper), connectivity=4)
     return int((pieces[2:, cv2.CC_STAT_AREA] >= 2).sum())

@@ -1,4 +1,4 @@
-"""Strokes for tests: fixed ones, ones that are read with ease, and where they lie on a page."""
+"""Strokes for tests: fixed ones, easily read ones, and where they lie on a page."""
 
 import numpy as np
 from playwright.sync_api import Locator
@@ -13,7 +13,7 @@ BAR = np.array([(30, 30), (30, 250)])  # one stroke at the left edge, beside the
 
 
 def write_clearly(digit: int, seed: int = 0, recognizer: Recognizer | None = None) -> Strokes:
-    """Write a digit that the recogniser reads with ease: what is tested is something else.
+    """Write a digit that the recogniser reads easily, for tests of something else.
 
     It has few points, so that drawing them takes no time.
     """
