@@ -96,7 +96,7 @@ def test_a_right_click_draws_nothing(lab: Page, pad: Locator):
 
 def test_a_stroke_goes_on_where_the_mouse_comes_back_to_the_paper(lab: Page, pad: Locator):
     """A 7 whose corner lies beyond the right edge; then a line whose end lies beyond it."""
-    seven = through([(60, 60), (330, 60), (330, 70), (140, 230)])
+    seven = through([(60, 60), (320, 60), (180, 250)])
     draw_with_mouse(lab, pad, [seven])
     expect_digit(pad, 7)
     press(pad, "Undo")
