@@ -105,7 +105,7 @@ def agree(page, recognizer, drawings: list) -> dict[str, float]:
     )
     return {
         "images, same digit": float((answers.argmax(1) == expected.argmax(1)).mean()),
-        "images, greatest difference": float(np.abs(answers - expected).max()),
+        "images, largest difference": float(np.abs(answers - expected).max()),
         "drawings, same digit": float((drawn.argmax(1) == wanted.argmax(1)).mean()),
         "drawings, within 0.05": float((apart <= 0.05).mean()),
         "milliseconds for an answer, median": float(np.median(times)),

@@ -23,7 +23,7 @@ from mnist_helpers.preprocessing import from_strokes
 COUNT = 2_000  # drawings of each kind that is no digit
 KEPT = (0.98, 0.985, 0.99)
 SEED = 2**34
-ALONE, BOTH = "greatest probability alone", "with the read-out"
+ALONE, BOTH = "largest probability alone", "with the read-out"
 
 
 def write_others(rng: np.random.Generator) -> dict[str, list[Strokes]]:

@@ -345,7 +345,8 @@ def test_what_is_no_picture_is_said_and_the_pad_goes_on(pad, digits):
     expect_digit(pad, 1)
     send_file(pad, "upload", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "x.svg", "image/svg+xml")
     expect_blank(pad)  # the answer to no ink must not wipe the message away
-    expect(pad.get_by_role("alert")).to_have_text("x.svg is no picture that this browser can read.")
+    refused = "x.svg is not a picture that this browser can read."
+    expect(pad.get_by_role("alert")).to_have_text(refused)
     draw(pad, digits[5])
     expect_digit(pad, 5)
     expect(pad.get_by_role("alert")).to_have_text("")

@@ -96,7 +96,7 @@ def open_picture(text: object) -> Image.Image:
     try:
         picture = Image.open(_Clocked(content), formats=FORMATS)  # reads the head, no pixels
     except UnidentifiedImageError:
-        raise ValueError("this is no picture that is read here: save it as PNG or JPEG") from None
+        raise ValueError("this file cannot be read as a picture: save it as PNG or JPEG") from None
     except Image.DecompressionBombError:
         raise too_large from None
     except Exception:  # a file that is made to harm can make a decoder raise anything

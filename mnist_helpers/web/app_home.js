@@ -94,7 +94,7 @@ async function readPhoto() {
   const { name } = file;
   const picture = await prepare(file, turns).catch(() => null);
   if (asked !== pad.edition() || pad.strokes().length) return; // the paper shows something else by now
-  if (picture === null) return refusePhoto(`${name} is no picture that this browser can read.`);
+  if (picture === null) return refusePhoto(`${name} is not a picture that this browser can read.`);
   photo.setAttribute("href", picture);
   pad.show({ ...BLANK, words: "Reading the photo …" });
   try {

@@ -21,7 +21,7 @@ function explainCell(reader, answer, { layer, map, row, column }) {
   if (settings.type === "conv2d") return explainSum(reader, settings, input, { map, row, column }, value);
   if (!settings.pool) return null;
   const window = windowAt(input, settings, settings.pool, row, column, map);
-  const how = settings.type.startsWith("max") ? "The greatest of them" : "Their mean";
+  const how = settings.type.startsWith("max") ? "The largest of them" : "Their mean";
   return { window, kernel: null, words: `${how} is ${short(value)}.` };
 }
 

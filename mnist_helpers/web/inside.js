@@ -4,9 +4,9 @@
 
 const NAMES = {
   conv2d: "convolution",
-  max_pooling2d: "the greatest of each window",
+  max_pooling2d: "the largest of each window",
   average_pooling2d: "the mean of each window",
-  global_max_pooling2d: "the greatest of each map",
+  global_max_pooling2d: "the largest of each map",
   global_average_pooling2d: "the mean of each map",
   scale: "each map scaled",
   activation: "each number bent",

@@ -32,7 +32,7 @@ function fitStrokes(strokes) {
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
   const [left, top] = [least(xs), least(ys)];
-  const [right, bottom] = [greatest(xs), greatest(ys)];
+  const [right, bottom] = [largest(xs), largest(ys)];
   const extent = Math.max(right - left, bottom - top);
   const scale = extent > DOT ? (INK_BOX - PEN) / extent : 1;
   const center = (PAPER - 1) / 2;
@@ -50,7 +50,7 @@ function least(values) {
 }
 
 /** @param {number[]} values */
-function greatest(values) {
+function largest(values) {
   return values.reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
