@@ -11,7 +11,7 @@ from helpers.numbers_in_prose import equations
 from helpers.prose import LESSONS as NOTEBOOKS
 from helpers.prose import markdown
 
-WITHOUT_EQUATIONS = (6, 9)
+WITHOUT_EQUATIONS = (6, 9)  # verdicts, and a root
 
 
 def test_lesson_1():
