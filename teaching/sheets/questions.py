@@ -30,7 +30,6 @@ def lesson_1() -> dict:
         "numbers": 50 * 28 * 28,
         "counts": counts,
         "most": counts.argmax(),
-        "share": counts.max() / counts.sum(),
         "picture": picture,
         "ink": picture.sum(),
         "weighted": (by_column * np.arange(5)).sum(),
@@ -61,7 +60,6 @@ def lesson_2() -> dict:
         "accuracies": accuracies,
         "lost": lost,
         "worst": max(lost, key=lost.get),
-        "best": min(lost, key=lost.get),
         "bar": float(printed("02", r"dense network: ([\d.]+)%")),
     }
 
