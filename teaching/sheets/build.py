@@ -1,4 +1,4 @@
-"""Make the sheets to print, the answers to them, and the hand-out.
+"""Make the sheets to print, the tests with marks, the answers to both, and the hand-out.
 
     python teaching/sheets/build.py [FOLDER]
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import contents
 import numpy as np
+import questions
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import Page, sync_playwright
 
@@ -26,6 +27,7 @@ SHEETS = {
 }
 KEY = {"key": "Answers to the sheets"}
 HANDOUT = {"handout": "Handwritten digits, on one page"}
+TESTS = {"tests": "Ten tests with marks", "tests_key": "Key to the ten tests"}
 RECORD = "made_from.json"
 
 
@@ -40,14 +42,20 @@ def render() -> dict[str, str]:
     environment.globals |= {"number": number, "percent": percent}
     template = environment.get_template("base.html")
     numbers = {name: getattr(contents, name)() for name in [*SHEETS, *HANDOUT]}
+    numbers["tests"] = questions.every_lesson()
     css = (HERE / "sheets.css").read_text("utf-8")
-    pages = {}
-    for name, title in (SHEETS | KEY | HANDOUT).items():
-        names = list(SHEETS) if name in KEY else [name]
-        pages[name] = template.render(
-            title=title, names=names, answers=name in KEY, css=css, **numbers
+    css_of_tests = css + (HERE / "tests.css").read_text("utf-8")
+    sections = {"key": list(SHEETS)} | {name: list(numbers["tests"]) for name in TESTS}
+    return {
+        name: template.render(
+            title=title,
+            names=sections.get(name, [name]),
+            answers=name in ("key", "tests_key"),
+            css=css_of_tests if name in TESTS else css,
+            **numbers,
         )
-    return pages
+        for name, title in (SHEETS | KEY | TESTS | HANDOUT).items()
+    }
 
 
 def number(value) -> str:

@@ -1,0 +1,60 @@
+"""The tests with marks and their key, question by question."""
+
+import re
+from functools import cache
+
+import numpy as np
+from bs4 import BeautifulSoup, Tag
+
+from tests.helpers.scripts import load
+
+LESSONS = range(1, 11)
+
+
+@cache
+def printed() -> dict[str, str]:
+    """Return every page to print as HTML, by the name of its file."""
+    return load("sheets/build.py").render()
+
+
+@cache
+def questions(name: str, lesson: int) -> list[Tag]:
+    """Return the questions of a lesson's page in `tests` or in `tests_key`."""
+    page = BeautifulSoup(printed()[name], "html.parser").find("section", class_=f"test_{lesson}")
+    return page.find_all("div", class_="task")
+
+
+def plain(part: Tag) -> str:
+    """Return the words of a part in one line, with a plain minus sign."""
+    return " ".join(part.text.replace("−", "-").split())
+
+
+def answers(lesson: int, number: int) -> list[str]:
+    """Return what the key says in bold on a question."""
+    return [plain(each) for each in questions("tests_key", lesson)[number - 1].select(".answer")]
+
+
+def found(text: str) -> list[float]:
+    """Return the numbers in a text."""
+    return [float(each.replace(",", "")) for each in re.findall(r"-?\d[\d,]*(?:\.\d+)?", text)]
+
+
+class Asked:
+    """What a learner sees of a question: its text, its numbers, its grids and its table."""
+
+    def __init__(self, lesson: int, number: int):
+        self.part = questions("tests", lesson)[number - 1].find("div", class_="question")
+        self.text = plain(self.part)
+        self.grids = [
+            np.array(
+                [[float(plain(td)) for td in tr.find_all("td")] for tr in table.find_all("tr")]
+            )
+            for table in self.part.find_all("table", class_="cells")
+            if not table.find("td", class_="open")
+        ]
+        rows = self.part.select("table.plain tr")
+        self.rows = [[plain(cell) for cell in row.find_all(["th", "td"])] for row in rows]
+
+    def sentence(self, start: str) -> list[float]:
+        """Return the numbers of the text from some words on."""
+        return found(self.text[self.text.index(start) + len(start) :])

@@ -1,0 +1,128 @@
+"""The tests with marks: their goals, their marks, their key, and how they lie on paper."""
+
+import re
+
+import pytest
+from helpers.marked import LESSONS, plain, printed, questions
+from helpers.prose import ROOT, markdown, sentences, words
+from helpers.scripts import load
+
+from tests.test_english import UNWANTED
+
+BOTH = ["tests", "tests_key"]
+
+
+def goals_of(lesson: int) -> set[tuple[int, int]]:
+    """Return the goals of a lesson, as (part, number)."""
+    (path,) = (ROOT / "notebooks").glob(f"{lesson:02}_*.ipynb")
+    parts = markdown(path).split("**Afterwards you can**\n")[1:]
+    numbered = [re.match(r"(?:\d+\. .*\n?)+", part)[0] for part in parts]
+    return {
+        (part, int(number))
+        for part, text in enumerate(numbered, 1)
+        for number in re.findall(r"^(\d+)\. ", text, re.M)
+    }
+
+
+def goals_named(part) -> set[tuple[int, int]]:
+    """Return the goals that the heading of a question names."""
+    named = re.findall(r"(?:part (\d), )?goal (\d)", part.find("small").text)
+    return {(int(part or 1), int(number)) for part, number in named}
+
+
+def marks(text: str) -> int:
+    """Return how many marks a text begins or ends with."""
+    return int(re.search(r"(\d+) marks?\b", text)[1])
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_every_lesson_has_its_page(name):
+    headings = re.findall(r"<h1>Test (\d+) · (.+?)(?:: key)?</h1>", printed()[name])
+    assert [int(number) for number, _ in headings] == [*LESSONS]
+    for number, title in headings:
+        (path,) = (ROOT / "notebooks").glob(f"{int(number):02}_*.ipynb")
+        assert markdown(path).startswith(f"# {number} · {title}\n")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_marks_add_up_to_ten(lesson):
+    given = [marks(each.find("em").text) for each in questions("tests", lesson)]
+    assert 4 <= len(given) <= 6
+    assert sum(given) == 10
+    for each, wanted in zip(questions("tests_key", lesson), given, strict=True):
+        assert marks(each.find("em").text) == wanted
+        assert sum(marks(point.text) for point in each.select(".point")) == wanted, plain(each)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_questions_cover_the_goals_of_the_lesson(lesson):
+    not_on_paper = load("sheets/goals.py").NOT_ON_PAPER
+    elsewhere = {(part, goal) for number, part, goal in not_on_paper if number == lesson}
+    named = [goals_named(each) for each in questions("tests", lesson)]
+    assert all(named)
+    assert set.union(*named) | elsewhere == goals_of(lesson)
+    assert not set.union(*named) & elsewhere
+    assert [goals_named(each) for each in questions("tests_key", lesson)] == named
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_key_answers_every_question_and_names_common_errors(lesson):
+    for asked, key in zip(questions("tests", lesson), questions("tests_key", lesson), strict=True):
+        assert asked.h2.find(string=True) == key.h2.find(string=True)
+        assert key.select(".answer") and all(each.text.strip() for each in key.select(".answer"))
+        assert key.select(".half, .wrong")
+        assert asked.select(".gap, .lines, .choices, td:empty, td.open"), "no place to write"
+        assert not asked.select(".answer")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_one_question_is_a_choice_and_the_key_knows_why_each_option_is_wrong(lesson):
+    ((asked, key),) = [
+        (asked, key)
+        for asked, key in zip(
+            questions("tests", lesson), questions("tests_key", lesson), strict=True
+        )
+        if asked.find("ol", class_="choices")
+    ]
+    options = [each.img["alt"] if each.img else each.text for each in asked.find_all("li")]
+    (right,) = key.select(".point")
+    assert len(options) == 4
+    assert right.text.endswith(": " + options["abcd".index(key.b.text[1])])
+    wrong = [plain(each) for each in key.select(".wrong")]
+    assert [each[1] for each in wrong] == [each for each in "abcd" if each != key.b.text[1]]
+    assert all(len(each) > 20 for each in wrong)
+
+
+def test_the_right_option_is_not_always_at_the_same_place():
+    keys = [each for lesson in LESSONS for each in questions("tests_key", lesson)]
+    letters = [each.b.text for each in keys if each.select(".wrong")]
+    assert set(letters) == {"(a)", "(b)", "(c)", "(d)"}
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_sentences_are_short_and_plain(name):
+    blocks = [
+        plain(each)
+        for lesson in LESSONS
+        for task in questions(name, lesson)
+        for each in task.select("p, li, th, td, figcaption")
+    ]
+    assert len(blocks) > 150
+    assert not [s for block in blocks for s in sentences(block) if len(words(s)) > 20]
+    assert not [block for block in blocks if re.search(rf"\b(?:{UNWANTED})\b", block, re.I)]
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_nothing_leaves_the_page_or_lies_under_the_foot(name, page):
+    page.set_viewport_size({"width": 673, "height": 1020})  # A4 without its margins
+    page.emulate_media(media="print")
+    page.set_content(printed()[name], wait_until="load")
+    outside = page.evaluate("""[...document.querySelectorAll("section")].flatMap(section => {
+        const paper = section.getBoundingClientRect();
+        const foot = section.querySelector("footer").getBoundingClientRect().top;
+        return [...section.querySelectorAll("header *, .task *")].filter(each => {
+            const {right, bottom} = each.getBoundingClientRect();
+            return right > paper.right + 1 || bottom > foot;
+        }).map(each => `${section.className}: ${each.outerHTML}`);
+    })""")
+    assert not outside
