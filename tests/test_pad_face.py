@@ -145,17 +145,14 @@ def test_few_colors_are_enough(lab: Page, pad: Locator, few_colors):
 def test_a_doubt_has_the_color_of_doubt(lab: Page, pad: Locator):
     """As in the app and on the page: blue if it is sure, and amber if it is not."""
 
-    def color() -> str:
-        best = pad.locator(".best i i")
-        return best.evaluate("each => getComputedStyle(each).backgroundColor")
-
+    best = pad.locator(".best i i")
     draw_with_mouse(lab, pad, write_clearly(7))
     expect(pad.locator(".digit-pad-answer b")).to_have_text("This looks like a 7")
-    assert color() == "rgb(0, 114, 178)"
+    expect(best).to_have_css("background-color", "rgb(0, 114, 178)")
     press(pad, "Clear")
     draw_with_mouse(lab, pad, write_half_a_digit())
     expect(pad.locator(".digit-pad-answer b")).to_contain_text("Not sure")
-    assert color() == "rgb(230, 159, 0)"
+    expect(best).to_have_css("background-color", "rgb(230, 159, 0)")
     assert pad.locator(".digit-pad-digit").inner_text().endswith("?")
 
 

@@ -1,5 +1,6 @@
 """What a teacher needs agrees with the lessons."""
 
+import json
 import math
 import re
 import runpy
@@ -73,6 +74,17 @@ def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path)
     assert cover.metadata.cover
     assert output.text == "2"
     assert stored.metadata == folded
+
+
+def test_each_part_states_the_seconds_that_were_measured():
+    record = json.loads((ROOT / "benchmarks/lesson_times.json").read_text("utf-8"))
+    longest = {name: [max(runs) for runs in parts] for name, parts in record.items()}
+    assert sum(map(sum, longest.values())) < 600  # all lessons together
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        stated = re.findall(r"\*Reading \d+ min · .* computing (\d+) s", path.read_text("utf-8"))
+        steps = [(seconds, 5 if seconds <= 60 else 10) for seconds in longest.pop(path.stem)]
+        assert [int(each) for each in stated] == [math.ceil(s / step) * step for s, step in steps]
+    assert not longest
 
 
 def predicts(path: Path) -> list[str]:

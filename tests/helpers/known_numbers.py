@@ -54,7 +54,7 @@ GIVEN = {
         "7,850": "exercise 2.3",
     },
     "04": {
-        "260": "seconds, by a run",
+        "130": "seconds (test_teaching.py)",
         "0.4": "made up: a probability that has risen from 0.2",
         "0.3": "exercise 4.1, made up",
         "30 % 60 % 97 %": "choices of a Predict",
