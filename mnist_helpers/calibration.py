@@ -123,7 +123,8 @@ def fit_read_out(features: np.ndarray, other_features: np.ndarray) -> np.ndarray
     for _ in range(_STEPS):
         p = sigmoid(x @ weights)
         slope = x.T @ (share * (p - y)) + penalty * weights
-        bend = (x * (share * np.maximum(p * (1 - p), 1e-6))[:, np.newaxis]).T @ x
+        scaled = x * np.sqrt(share * np.maximum(p * (1 - p), 1e-6))[:, np.newaxis]
+        bend = scaled.T @ scaled  # NumPy computes only half of a product of this form
         step = np.linalg.solve(bend + np.diag(penalty + 1e-9), slope)
         weights = weights - step.astype(np.float32)
         if np.abs(step).max() < _SETTLED:

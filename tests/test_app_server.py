@@ -16,7 +16,7 @@ FEW = 200  # files and connections that the app may have open
 START = f"""import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, {FEW}))
 from mnist_helpers.app import server
-server._PATIENCE = 8
+server._PATIENCE = 5
 from mnist_helpers.app.__main__ import main
 main()
 """

@@ -1,11 +1,12 @@
 """Any network that a learner builds: read as Keras reads it, or refused in words."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mnist_helpers import Recognizer, build_cnn, load_cnn, load_mnist, save_cnn
+from mnist_helpers import Recognizer, build_cnn, calibration, load_cnn, load_mnist, save_cnn
 from mnist_helpers.any_model import as_network, find_faults
 from mnist_helpers.explain import find_reasons
 from mnist_helpers.model import KerasNetwork, keras
@@ -180,7 +181,9 @@ def test_the_names_and_shapes_of_the_maps_are_those_of_the_convolutions():
     assert shapes == {"First convolution": (14, 14, 8), "Second convolution": (12, 14, 20)}
 
 
-def test_doubt_can_be_fitted_to_another_network():
+def test_doubt_can_be_fitted_to_another_network(mnist, monkeypatch):
+    part = replace(mnist, x_val=mnist.x_val[::4], y_val=mnist.y_val[::4])
+    monkeypatch.setattr(calibration, "load_mnist", lambda: part)  # a quarter is quicker to fit
     recognizer = Recognizer.from_model(with_shipped_weights(pooling=layers.AveragePooling2D))
     recognizer = recognizer.calibrate()
     assert recognizer.is_calibrated

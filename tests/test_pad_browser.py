@@ -20,7 +20,7 @@ from helpers.notebook_pad import (
     press,
     screenshot,
 )
-from helpers.strokes import BAR, on_screen, write_clearly, write_half_a_digit
+from helpers.strokes import BAR, write_clearly, write_half_a_digit
 from live_notebook import PATIENCE, run_all_cells, serve, wait_until
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -131,18 +131,6 @@ def test_the_small_picture_is_what_the_network_sees(lab: Page, pad: Locator):
     shown = screenshot(pad.locator(".digit-pad-panel figure svg"))
     rows, columns = (((np.arange(28) + 0.5) * side / 28).astype(int) for side in shown.shape)
     np.testing.assert_allclose(shown[np.ix_(rows, columns)] / 255, image, atol=0.02)
-
-
-def test_leaving_the_paper_ends_the_stroke(lab: Page, pad: Locator):
-    (stroke,) = on_screen(
-        pad.locator("canvas"), [np.array([(140, 60), (140, 240), (140, 300), (20, 300), (20, 60)])]
-    )
-    lab.mouse.move(*stroke[0])
-    lab.mouse.down()
-    for x, y in stroke[1:]:
-        lab.mouse.move(x, y, steps=5)
-    lab.mouse.up()
-    expect_digit(pad, 1)
 
 
 def test_undo_redo_erase_and_clear(lab: Page, pad: Locator):

@@ -1,7 +1,5 @@
 """What the drawing pad says while Python does not answer."""
 
-from pathlib import Path
-
 import pytest
 from helpers.notebook_pad import button, choose, cleared, draw_with_mouse, expect_digit, pad_of_cell
 from helpers.strokes import write_clearly
@@ -43,7 +41,7 @@ def test_the_pad_says_that_another_cell_runs(browser: Browser, site: str, home: 
         draw_with_mouse(page, pad, write_clearly(4))
         expect_digit(pad, 4)
         assert visibility(pad, "busy") == visibility(pad, "stopped") == "hidden"
-        run(page, "import time; time.sleep(6)")
+        run(page, "import time; time.sleep(4)")
         wait_until(lambda pad=pad: visibility(pad, "busy") == "visible")
         assert pad.locator(".digit-pad-busy").inner_text() == BUSY
         expect(page.locator(".jp-InputPrompt").last).to_contain_text("*")  # the cell runs still
@@ -63,17 +61,16 @@ def shut_down(page: Page) -> None:
 
 @pytest.mark.parametrize("home", ["lab/tree", "notebooks"])
 @pytest.mark.parametrize("stop", [kill, shut_down])
-def test_the_pad_says_that_python_has_stopped(browser: Browser, tmp_path: Path, home: str, stop):
-    with serve(tmp_path, NOTEBOOK, CELLS) as address:
-        page = opened(browser, f"{address}/{home}/{NOTEBOOK}")
-        pad = cleared(pad_of_cell(page, 0))
-        draw_with_mouse(page, pad, write_clearly(4))
-        expect_digit(pad, 4)
-        stop(page)
-        wait_until(lambda: visibility(pad, "stopped") == "visible")
-        assert pad.locator(".digit-pad-stopped").inner_text() == STOPPED
-        opacity = "each => Number(getComputedStyle(each).opacity)"
-        assert pad.locator(".digit-pad-answers").evaluate(opacity) < 0.5  # it is an old answer
-        shown = "each => getComputedStyle(each, '::before').content"
-        assert button(pad, "That was a 3").evaluate(shown).startswith("counter(digit)")
-        page.context.close()
+def test_the_pad_says_that_python_has_stopped(browser: Browser, site: str, home: str, stop):
+    page = opened(browser, f"{site}/{home}/{NOTEBOOK}")
+    pad = cleared(pad_of_cell(page, 0))
+    draw_with_mouse(page, pad, write_clearly(4))
+    expect_digit(pad, 4)
+    stop(page)
+    wait_until(lambda: visibility(pad, "stopped") == "visible")
+    assert pad.locator(".digit-pad-stopped").inner_text() == STOPPED
+    opacity = "each => Number(getComputedStyle(each).opacity)"
+    assert pad.locator(".digit-pad-answers").evaluate(opacity) < 0.5  # it is an old answer
+    shown = "each => getComputedStyle(each, '::before').content"
+    assert button(pad, "That was a 3").evaluate(shown).startswith("counter(digit)")
+    page.context.close()
