@@ -83,10 +83,10 @@ def test_size_and_place_do_not_matter(recognizer, scale, move):
 def test_the_width_of_the_pen_hardly_matters(recognizer):
     rng = np.random.default_rng(1)
     agree = []
-    for number in range(100):
+    for number in range(60):
         strokes = write_digit(number % 10, rng)
         digit = recognizer.recognize_strokes(strokes).digit
-        pictures = (draw_strokes(strokes, pen=pen) for pen in (8, 16, 24, 32))
+        pictures = (draw_strokes(strokes, pen=pen) for pen in (8, 20, 32))
         agree += [recognizer.recognize(picture).digit == digit for picture in pictures]
     assert np.mean(agree) > 0.95
 
