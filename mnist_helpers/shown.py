@@ -25,7 +25,7 @@ def name_label(label: int | None) -> str:
 def sureness(prediction) -> str:
     """Say in words how sure a `Prediction` is, such as 'Confidence 93 %'; '' if it is blank.
 
-    If it is not clearly a digit, the smaller of two numbers is named: the confidence, or how
+    If the verdict is not 'digit', the smaller of two numbers is named: the confidence, or how
     probable it is that this is a digit at all.
     """
     if prediction.digit is None:

@@ -4,6 +4,7 @@ Only a reader finds a sentence that cannot be understood. These tests find the l
 tell a beginner that something is easy, and lessons with too much text for their code.
 """
 
+import ast
 import re
 import statistics
 
@@ -12,6 +13,7 @@ import pytest
 from tests.helpers.prose import (
     FENCED,
     LESSONS,
+    ROOT,
     blocks,
     cells,
     markdown,
@@ -25,6 +27,7 @@ UNWANTED = (
     "whoever|whomever|be it|simply|just|obviously|clearly|trivial|of course|as you know"
     "|greatest|anew|likelier|speaks? for|lest|hence|thus|hereby|thereby|whence|bow|bows"
 )
+MODULES = sorted((ROOT / "mnist_helpers").rglob("*.py"))
 EVERY_LESSON_WITH_CODE = [lesson for lesson in LESSONS if not lesson.stem.startswith("00")]
 
 
@@ -67,6 +70,21 @@ def test_no_sentence_is_longer_than_30_words(name):
 def test_no_unwanted_word(name):
     text = re.sub(r"`[^`\n]+`", "", without_code(texts()[name]))
     assert not re.findall(rf"[^.\n]*\b(?:{UNWANTED})\b[^.\n]*", text, re.I)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_docstrings_have_no_long_sentence_and_no_unwanted_word(module):
+    for docstring in docstrings(module):
+        assert not [each for each in sentences(docstring) if len(words(each)) > 30]
+        assert not re.findall(rf"[^.\n]*\b(?:{UNWANTED})\b[^.\n]*", docstring, re.I)
+
+
+def docstrings(module) -> list[str]:
+    """Return the docstrings of a module, and of its classes and functions."""
+    having = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = ast.walk(ast.parse(module.read_text("utf-8")))
+    found = [ast.get_docstring(node) or "" for node in nodes if isinstance(node, having)]
+    return [re.sub(r"^    .*$", "", docstring, flags=re.M) for docstring in found]  # no commands
 
 
 def code_lines(lesson) -> list[int]:

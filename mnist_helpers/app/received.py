@@ -84,8 +84,8 @@ def open_picture(text: object) -> Image.Image:
 
     The content of the file decides what it is. Its size is checked before its pixels are decoded.
 
-    Raises ValueError for anything that is not a PNG, JPEG or WebP file, and for a file that is too
-    large, animated or damaged, or that takes more than 5 seconds to decode.
+    Raises ValueError for anything that is not a PNG, JPEG or WebP file. It also raises it for a
+    file that is too large, animated or damaged, or that takes more than 5 seconds to decode.
     """
     if not isinstance(text, str):
         raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")

@@ -43,7 +43,7 @@ class Keeper:
         return self._collection
 
     def tell(self, kept: KeptDrawing) -> None:
-        """Say what was kept just now; until the next change it can be taken back."""
+        """Say what was kept last; until the next change it can be taken back."""
         self.latest = kept
         many = count(len(self._collection))
         self._controls.take_note(f"Kept as {name_label(kept.label)} ({many})")

@@ -126,8 +126,8 @@ def _shown(x: float, y: float) -> tuple[float, float]:
 def through_midpoints(points: np.ndarray) -> np.ndarray:
     """Round the corners of a line (n, 2): it passes midway between its points, in curves.
 
-    Returns (m, 2): the first point, for each inner point eight points of a quadratic Bézier curve
-    from the middle before it to the middle after it, and the last point.
+    Returns (m, 2): the first point, eight points for each inner point, and the last point. The
+    eight lie on a quadratic Bézier curve, from the middle before the inner point to the one after.
     """
     middles = (points[1:] + points[:-1]) / 2
     t = np.linspace(0, 1, 8)[:, np.newaxis]
