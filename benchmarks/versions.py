@@ -41,6 +41,11 @@ LEFT_OUT = [
     "start",
     "first_cell",
     "teaching",
+    "english",
+    "numbers",
+    "slides",
+    "marks",
+    "without_solutions",
 ]
 SHOWN = ["tensorflow", "keras", "numpy", "opencv-python-headless", "pillow", "ipywidgets"]
 SHOWN += ["ipycanvas", "gradio", "onnx", "ai-edge-litert"]
