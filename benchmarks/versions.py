@@ -11,7 +11,8 @@ colab: the versions that Colab has (FILE is its `pip freeze`), and what the firs
 adds there.
 
 Each set gets a virtual environment of its own in a temporary folder. The tests are those that need
-neither a browser nor npm. The result is one row for versions.md.
+neither a browser nor npm, without those of texts and teaching material. The result is one row for
+versions.md.
 """
 
 import argparse
