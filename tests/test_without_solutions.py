@@ -1,33 +1,24 @@
 """The edition without solutions: every answer is gone, and nothing else is lost."""
 
-import importlib.util
-import json
 import re
 
 import pytest
 
-from tests.helpers.prose import LESSONS, ROOT
+from tests.helpers.prose import LESSONS, cells
+from tests.helpers.scripts import load
 
 FOLDED = re.compile(r"<details>.*?</details>", re.S)
-
-
-def load():
-    path = ROOT / "teaching" / "without_solutions.py"
-    spec = importlib.util.spec_from_file_location("without_solutions", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory):
     folder = tmp_path_factory.mktemp("edition")
-    load().main(folder)
+    load("without_solutions.py").main(folder)
     return folder
 
 
 def texts(path) -> list[str]:
-    return ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    return [cell["source"] for cell in cells(path)]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
@@ -36,8 +27,7 @@ def test_the_answers_are_gone_and_all_else_is_there(edition, lesson):
     assert "<details" not in "".join(made)
     for before, after in zip(given, made, strict=True):
         assert re.split(re.escape("*Your teacher has the answer.*"), after) == FOLDED.split(before)
-    cells = json.loads((edition / "notebooks" / lesson.name).read_text("utf-8"))["cells"]
-    assert not any(cell.get("outputs") for cell in cells)
+    assert not any(cell.get("outputs") for cell in cells(edition / "notebooks" / lesson.name))
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
