@@ -1,5 +1,8 @@
 """The course's settings of JupyterLab: `jupyter lab --config=jupyter_config.py` reads them."""
 
+from importlib.resources import files
+
+import zmq
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 
@@ -17,5 +20,8 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 c = get_config()  # noqa: F821 - Jupyter defines it
 c.LabApp.default_url = "/lab/tree/my_lessons/00_start_here.ipynb"
-c.LabApp.news_url = None  # the question about news would cover the first lesson
+# Its overrides.json answers the question about news, which would cover the first lesson.
+c.LabApp.app_settings_dir = str(files("mnist_helpers.course") / "jupyterlab")
 c.ServerApp.kernel_websocket_connection_class = PromptConnection
+if zmq.has("curve"):  # otherwise each kernel warns in the terminal that others can listen
+    c.KernelManager.transport_encryption = "auto"

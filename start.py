@@ -2,128 +2,212 @@
 
     python3 start.py                   set up, and open the course in JupyterLab
     python3 start.py test [OPTION ...] set up, and run all tests; the options are pytest's
-    python3 start.py class             set up, and serve a class (teaching/classroom says how)
+    python3 start.py class             set up, and serve a class (teaching/classroom says how);
+                                       --without-solutions: its lessons have no answers
     python3 start.py site              set up, and build the course's web site in the folder site
     python3 start.py --set-up-only     only set up; also for `test`, `class` and `site`
 
 Everything is installed into the folder .venv beside this file. The second start installs nothing,
-and needs no network.
+needs no network, and takes the Python of .venv, whichever Python runs this file.
 """
 
-from __future__ import annotations  # so that an old Python reads this file, and says what it lacks
+from __future__ import annotations  # so that Python 3.7 to 3.10 read this file too
 
 import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from threading import Event, Thread
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
+OLD = HERE / ".venv.old"  # what had the name .venv, until the new one stands
+CHANGING = VENV / "being_changed"  # pip has begun to change what is installed
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST, NEWEST = (3, 11), (3, 13)
 CLASSROOM = HERE / "teaching" / "classroom"
-REQUIREMENTS = {  # what each way to start needs
-    "learn": ["requirements.txt"],
-    "test": ["requirements.txt", "tests/requirements.txt"],
-    "class": ["requirements.txt", "teaching/classroom/requirements.txt"],
-    "site": ["requirements.txt", "teaching/site/requirements.txt"],
+REQUIREMENTS = {  # what each way to start needs beside the course's own package
+    "learn": [],
+    "test": ["tests/requirements.txt"],
+    "class": ["teaching/classroom/requirements.txt"],
+    "site": ["teaching/site/requirements.txt"],
 }
+EXPORTERS = ["onnx", "tf2onnx", "onnxruntime", "ai-edge-litert"]  # only lesson 8 needs them
 KEPT_ALONE = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}  # these would stop pip in .venv
 RUN = {  # the command that each way ends with; the options are added
-    "test": ["-m", "pytest"],
+    "learn": ["-m", "mnist_helpers.course.open_lessons"],
+    # Two processes share the tests, file by file, in the order that tests/conftest.py gives them.
+    "test": ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"],
     "class": ["-m", "jupyterhub", "-f", str(CLASSROOM / "jupyterhub_config.py")],
     "site": [str(HERE / "teaching" / "site" / "build.py")],
 }
 NETWORK = (
     r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo failed|timed out"
     r"|unreachable|Connection (reset|refused|aborted)|ConnectionError|ProxyError|SSLError"
-    r"|IncompleteRead|RemoteDisconnected|HTTP error 5|Could not fetch URL"
+    r"|IncompleteRead|incomplete-download|RemoteDisconnected|HTTP error 5|Could not fetch URL"
 )
-REASONS = [  # what pip writes, and what it means
+REASONS = [  # what a failed command writes, and what it means
     (
-        r"No space left|Errno 28|WinError 112|Disk quota",
-        "The disk is full. The course needs about 3 GB. Make room, and run the same command again.",
+        "ensurepip",
+        "Python's own package 'venv' is missing. On Debian and Ubuntu, install it with\n"
+        "    sudo apt install python3-venv",
     ),
     (
-        r"Permission denied|Read-only file system|WinError 5\b|Access is denied",
-        "You have no permission to write to this folder: {here}\n"
-        "Copy the course into a folder of your own, and run the same command there.",
+        r"No space left|Errno 28|WinError 112|Disk quota",
+        "The disk is full. The course needs 4 GB. Make room, and run the same command again.",
+    ),
+    (
+        r"Long Path|WinError 206|filename or extension is too long|File ?name too long",
+        "The path of this folder is too long for this system. Move the course into a short one,\n"
+        "such as C:\\digits, and run the same command there.",
+    ),
+    (
+        r"Permission denied|Read-only file system|WinError (5|32)\b|Access is denied",
+        "This folder cannot be written to: {here}\nClose other programs that use the course, or "
+        "copy it into a folder of your own.\nThen run the same command again.",
+    ),
+    (
+        r"MemoryError|Cannot allocate memory|exit status -9|exit status 137",
+        "There was too little memory. Close other programs, and run the same command again.",
     ),
     (
         NETWORK,
         "The download failed. Check the connection (at school: the proxy), and run the same\n"
-        "command again. What has been downloaded is kept.",
-    ),
-    (
-        r"No matching distribution|Could not find a version|not a supported wheel",
-        "There is no package for this machine, or no network to ask for one. TensorFlow has\n"
-        "packages for Linux, for Windows, and for Macs with Apple's own processors.",
+        "command again. The packages that are already here are not downloaded again.",
     ),
 ]
-
-
-def main(arguments: list[str]) -> int:
-    only = "--set-up-only" in arguments
-    words = [word for word in arguments if word != "--set-up-only"] or ["learn"]
-    way, *options = words
-    if way not in REQUIREMENTS or (options and way != "test"):
-        print(__doc__)
-        return 0 if way in ("-h", "--help", "help") else 2
-    try:
-        check_python(sys.version_info[:3])
-        set_up(way)
-        if way == "class":
-            set_up_proxy()
-    except SetUpError as error:
-        print("\n" + str(error), file=sys.stderr)
-        return 1
-    if only:
-        print("The course is set up.")
-        return 0
-    os.chdir(str(HERE))
-    return open_course() if way == "learn" else _become([str(PYTHON), *RUN[way], *options])
 
 
 class SetUpError(Exception):
     """What went wrong, and what to do about it, in words."""
 
 
-def check_python(version: tuple[int, ...]) -> None:
-    """Raise SetUpError if the course does not work with this version of Python."""
-    if OLDEST <= version[:2] <= NEWEST:
-        return
-    names = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-    found = next(filter(shutil.which, names), None)
-    way_out = (
-        f"You also have a Python that works. Start with it:\n    {found} start.py"
-        if found
-        else "Install one from https://www.python.org/downloads/ and start with it:\n"
-        "    python3.13 start.py        (on Windows: py -3.13 start.py)"
-    )
-    raise SetUpError(
-        f"This is Python {'.'.join(map(str, version))}. The course needs 3.11, 3.12 or 3.13: "
-        f"TensorFlow has no\npackages for others. {way_out}"
-    )
+class NoPackageError(SetUpError):
+    """A package does not exist for this machine; to try again does not help."""
+
+
+def main(arguments: list[str]) -> int:
+    only = "--set-up-only" in arguments
+    words = [word for word in arguments if word != "--set-up-only"] or ["learn"]
+    way, *options = words
+    if way == "class" and options == ["--without-solutions"]:
+        os.environ["DIGITS_WITHOUT_SOLUTIONS"], options = "yes", []
+    if way not in REQUIREMENTS or (options and way != "test"):
+        print(__doc__)
+        return 0 if way in ("-h", "--help", "help") else 2
+    os.chdir(str(HERE))
+    try:
+        set_up(way)
+        if way == "class":
+            set_up_proxy()
+        if only and way == "learn":
+            subprocess.call([str(PYTHON), "-m", "mnist_helpers.course.my_lessons"])
+    except KeyboardInterrupt:
+        print("\nStopped. Run the same command again: it goes on.", file=sys.stderr)
+        return 130
+    except (SetUpError, OSError) as error:
+        in_words = error if isinstance(error, SetUpError) else fault([str(error)])
+        print(f"\n{in_words}", file=sys.stderr)
+        return 1
+    if only:
+        print("The course is set up.")
+        return 0
+    return _become([str(PYTHON), *RUN[way], *options])
 
 
 def set_up(way: str) -> None:
-    """Make .venv and install what this way to start needs, unless that was done before."""
-    requirements = REQUIREMENTS[way]
-    wanted = digest(requirements)
+    """Make .venv and install what this way to start needs, unless that was done before.
+
+    If pip fails before it has changed a .venv that was complete, the course opens with that one.
+    Raises SetUpError if there is nothing to open.
+    """
     done = VENV / f"installed_to_{way}.txt"
-    if _works(PYTHON) and done.exists() and done.read_text("utf-8") == wanted:
+    version = version_of([str(PYTHON)], "pip")
+    fits = OLDEST <= version <= NEWEST
+    whole = fits and done.exists() and not CHANGING.exists()
+    if whole and done.read_bytes() == digest(way, version):
         return
-    if not _works(PYTHON):
+    try:
+        complete = install(way) if fits else build_anew(way)
+    except SetUpError as error:
+        if not whole or CHANGING.exists():
+            raise
+        print(f"\n{error}\n\nThe course opens with the packages that it had before.")
+        return
+    version = version_of([str(PYTHON)])
+    done.write_bytes(digest(way, version) if complete else b"without what lesson 8 exports with")
+    if CHANGING.exists():
+        CHANGING.unlink()
+    shutil.rmtree(str(OLD), ignore_errors=True)
+
+
+def build_anew(way: str) -> bool:
+    """Make .venv and install into it; return what `install` does.
+
+    What has this name is moved aside. It comes back if something fails.
+    """
+    python = find_python()
+    if VENV.exists() and not OLD.exists():
+        VENV.rename(OLD)
+    try:
         print("Making the folder .venv ...", flush=True)
-        _call([sys.executable, "-m", "venv", "--clear", str(VENV)])
+        _call([*python, "-m", "venv", "--clear", str(VENV)])
+        return install(way)
+    except BaseException:  # Ctrl+C too
+        if OLD.exists():
+            shutil.rmtree(str(VENV), ignore_errors=True)
+            OLD.rename(VENV)
+        raise
+
+
+def find_python() -> list[str]:
+    """Return the command of a Python that the course works with: this one, or another.
+
+    Raises SetUpError if there is none.
+    """
+    minors = range(NEWEST[1], OLDEST[1] - 1, -1)
+    others = [[f"python3.{each}"] for each in minors] + [["py", f"-3.{each}"] for each in minors]
+    for command in [[sys.executable], *others]:
+        if OLDEST <= version_of(command) <= NEWEST:
+            return command
+    raise SetUpError(
+        f"This is Python {'.'.join(map(str, sys.version_info[:3]))}. The course needs 3.11, 3.12 "
+        "or 3.13: TensorFlow has no\npackages for others. Install one from "
+        "https://www.python.org/downloads/\nand run the same command again."
+    )
+
+
+def version_of(python: list[str], module: str = "sys") -> tuple[int, ...]:
+    """Return (3, 12) for a command that runs Python 3.12 with this module, and () for others."""
+    program = f"import sys, {module}; print(*sys.version_info[:2])"
+    try:
+        said = subprocess.check_output([*python, "-c", program], stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    return tuple(map(int, said.split()))
+
+
+def install(way: str) -> bool:
+    """Install what this way needs; return False if the exporters of lesson 8 are to be tried again.
+
+    Raises SetUpError if one of the others cannot be installed.
+    """
     print("Installing the course. The first time, this takes some minutes.", flush=True)
-    _install("setuptools")  # it builds the course's own package
-    files = [word for name in requirements for word in ("-r", name)]
-    _install("--no-build-isolation", *files)
-    done.write_text(wanted, "utf-8")
+    # This pip goes on where a download broke off; setuptools builds the course's own package.
+    _install("--progress-bar=off", "pip>=25.2", "setuptools")
+    files = [word for name in REQUIREMENTS[way] for word in ("-r", name)]
+    _install("--progress-bar=raw", "--no-build-isolation", "-e", ".[lessons]", *files)
+    try:
+        _install("--progress-bar=raw", *EXPORTERS)
+    except SetUpError as error:
+        print(f"\nAll lessons work, but lesson 8 cannot write ONNX and LiteRT files yet.\n{error}")
+        return isinstance(error, NoPackageError)
+    return True
 
 
 def set_up_proxy() -> None:
@@ -137,95 +221,106 @@ def set_up_proxy() -> None:
             "On Debian and Ubuntu: sudo apt install nodejs npm"
         )
     print("Installing the proxy of JupyterHub ...", flush=True)
-    _call([npm, "install", "--no-fund", "--no-audit", "--prefix", str(CLASSROOM)])
+    _call(
+        [npm, "install", "--no-fund", "--no-audit", "--no-package-lock", "--prefix", str(CLASSROOM)]
+    )
 
 
-def digest(requirements: list[str]) -> str:
+def digest(way: str, version: tuple[int, ...]) -> bytes:
     """Return a hash of files, Python and folder; it changes when there is something to install."""
-    files = ["pyproject.toml", "constraints.txt", *requirements]
+    files = ["start.py", "pyproject.toml", "constraints.txt", *REQUIREMENTS[way]]
     content = b"".join((HERE / name).read_bytes() for name in files)
-    return hashlib.sha256(content + f"{sys.version_info[:2]} {HERE}".encode()).hexdigest()
-
-
-def _works(python: Path) -> bool:
-    try:
-        found = subprocess.run(
-            [str(python), "-c", "import sys; print(sys.version_info[:2])"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError:
-        return False
-    return found.returncode == 0 and found.stdout.decode().strip() == str(sys.version_info[:2])
+    return hashlib.sha256(content + f"{version} {HERE}".encode()).hexdigest().encode()
 
 
 def _install(*what: str) -> None:
-    pip = [str(PYTHON), "-m", "pip", "install", "--progress-bar=off", "-c", "constraints.txt"]
-    _call([*pip, *what])
+    _call([str(PYTHON), "-m", "pip", "install", "-c", "constraints.txt", *what])
 
 
 def _call(command: list[str]) -> None:
     """Run a command and show how far it is; raise SetUpError, in words, if it fails."""
-    lines = []
-    environment = {**os.environ, **KEPT_ALONE, "PYTHONUTF8": "1"}
-    with subprocess.Popen(
-        command,
-        cwd=str(HERE),
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    ) as process:
-        for line in process.stdout:
-            lines.append(line.rstrip())
-            _show(line, sum(each.startswith("Collecting ") for each in lines))
+    lines, unanswered, progress = [], 0, Progress()
+    try:
+        with subprocess.Popen(
+            command,
+            env={**os.environ, **KEPT_ALONE, "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        ) as process:
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                progress.hear(line)
+                if re.match("Installing collected packages:.*mnist.helpers", line):
+                    CHANGING.touch()
+                unanswered += "Retrying (Retry(" in line
+                if re.match(" *(Downloading|Using cached)", line):
+                    unanswered = 0
+                if unanswered == 6:  # without a network, pip would ask for each package in turn
+                    process.terminate()
+    finally:
+        progress.end()
     if process.returncode:
-        raise SetUpError(explain(lines))
+        raise fault([*lines, f"exit status {process.returncode}"])
 
 
-def _show(line: str, packages: int) -> None:
-    """Say what pip is doing, on one line of a terminal, or on a few lines of a log."""
-    doing = re.match(r" *(Downloading|Installing collected packages:) (.*)", line)
-    if not doing or (line.count(",") == 0 and doing[1] != "Downloading"):
-        return
-    if doing[1] == "Downloading":
-        text, end = f"  Downloading {packages}: {doing[2]}", ""
-    else:
-        count = line.count(",") + 1
-        text, end = f"  Installing {count} packages; this takes a minute or two ...", "\n"
-    if sys.stdout.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        print("\r" + text[:width].ljust(width), end=end, flush=True)
-    elif end or re.search(r"\d{2,}\.\d MB", text):
-        print(text, flush=True)
+class Progress:
+    """What pip is doing, on one line of a terminal, or on a few lines of a log."""
+
+    def __init__(self):
+        self.text, self.packages, self.began = "", 0, time.monotonic()
+        self.live, self.ended = sys.stdout.isatty(), Event()
+        Thread(target=self._draw, daemon=True).start()
+
+    def hear(self, line: str) -> None:
+        """Take in a line of pip's."""
+        said = re.match(r" *(Collecting|Downloading|Progress|Installing collected) (.*)", line)
+        doing, rest = said.groups() if said else ("", "")
+        self.packages += doing == "Collecting"
+        if doing == "Progress":  # 'Progress 1024 of 4096'
+            share = int(rest.split()[0]) / max(int(rest.split()[-1]), 1)
+            self.text = re.sub(r"( \(.*?%\))?:", f" ({share:.0%}):", self.text, count=1)
+        elif doing == "Installing collected":
+            self.text = f"Installing {rest.count(',') + 1} packages; this takes some minutes"
+        elif doing:
+            self.text = f"{doing} {self.packages}: {rest}"
+        if not self.live and re.search(r"\d{2,}\.\d MB|Inst.*\d\d packages", doing and self.text):
+            print("  " + self.text, flush=True)
+
+    def _draw(self) -> None:
+        """Write the line again and again: its seconds show that something happens."""
+        while self.live and not self.ended.wait(0.5):
+            text = f"  {time.monotonic() - self.began:.0f} s · {self.text}" if self.text else ""
+            width = shutil.get_terminal_size().columns - 1
+            print("\r" + text[:width].ljust(width), end="", flush=True)
+
+    def end(self) -> None:
+        """Leave the line as it is."""
+        self.ended.set()
+        if self.live and self.text:
+            print(flush=True)
 
 
-def explain(lines: list[str]) -> str:
-    """Return in words what the last lines of a failed command mean."""
+def fault(lines: list[str]) -> SetUpError:
+    """Return in words what the lines of a failed command mean."""
     said = "\n".join(lines)
-    if "ensurepip" in said:
-        return (
-            "Python's own package 'venv' is missing. On Debian and Ubuntu, install it with\n"
-            "    sudo apt install python3-venv"
-        )
     for pattern, meaning in REASONS:
         if re.search(pattern, said):
-            return meaning.format(here=HERE)
+            return SetUpError(meaning.format(here=HERE))
+    missing = re.search(
+        r"No matching distribution.*|.*not a supported wheel.*"
+        r"|no matching distributions available for your environment:(\n +\S+)+",
+        said,
+    )
+    if missing:
+        return NoPackageError(
+            f"There is no package for this machine. pip says: {' '.join(missing[0].split())}\n"
+            "The course needs Linux, Windows with an Intel or AMD processor, or macOS 13 (for\n"
+            "lesson 8: macOS 14) or later with a processor of Apple's, and a Python of 64 bits."
+        )
     last = "\n".join("    " + line for line in lines[-8:])
-    return f"The set-up failed. Delete the folder .venv and try again. The last lines:\n{last}"
-
-
-def open_course() -> int:
-    """Copy the lessons that the learner does not have yet, and open the first in JupyterLab."""
-    home = HERE if os.access(str(HERE), os.W_OK) else Path.home() / "digits"
-    copied = subprocess.call([str(PYTHON), "-m", "mnist_helpers.my_lessons", str(home)])
-    if copied:
-        return copied
-    jupyter = [f"--config={HERE / 'jupyter_config.py'}", f"--ServerApp.root_dir={home}"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        jupyter.append("--allow-root")  # in a container you may be root
-    return _become([str(PYTHON), "-m", "jupyterlab", *jupyter])
+    return SetUpError(f"The set-up failed. Delete the folder .venv and try again. It said:\n{last}")
 
 
 def _become(command: list[str]) -> int:
@@ -233,6 +328,7 @@ def _become(command: list[str]) -> int:
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     return subprocess.call(command)
 
 

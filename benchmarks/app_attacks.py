@@ -1,10 +1,11 @@
-"""What do attacks and crowds cost the web app: memory, and the time of people who draw?
+"""What do attacks and crowds cost the web app, and what does it let through?
 
     python benchmarks/app_attacks.py
 
-Starts the app as one process. While ten visitors draw, another process attacks it from another
-address of this machine. The table has the drawers' times to an answer and the app's memory. The
-app, the drawers and the attacker share the same cores. Needs Linux.
+Starts the app as one process, with a collection that is nearly full. While ten visitors draw,
+another process attacks it from another address of this machine. The first table has the drawers'
+times to an answer and the app's memory. The second has what came back to single attempts to get
+more than the app gives. All share the same cores. Needs Linux.
 """
 
 import asyncio
@@ -12,19 +13,27 @@ import base64
 import contextlib
 import io
 import json
+import os
 import platform
+import socket
+import struct
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context
+from pathlib import Path
 
 import httpx
 import numpy as np
 from app_load import as_lists, connection, memory_of, start_app
+from filelock import FileLock
 from PIL import Image
 
+from mnist_helpers import Collection
 from mnist_helpers.handwriting import write_digit
 
 SECONDS = 12  # that each attack lasts
@@ -32,6 +41,7 @@ DRAWERS = 10
 ATTACKER = "127.0.0.2"  # the attacker's own address, as the app sees it
 JSON = {"Content-Type": "application/json"}
 MEGABYTES = 10_000_000 * "0"
+PASSWORD = "open sesame"
 
 
 class Attack:
@@ -109,19 +119,133 @@ def as_text(picture: Image.Image, **options) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def scan_bomb(scans: int) -> str:
-    """A progressive JPEG whose last scan is repeated."""
+@cache
+def noise() -> str:
+    """A picture that is large as a file, and takes its time."""
+    return as_text(Image.effect_noise((1_600, 1_200), 60), format="PNG")
+
+
+@cache
+def scan_bomb(scans: int, two_pictures: bool = False) -> str:
+    """A progressive JPEG whose last scan is repeated; Pillow may take it for two pictures (MPO)."""
     content = base64.b64decode(
         as_text(Image.new("L", (5_000, 5_000), 200), format="JPEG", progressive=True)
     )
     last = content[content.rindex(b"\xff\xda") : content.rindex(b"\xff\xd9")]
-    return base64.b64encode(content[:-2] + last * scans + b"\xff\xd9").decode()
+    content = content[:-2] + last * scans + b"\xff\xd9"
+    if two_pictures:
+        numbers = [(0xB000, 7, 4, b"0100"), (0xB001, 4, 1, (2).to_bytes(4, "little"))]
+        numbers.append((0xB002, 7, 32, (50).to_bytes(4, "little")))
+        entries = b"".join(struct.pack("<HHI", *each[:3]) + each[3] for each in numbers)
+        place = struct.pack("<IIIHH", 0x030000, len(content), 0, 0, 0)
+        head = b"MPF\0II*\0" + struct.pack("<IH", 8, 3) + entries + bytes(4) + 2 * place
+        content = content[:2] + b"\xff\xe2" + (len(head) + 2).to_bytes(2) + head + content[2:]
+    return base64.b64encode(content).decode()
+
+
+def fill(path: Path) -> None:
+    """Keep drawings until the file is nearly as full as the app lets it become."""
+    collection = Collection(path)
+    strokes = write_digit(8, np.random.default_rng(0))
+    collection.add(strokes, [np.arange(len(stroke)) / 60 for stroke in strokes], 8, None)
+    line = path.read_bytes()
+    path.write_bytes(line * (49_000_000 // len(line)))
+
+
+@contextlib.contextmanager
+def held_by_another(path: Path | None) -> Iterator[None]:
+    """Hold the lock of a collection, if there is one, as another program would."""
+    with FileLock(path.with_name(f".{path.name}.lock")) if path else contextlib.nullcontext():
+        yield
+
+
+class Attempts:
+    """Single attempts to get more than the app gives; each returns what came back."""
+
+    def __init__(self, url: str, pad: int, password: str):
+        self.url, self.pad, self.password = url, pad, password
+        self.http = httpx.Client(timeout=120, headers=JSON, base_url=url)
+
+    def page(self, function: str, data: object, **headers: str) -> int:
+        body = Attack(self.url, self.pad).call(function, data)
+        path = "gradio_api/component_server"
+        return self.http.post(path, json=body, headers=headers).status_code
+
+    def program(self, endpoint: str, body: object) -> int:
+        return self.http.post(f"gradio_api/run/{endpoint}", json=body).status_code
+
+    def guesses(self, count: int = 60) -> str:
+        """Hold the last byte of many guesses back, and send all of them at once."""
+        host, port = self.password.removeprefix("http://").rstrip("/").split(":")
+        with contextlib.ExitStack() as stack:
+            made = []
+            for number in range(count):
+                body = f"username=digits&password=guess{number:03}".encode()
+                head = f"POST /login HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n"
+                head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+                made.append(stack.enter_context(socket.create_connection((host, int(port)), 60)))
+                made[-1].sendall(head.encode() + body[:-1])
+            time.sleep(1)
+            for number, each in enumerate(made):
+                each.sendall(str(number % 10).encode())
+            codes = Counter(int(each.recv(100).split()[1]) for each in made)
+        form = {"username": "digits", "password": PASSWORD}
+        codes["right one"] = httpx.post(f"{self.password}login", data=form, timeout=60).status_code
+        return ", ".join(f"{name}: {count}" for name, count in sorted(codes.items(), key=str))
+
+    def all(self) -> dict[str, Callable[[], object]]:
+        evil = "http://evil.example"
+        forged = {"Origin": evil, "X-Forwarded-Host": "evil.example"}
+        asks = {"Origin": evil, "Access-Control-Request-Method": "POST"}
+        other = self.url.replace("127.0.0.1", "127.0.0.2")
+        drawing = {"strokes": [[[0, 0]]], "times": [[0]], "label": 1}
+        return {
+            "a foreign page keeps a drawing": lambda: self.page("keep", drawing, Origin=evil),
+            "the same with X-Forwarded-Host": lambda: self.page("keep", drawing, **forged),
+            "the page's root with X-Forwarded-Host": lambda: self.http.get(
+                "config", headers={"X-Forwarded-Host": "evil.example"}
+            ).json()["root"],
+            "a foreign page's preflight": lambda: httpx.options(other, headers=asks).status_code,
+            "a foreign host name": lambda: self.http.get("", headers={"Host": "evil.example"}),
+            "a file by Gradio's door": lambda: self.http.get("gradio_api/file=/etc/hosts"),
+            "62 fingerprints, each for another 'visitor'": lambda: [
+                self.page("take_back", "0" * 64, **{"X-Forwarded-For": f"10.0.0.{n}"})
+                for n in range(62)
+            ][-1],
+            "60 guesses at once": self.guesses,
+            "3,000 scans as two pictures": lambda: self.program(
+                "recognize_picture", {"data": [scan_bomb(3_000, two_pictures=True)]}
+            ),
+            "text instead of strokes": lambda: self.program("recognize_strokes", {"data": ["7"]}),
+            "600 kB of strokes": lambda: self.program(
+                "recognize_strokes", {"data": ["7" * 600_000]}
+            ),
+            "six calls of the queue with 480 kB": lambda: [
+                self.http.post(
+                    "gradio_api/queue/join",
+                    json={"data": ["7" * 480_000], "fn_index": 0, "session_hash": "a"},
+                ).status_code
+                for _ in range(6)
+            ][-1],
+        }
+
+    def show(self, log: Path) -> None:
+        """Print the table, and what 200 faults write into the log."""
+        print("\n| attempt | what came back |\n|---|---|")
+        for name, attempt in self.all().items():
+            got = attempt()
+            words = f"{got.status_code} {got.text}" if isinstance(got, httpx.Response) else got
+            print(f"| {name} | {words} |")
+        before = log.stat().st_size
+        fault = Attack(self.url, 10**20).call("recognize", [])
+        for _ in range(200):
+            self.http.post("gradio_api/component_server", json=fault)
+        print(f"| 200 faults | {log.stat().st_size - before:,} bytes in the log |")
 
 
 def attacks(attack: Attack) -> dict[str, Callable[[], Awaitable[None]]]:
     """Return each attack by its name."""
     page, queue = "gradio_api/component_server", "gradio_api/queue/join"
-    noise = as_text(Image.effect_noise((1_600, 1_200), 60), format="PNG")
     joined = {"fn_index": 0, "session_hash": "a"}
     stalled = (
         b"POST /gradio_api/component_server HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -134,10 +258,26 @@ def attacks(attack: Attack) -> dict[str, Callable[[], Awaitable[None]]]:
         "bodies of 10 MB for the queue": (4, queue, {**joined, "data": [MEGABYTES]}),
         "small calls for the queue": (4, queue, {**joined, "data": [[]]}),
         "JPEGs of 3,000 scans": (4, page, attack.call("read_photo", scan_bomb(3_000))),
+        "the same, made to look like two pictures": (
+            4,
+            page,
+            attack.call("read_photo", scan_bomb(3_000, two_pictures=True)),
+        ),
         "JPEGs of 15 scans, 25 million pixels": (4, page, attack.call("read_photo", scan_bomb(5))),
-        "60 clients with photos": (60, page, attack.call("read_photo", noise)),
+        "4 clients that take back, 49 MB are kept": (4, page, attack.call("take_back", "0" * 64)),
+        "4 clients that keep while another program has the lock": (
+            4,
+            page,
+            attack.call("keep", {"strokes": [[[0, 0]]], "times": [[0]], "label": 1}),
+        ),
+        "60 clients with photos": (60, page, attack.call("read_photo", noise())),
     }
-    holding = {"30 bodies that stop": (30, stalled), "3,000 half requests": (3_000, half)}
+    deaf = b"GET /config HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 200
+    holding = {
+        "30 bodies that stop": (30, stalled),
+        "3,000 half requests": (3_000, half),
+        "300 connections that do not read": (300, deaf),
+    }
     return {
         name: lambda repeated=repeated: attack.repeat(*repeated) for name, repeated in calls.items()
     } | {name: lambda held=held: attack.hold(*held) for name, held in holding.items()}
@@ -146,21 +286,32 @@ def attacks(attack: Attack) -> dict[str, Callable[[], Awaitable[None]]]:
 def run(url: str, pad: int, name: str) -> Counter[int | str]:
     """Run an attack, and return what the attacker got."""
     attack = Attack(url, pad)
-    asyncio.run(attacks(attack)[name]())
+    prepared = attacks(attack)[name]
+    attack.until = time.perf_counter() + SECONDS
+    asyncio.run(prepared())
     return attack.codes
 
 
-async def measure(process, url: str, attackers: ProcessPoolExecutor) -> None:
+def pad_of(url: str) -> int:
+    """Return the number that Gradio gave to the pad."""
     parts = httpx.get(f"{url}config").json()["components"]
     (pad,) = [part["id"] for part in parts if part["type"] == "html"]
+    return pad
+
+
+async def measure(process, url: str, pad: int, kept: Path, attackers: ProcessPoolExecutor) -> None:
     loop = asyncio.get_running_loop()
     print("| attack | what it got | drawers: median | 95th percentile | memory afterwards |")
     print("|---|---|---|---|---|")
-    for name in attacks(Attack(url, pad)):
+    names = list(attacks(Attack(url, pad)))
+    await loop.run_in_executor(attackers, run, url, pad, names[0])  # prepares all pictures
+    for name in names:
+        held = held_by_another(kept if "lock" in name else None)
         seconds: list[float] = []
         until = time.perf_counter() + SECONDS
-        attacked = loop.run_in_executor(attackers, run, url, pad, name)
-        await asyncio.gather(*(draw(url, pad, each, seconds, until) for each in range(DRAWERS)))
+        with held:
+            attacked = loop.run_in_executor(attackers, run, url, pad, name)
+            await asyncio.gather(*(draw(url, pad, each, seconds, until) for each in range(DRAWERS)))
         codes = await attacked
         half, most = 1000 * np.percentile(seconds, [50, 95])
         got = ", ".join(f"{count:,} × {code}" for code, count in codes.most_common())
@@ -169,13 +320,20 @@ async def measure(process, url: str, attackers: ProcessPoolExecutor) -> None:
 
 
 def main() -> None:
-    process, url = start_app()
-    try:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        kept, log = Path(folder) / "kept.jsonl", Path(folder) / "log"
+        fill(kept)
+        with log.open("w") as errors:
+            process, url = start_app("--keep", str(kept), "--host", "0.0.0.0", stderr=errors)
+            stack.callback(process.terminate)
+            os.environ["DIGITS_PASSWORD"] = PASSWORD
+            other, password = start_app(stderr=errors)
+            stack.callback(other.terminate)
+        attempts = Attempts(url, pad_of(url), password)
         with ProcessPoolExecutor(1, get_context("spawn")) as attackers:
-            asyncio.run(measure(process, url, attackers))
-    finally:
-        process.terminate()
-        process.wait()
+            asyncio.run(measure(process, url, attempts.pad, kept, attackers))
+        time.sleep(60)  # until the limits of a minute are over
+        attempts.show(log)
     print(f"\ngradio {version('gradio')}, Python {platform.python_version()}, {SECONDS} s each")
 
 

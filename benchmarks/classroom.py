@@ -4,25 +4,31 @@
 
 The server runs already: DIGITS_PASSWORD=... python3 start.py class. Each learner logs in, gets a
 server and the lessons, and all of them run each lesson at the same time, cell by cell, through the
-hub. In lesson 4 the network is trained for six epochs instead of twelve. Memory is the proportional
-share (PSS) of the learner's server and kernel at the end of the lesson: memory that processes share
-counts once.
+hub. Memory is the highest proportional share (PSS) of the learner's server and kernel at any moment
+of the lesson: memory that processes share counts once. The processor's time does not depend on what
+else the machine does; the last table divides it among the cores of a machine.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
+import math
 import os
 import re
 import statistics
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 from yarl import URL
 
-PATIENCE = 1800  # seconds for a lesson
+PATIENCE = 3600  # seconds for a lesson
+PEAKS: dict[str, list[float]] = {}
+MACHINES = [(8, 4), (16, 8), (24, 8), (24, 16)]  # learners, cores
+REST = 4_000  # megabytes of the system and the hub
 
 
 class Learner:
@@ -56,11 +62,12 @@ class Learner:
             text = await answer.text()
             return json.loads(text) if text else {}
 
-    async def run(self, lesson: str) -> tuple[float, float]:
-        """Run a lesson; return its seconds, and the megabytes of kernel and server at its end."""
+    async def run(self, lesson: str) -> tuple[float, float, float]:
+        """Run a lesson; return its seconds, the seconds of processors, and the most megabytes."""
         path = f"my_lessons/{lesson}"
         notebook = (await self.request("GET", f"/api/contents/{path}"))["content"]
-        start = time.perf_counter()
+        start, used = time.perf_counter(), processors_of(self.name)
+        watch = asyncio.create_task(watch_memory(self.name))
         made = {"path": path, "name": lesson, "type": "notebook", "kernel": {"name": "python3"}}
         opened = await self.request("POST", "/api/sessions", **made)
         kernel = opened["kernel"]["id"]
@@ -68,12 +75,12 @@ class Learner:
         async with self.session.ws_connect(channel, max_msg_size=0) as socket:
             for cell in notebook["cells"]:
                 if cell["cell_type"] == "code":
-                    code = cell["source"].replace("epochs=12", "epochs=6")
-                    await asyncio.wait_for(execute(socket, code), PATIENCE)
-        seconds = time.perf_counter() - start
-        memory = memory_of(self.name)
+                    await asyncio.wait_for(execute(socket, cell["source"]), PATIENCE)
+        seconds, used = time.perf_counter() - start, processors_of(self.name) - used
+        watch.cancel()
+        memory = max(PEAKS[self.name])
         await self.request("DELETE", f"/api/sessions/{opened['id']}")
-        return seconds, memory
+        return seconds, used, memory
 
 
 async def execute(socket: aiohttp.ClientWebSocketResponse, code: str) -> None:
@@ -95,17 +102,39 @@ async def execute(socket: aiohttp.ClientWebSocketResponse, code: str) -> None:
             return
 
 
-def memory_of(name: str) -> float:
-    """Return the megabytes of all processes that belong to a learner's server."""
-    total = 0
+async def watch_memory(name: str) -> None:
+    """Write down a learner's memory every second, until it is cancelled."""
+    PEAKS[name] = []
+    while True:
+        PEAKS[name].append(await asyncio.to_thread(memory_of, name))
+        await asyncio.sleep(1)
+
+
+def processes_of(name: str) -> Iterator[Path]:
+    """Yield the folders in /proc of a learner's server and of her kernels."""
     for process in Path("/proc").glob("[0-9]*"):
-        try:
+        with contextlib.suppress(OSError):  # it has ended, or it is another user's
             if f"JUPYTERHUB_USER={name}\0" in (process / "environ").read_text("utf-8", "replace"):
-                rollup = (process / "smaps_rollup").read_text("utf-8")
-                total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])
-        except OSError:  # it has ended, or it is another user's
-            continue
+                yield process
+
+
+def memory_of(name: str) -> float:
+    """Return the megabytes of a learner's server and kernels."""
+    total = 0
+    for process in processes_of(name):
+        with contextlib.suppress(OSError):
+            rollup = (process / "smaps_rollup").read_text("utf-8")
+            total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])
     return total / 1024
+
+
+def processors_of(name: str) -> float:
+    """Return for how many seconds processors have worked for a learner."""
+    ticks = 0
+    for process in processes_of(name):
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def main() -> None:
@@ -118,17 +147,26 @@ async def main() -> None:
     learners = [Learner(options.url, f"learner{i}") for i in range(options.learners)]
     waits = await asyncio.gather(*(learner.log_in() for learner in learners))
     print(f"{len(learners)} learners; the last server was there after {max(waits):.0f} s\n")
-    print("| lesson | seconds, median | the slowest | MB each, median | the largest |")
+    print("| lesson | seconds, median | the slowest | seconds of processors | MB at the peak |")
     print("|---|---|---|---|---|")
+    used, peak = {}, {}
     for number in options.lessons:
         (lesson,) = (path.name for path in folder.glob(f"{number}_*.ipynb"))
         results = await asyncio.gather(*(learner.run(lesson) for learner in learners))
-        seconds, memory = zip(*results, strict=True)
+        seconds, processors, memory = zip(*results, strict=True)
+        used[number], peak[number] = statistics.median(processors), max(memory)
         print(
             f"| {lesson.removesuffix('.ipynb')} | {statistics.median(seconds):.0f} | "
-            f"{max(seconds):.0f} | {statistics.median(memory):.0f} | {max(memory):.0f} |",
+            f"{max(seconds):.0f} | {used[number]:.0f} | {peak[number]:.0f} |",
             flush=True,
         )
+    heads = [f"minutes, lesson {int(number)}" for number in used]
+    print(f"\n| learners | cores | memory | {' | '.join(heads)} |")
+    print("|---|---|---|" + "---|" * len(heads))
+    for count, cores in MACHINES:
+        gigabytes = math.ceil((REST + count * max(peak.values())) / 1000)
+        minutes = [f"{math.ceil(count * each / cores / 60)}" for each in used.values()]
+        print(f"| {count} | {cores} | {gigabytes} GB | {' | '.join(minutes)} |")
     await asyncio.gather(*(learner.session.close() for learner in learners))
 
 

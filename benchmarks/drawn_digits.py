@@ -19,6 +19,7 @@ from mnist_helpers import Prediction, Recognizer, draw_strokes, from_picture
 from mnist_helpers.calibration import calibration_error
 from mnist_helpers.drawing import PEN
 from mnist_helpers.handwriting import Strokes, place
+from mnist_helpers.pictures.inputs import open_picture
 from mnist_helpers.preprocessing import SIDE, crop_to_ink, fit_to_box, to_ink
 
 PENS = (8, 12, 18, 24, 32, 40)
@@ -45,17 +46,17 @@ def load_recognizer(path: Path | None) -> Recognizer:
 
 def resized(picture: np.ndarray) -> np.ndarray:
     """Shrink the whole pad, as most demos do."""
-    return cv2.resize(to_ink(picture), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.resize(to_ink(open_picture(picture)), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
 
 
 def cropped(picture: np.ndarray) -> np.ndarray:
     """Fill the whole image with the ink."""
-    return cv2.resize(fit_to_box(crop_to_ink(to_ink(picture))), (SIDE, SIDE))
+    return cv2.resize(fit_to_box(crop_to_ink(to_ink(open_picture(picture)))), (SIDE, SIDE))
 
 
 def boxed(picture: np.ndarray) -> np.ndarray:
     """Put the ink's box, not its centre of mass, into the middle."""
-    box = fit_to_box(crop_to_ink(to_ink(picture)))
+    box = fit_to_box(crop_to_ink(to_ink(open_picture(picture))))
     rows, columns = np.nonzero(box)
     ink = box[rows, columns]
     image = np.zeros((SIDE, SIDE), np.float32)

@@ -2,12 +2,14 @@
 
     python benchmarks/kills.py [KILLS]
 
-Five programs train, save, export, keep drawings and delete them, without a pause. Each prints what
-it has done. Each is killed (SIGKILL) at a random moment, KILLS times (20 if none is given). Then
-the files that it leaves are compared with what it printed. Needs Linux or macOS.
+Eight programs train, save, export, keep drawings, delete them, take them back, learn a hand from
+them and make copies of the lessons, without a pause. Each prints what it has done. Each is killed
+(SIGKILL) at a random moment, KILLS times (20 if none is given). Then the files that it leaves are
+compared with what it printed. Needs Linux or macOS.
 """
 
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers import Collection
+from mnist_helpers.course.my_lessons import copy_lessons
 from mnist_helpers.model import keras
 from mnist_helpers.network import load_weights
 
@@ -31,8 +34,8 @@ import sys
 from pathlib import Path
 from mnist_helpers import load_mnist
 from mnist_helpers.data import Mnist
-from mnist_helpers.training import train
-from mnist_helpers.training.recipe import Recipe
+from mnist_helpers.learning import train
+from mnist_helpers.learning.train import Recipe
 
 keep, go_on = train.keep, train.go_on
 
@@ -96,6 +99,45 @@ from mnist_helpers import Collection
 collection = Collection(sys.argv[1] + "/kept.jsonl")
 for number in range(1, len(collection)):
     collection.delete(0)
+    print("did", number, flush=True)
+"""
+TAKE_BACK = """
+import sys
+from itertools import count
+from mnist_helpers import Collection
+
+collection = Collection(sys.argv[1] + "/kept.jsonl")
+for number in count(1):
+    kept = collection.add([[(0, 0), (number, 9)]], [[0, 1]], number % 10, None)
+    if number % 2:
+        collection.take_back(kept.fingerprint)
+    print("did", number, flush=True)
+"""
+
+LEARN = """
+import sys
+from itertools import count
+import numpy as np
+from mnist_helpers import Collection, fine_tune, load_cnn, save_cnn
+from mnist_helpers.handwriting import write_digit
+
+collection = Collection(sys.argv[1] + "/kept.jsonl")
+rng = np.random.default_rng(len(collection))
+for label in range(10):
+    strokes = write_digit(label, rng)
+    collection.add(strokes, [range(len(each)) for each in strokes], label, None)
+for number in count(1):
+    save_cnn(fine_tune(load_cnn(), collection).model, sys.argv[1] + "/network.keras")
+    print("did", number, flush=True)
+"""
+START = """
+import sys
+from itertools import count
+from pathlib import Path
+from mnist_helpers.course.my_lessons import copy_lessons
+
+for number in count(1):
+    copy_lessons(Path(sys.argv[1]) / str(number))
     print("did", number, flush=True)
 """
 
@@ -162,6 +204,42 @@ def after_deleting(folder: Path, told: list, before: dict) -> bool:
     return found == list(range(gone + 1, DRAWINGS + 1)) and gone - last(told, "did") in (0, 1)
 
 
+def after_taking_back(folder: Path, told: list, before: dict) -> bool:
+    """Whether the odd ones are gone, all others are there, and at most one more was begun."""
+    collection = Collection(folder / "kept.jsonl")
+    found = [int(drawing.strokes[0][1, 0]) for drawing in collection]
+    done = last(told, "did")
+    collection.path.unlink()
+    evens = list(range(2, done + 1, 2))
+    return found in (evens, [*evens, done + 1])
+
+
+def after_learning(folder: Path, told: list, before: dict) -> bool:
+    """Whether the network can be loaded, and the drawings of each start are there."""
+    before["starts"] = before.get("starts", 0) + 1
+    keras.models.load_model(folder / "network.keras")
+    return len(Collection(folder / "kept.jsonl")) == 10 * before["starts"]
+
+
+def after_starting(folder: Path, told: list, before: dict) -> bool:
+    """Whether the next start finds no damage, and each learner then has whole lessons."""
+    homes = sorted(folder.iterdir())
+    news = [each for home in homes for each in copy_lessons(home)]
+    found = [{path.relative_to(home): path.read_bytes() for path in files(home)} for home in homes]
+    shutil.rmtree(folder)
+    folder.mkdir()
+    return not news and all(each == found[0] for each in found)
+
+
+def files(folder: Path) -> list[Path]:
+    """All files but those in the folders that a kill may leave beside them."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not path.parent.name.startswith(".unfinished")
+    ]
+
+
 def fill(folder: Path) -> None:
     """Keep the drawings that are to be deleted, in the form of one that `add` wrote."""
     collection = Collection(folder / "kept.jsonl")
@@ -177,6 +255,9 @@ PROGRAMS: dict[str, tuple[str, Callable[[Path, list, dict], bool]]] = {
     "exports (`export_model`, `export_html`)": (EXPORT, after_exporting),
     "keeps drawings (`Collection.add`)": (KEEP, after_keeping),
     "deletes drawings (`Collection.delete`)": (DELETE, after_deleting),
+    "keeps and takes back (`Collection.take_back`)": (TAKE_BACK, after_taking_back),
+    "learns a hand, and saves the network (`fine_tune`)": (LEARN, after_learning),
+    "copies the lessons at the first start (`copy_lessons`)": (START, after_starting),
 }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from mnist_helpers import Recognizer, draw_strokes, from_picture, load_cnn
 from mnist_helpers.handwriting import write_digit
-from mnist_helpers.startup import quiet_startup
+from mnist_helpers.system.startup import quiet_startup
 
 with quiet_startup():
     import tensorflow as tf

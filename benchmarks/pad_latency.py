@@ -21,7 +21,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from mnist_helpers.handwriting import write_digit
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from live_notebook import PATIENCE, launch_chromium, run_all_cells, serve
+from live_notebook import PATIENCE, launch_chromium, run_all_cells, serve_notebooks, write_notebook
 
 CELL = """
 from dataclasses import dataclass
@@ -108,10 +108,11 @@ def clear(page: Page, pad: Locator) -> None:
 def main() -> None:
     with (
         tempfile.TemporaryDirectory() as home,
-        serve(Path(home), "pad.ipynb", [CELL]) as address,
+        serve_notebooks(Path(home)) as address,
         sync_playwright() as playwright,
         launch_chromium(playwright) as browser,
     ):
+        write_notebook(Path(home) / "notebooks/pad.ipynb", [CELL])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         run_all_cells(page, f"{address}/lab/tree/pad.ipynb?reset")
         pad = page.locator(".digit-pad")

@@ -1,11 +1,14 @@
-"""How well does the take-home page read in Chromium, and does it agree with Python?
+"""How well do the page, the app and the pad read in Chromium, and does the page agree with Python?
 
     python benchmarks/page.py STROKES.npz [--json FILE]
 
 STROKES.npz holds real digits as pen strokes, in the form that benchmarks/drawn_digits.py reads. 60
 of them are drawn with real mouse events and 20 by touch, at the speed of a person, on the page that
-was opened from disk, offline. The same is done with a network of other layers, trained here for
-three epochs. Then the page's reader and Python's read 2,000 images of MNIST and 2,000 drawings.
+was opened from disk, offline, in the web app and on the pad in JupyterLab. The page is tried with a
+network of other layers too, trained here for three epochs. An answer counts as right if this digit
+is shown, sure or with a question mark. Then the page's reader and Python's read 2,000 images of
+MNIST and 2,000 drawings. At last, the work of the main thread for each move of the mouse is
+measured, with the layers and without them.
 """
 
 import argparse
@@ -16,18 +19,22 @@ from pathlib import Path
 
 import numpy as np
 from drawn_digits import load_strokes
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Locator, sync_playwright
 
 from mnist_helpers import Recognizer, load_mnist, quiet_startup
+from mnist_helpers.app import LAUNCH_OPTIONS, build_app
 from mnist_helpers.export import export_html
 from mnist_helpers.handwriting import write_digit, write_digits
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from helpers.drawn import Fingers, draw, on_screen
+from helpers.drawn import draw
+from helpers.hands import Hands
 from helpers.pages import PageReader, probabilities
-from live_notebook import launch_chromium
+from live_notebook import launch_chromium, run_all_cells, serve_notebooks, write_notebook
 
 MOUSE, TOUCH, MANY = 60, 20, 2_000
+SHOWN = 1_000  # milliseconds from the end of a drawing until the answer is looked at
+ROUNDS = 4  # with the layers and without them, in turn
 WRITTEN = 30_000  # digits that the other network learns from, beside MNIST's
 ROOM = 240  # of the 280 units of the paper
 
@@ -45,24 +52,41 @@ def choose(path: Path) -> list[tuple[list[np.ndarray], int]]:
     return chosen
 
 
-def draw_all(page, drawings, recognizer) -> dict[str, float]:
-    """Draw on the page with mouse and touch; return how many are right, here and in Python."""
+def draw_all(face: Locator, paper: str, sign: str, drawings, recognizer) -> dict[str, float]:
+    """Draw on a face with mouse and touch; return how many are right, here and in Python."""
+    page = face.page
     order = np.random.default_rng(1).permutation(len(drawings))
-    fingers, right, python = Fingers(page), {"mouse": 0, "touch": 0}, 0
+    hands = Hands(page, face.locator(paper))
+    right, python = {"mouse": 0, "touch": 0}, 0
     for number, place in enumerate(order):
         strokes, label = drawings[place]
         tool = "mouse" if number < MOUSE else "touch"
-        if tool == "mouse":
-            draw(page, strokes)
-        else:
-            for stroke in on_screen(page, strokes):
-                fingers.press_and_draw(stroke)
-                fingers.touch("touchEnd")
-        page.wait_for_timeout(200)
-        right[tool] += page.locator(".top b").text_content() == str(label)
+        hands.draw(tool, strokes)
+        page.wait_for_timeout(SHOWN)
+        shown = face.locator(sign).first.text_content()
+        right[tool] += shown.rstrip("?") == str(label)
         python += recognizer.recognize_strokes(strokes).digit == label
-        page.get_by_role("button", name="Clear").click()
+        face.get_by_role("button", name="Clear").click()
     return {**right, "python": python}
+
+
+def in_app(browser: Browser, drawings, recognizer: Recognizer) -> dict[str, float]:
+    app, page = build_app(recognizer), browser.new_page()
+    app.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_OPTIONS)
+    page.goto(app.local_url)
+    page.locator(".paper").wait_for()
+    found = draw_all(page.locator("body"), ".paper", ".digit", drawings, recognizer)
+    app.close(verbose=False)
+    return found
+
+
+def on_pad(browser: Browser, drawings, recognizer: Recognizer, home: Path) -> dict[str, float]:
+    cell = "from mnist_helpers import DrawingPad, Recognizer\nDrawingPad(Recognizer.load())"
+    write_notebook(home / "notebooks/pad.ipynb", [cell])
+    with serve_notebooks(home) as address:
+        page = browser.new_page()
+        run_all_cells(page, f"{address}/lab/tree/pad.ipynb")
+        return draw_all(page.locator(".digit-pad"), "canvas", ".best span", drawings, recognizer)
 
 
 def other_network() -> Recognizer:
@@ -112,6 +136,28 @@ def agree(page, recognizer, drawings: list) -> dict[str, float]:
     }
 
 
+def work(page, drawings: list) -> dict[str, float]:
+    """Measure how long the main thread is busy for each move, with the layers and without."""
+    cdp, busy = page.context.new_cdp_session(page), {"": [], "none": []}
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})  # what others do does not count
+    for _ in range(ROUNDS):
+        for display, times in busy.items():
+            page.evaluate("d => { document.querySelector('.inside').style.display = d; }", display)
+            for strokes in drawings:
+                before = seconds_busy(cdp)
+                draw(page, strokes)
+                page.wait_for_timeout(200)
+                times.append((seconds_busy(cdp) - before) / sum(map(len, strokes)))
+                page.get_by_role("button", name="Clear").click()
+    shown, hidden = (1_000 * float(np.median(busy[key])) for key in ("", "none"))
+    return {"milliseconds for a move": shown, "with the layers hidden": hidden}
+
+
+def seconds_busy(cdp) -> float:
+    metrics = cdp.send("Performance.getMetrics")["metrics"]
+    return next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
@@ -126,10 +172,17 @@ def main() -> None:
             page.on("pageerror", lambda error, faults=faults: faults.append(str(error)))
             page.context.set_offline(True)
             page.goto(export_html(recognizer, Path(folder) / f"{name}.html").as_uri())
-            record[name] = draw_all(page, drawings, recognizer) | {"console errors": len(faults)}
+            found = draw_all(page.locator("body"), ".paper", ".digit", drawings, recognizer)
+            record[name] = found | {"console errors": len(faults)}
+            if name == "shipped":
+                record["work"] = work(page, [strokes for strokes, _ in drawings[::8]])
+                record["bytes"] = (Path(folder) / "shipped.html").stat().st_size
+        recognizer = Recognizer.load()
+        record["app"] = in_app(browser, drawings, recognizer)
+        record["pad"] = on_pad(browser, drawings, recognizer, Path(folder))
         rng = np.random.default_rng(7)
         many = [write_digit(i % 10, rng) for i in range(MANY)]
-        record["agreement"] = agree(browser.new_page(), Recognizer.load(), many)
+        record["agreement"] = agree(browser.new_page(), recognizer, many)
         browser.close()
     print(json.dumps(record, indent=1))
     if arguments.json:

@@ -22,7 +22,7 @@ from drawn_digits import load_recognizer
 from PIL import Image, ImageDraw
 
 from mnist_helpers import Prediction, load_mnist
-from mnist_helpers.inputs import open_picture
+from mnist_helpers.pictures.inputs import open_picture
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from helpers.no_digits import make_no_digit

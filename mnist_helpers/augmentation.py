@@ -32,6 +32,7 @@ class AugmentedBatches(keras.utils.PyDataset):
         self.start_epoch(0)
 
     def start_epoch(self, epoch: int) -> None:
+        # The epoch is a part of the seed, so an interrupted training goes on with the same order.
         rng = np.random.default_rng([self._seed, epoch])
         others = rng.permutation(np.arange(self._always, len(self._images)))[: self._extra]
         self._order = rng.permutation(np.concatenate([np.arange(self._always), others]))
@@ -55,8 +56,10 @@ def move(
     up. `turn` is in degrees, clockwise. `shift` is in pixels, to the right and down.
     Taught in lesson 6.
     """
+    # The matrix on the right acts first: stretch, then slant, then turn.
     sine, cosine = np.sin(np.deg2rad(turn)), np.cos(np.deg2rad(turn))
     matrix = [[cosine, -sine], [sine, cosine]] @ np.array([[1, slant], [0, 1]]) @ np.diag(scale)
+    # The middle of 28 pixels lies between the pixels 13 and 14, and it has to stay in its place.
     offset = 13.5 + np.array(shift) - matrix @ (13.5, 13.5)
     return cv2.warpAffine(image, np.column_stack([matrix, offset]), (28, 28))
 
@@ -67,6 +70,7 @@ def augment(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Takes and returns float32 (n, 28, 28, 1) in [0, 1]. Width and height change by up to ±10 %, the
     slant by ±0.15, the turn by ±10°, and the shift by ±1 pixel. Taught in lesson 6.
     """
+    # The changes are small, so that the label stays true: half a turn would make a 9 of a 6.
     moved = [
         move(
             image,

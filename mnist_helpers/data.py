@@ -55,12 +55,36 @@ def load_mnist() -> Mnist:
     Raises FileNotFoundError or ValueError if the bundled file is missing or damaged.
     """
     (pixels, labels), (test_pixels, y_test) = load_raw_mnist()
-    images, x_test = as_images(pixels), as_images(test_pixels)
+    is_val = _is_for_validation(labels)
+    x_train, x_val = (as_images(pixels[chosen]) for chosen in (~is_val, is_val))
+    return Mnist(x_train, labels[~is_val], x_val, labels[is_val], as_images(test_pixels), y_test)
+
+
+def load_part(part: str, count: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the images and labels of one part: 'train', 'validation' or 'test'.
+
+    They are those of `load_mnist`, which needs 200 MB for all of them. With `count`, only the first
+    ones are returned. Raises the same errors.
+    """
+    (pixels, labels), (test_pixels, test_labels) = load_raw_mnist()
+    is_val = _is_for_validation(labels)
+    parts = {
+        "train": (pixels, labels, ~is_val),
+        "validation": (pixels, labels, is_val),
+        "test": (test_pixels, test_labels, slice(None)),
+    }
+    pixels, labels, chosen = parts[part]
+    return as_images(pixels[chosen][:count]), labels[chosen][:count]
+
+
+def _is_for_validation(labels: np.ndarray) -> np.ndarray:
     is_val = np.zeros(len(labels), bool)
     is_val[np.argsort(labels, kind="stable")[::10]] = True
-    return Mnist(images[~is_val], labels[~is_val], images[is_val], labels[is_val], x_test, y_test)
+    return is_val
 
 
 def as_images(pixels: np.ndarray) -> np.ndarray:
     """Turn uint8 pixels (n, 28, 28) into float32 (n, 28, 28, 1) in [0, 1] for the network."""
-    return pixels[..., np.newaxis].astype(np.float32) / 255
+    images = pixels[..., np.newaxis].astype(np.float32)
+    images /= np.float32(255)  # in place: the training images need 169 MB
+    return images

@@ -1,9 +1,13 @@
 """Draw strokes, the lines of a pen, as a picture. Only the width of the pen is chosen for MNIST."""
 
+import warnings
 from collections.abc import Sequence
+from itertools import combinations
 
 import cv2
 import numpy as np
+
+from mnist_helpers.system.words import quoted
 
 PAD_SIZE = 280  # pixels, the side of every pad
 PEN = 18  # pixels, the width of the ink that a pad shows
@@ -12,6 +16,9 @@ MAX_POINTS = 10_000  # in one drawing: more than a minute of a pen at 120 points
 FARTHEST = 100_000  # pixels; the fixed-point coordinates have to fit into 32 bits
 _MAX_SIZE, _MAX_PEN = 8_000, 1_000  # pixels
 _SHIFT = 4  # OpenCV takes coordinates as integers; these are the bits behind the point
+_NAMED = "If x and y have names, np.column_stack([table['x'], table['y']]) makes a stroke of them"
+_BOX = 200  # pixels, the longer side of fitted ink
+_FEW = 8  # strokes
 _DOT = 1e-3  # pixels; if all points lie within this, the strokes are a dot
 
 
@@ -24,21 +31,59 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
     """
     if isinstance(strokes, (str, bytes, dict)) or not hasattr(strokes, "__iter__"):
         raise TypeError(
-            f"wanted strokes, a list of lists of points (x, y); got {type(strokes).__name__}"
+            f"wanted strokes, a list of lists of points (x, y); got {type(strokes).__name__}. "
+            f"{_NAMED}"
         )
+    if hasattr(strokes, "columns"):
+        raise ValueError(f"this is a table; wanted strokes, a list of lists of points. {_NAMED}")
     if isinstance(strokes, np.ndarray) and strokes.dtype != object:
         _check_array(strokes)
-    checked = []
-    for number, stroke in enumerate(strokes):
-        try:
-            points = np.asarray(stroke, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"stroke {number} is not a list of (x, y) numbers: {error}") from None
-        if points.size == 0:
-            continue
+    checked = [_as_points(stroke, number) for number, stroke in enumerate(strokes)]
+    return [points for points in checked if points.size]
+
+
+def _as_points(stroke: Sequence, number: int) -> np.ndarray:
+    """Return a stroke's points, float64 (n, 2), or raise ValueError."""
+    try:
+        given = np.asarray(stroke)
+        points = None if np.iscomplexobj(given) else given.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(
+            f"stroke {number} is not a list of (x, y) numbers: {quoted(str(error), mark='')}. "
+            f"{_NAMED}"
+        ) from None
+    if points is None:
+        raise ValueError(
+            f"stroke {number} holds complex numbers; "
+            "np.column_stack([stroke.real, stroke.imag]) makes points of them"
+        )
+    if points.size:
         _check_points(points, number)
-        checked.append(points)
-    return checked
+    return points
+
+
+def warn_if_axes_are_mixed(strokes: list[np.ndarray]) -> None:
+    """Warn if a few lines of two points meet only if all x come first, and then all y.
+
+    Such a line has the shape (2, 2) in both forms, so the shape cannot tell them apart.
+    """
+    few = 1 < len(strokes) <= _FEW and all(stroke.shape == (2, 2) for stroke in strokes)
+    if few and all((stroke[0] == stroke[1]).any() for stroke in strokes):
+        return  # level and upright lines: with mixed axes, this would be a rare chance
+    if few and _meet([stroke.T for stroke in strokes]) and not _meet(strokes):
+        warnings.warn(
+            "each stroke is read as two points (x, y). If all x come first and then all y, "
+            "as in Quick, Draw!, use np.transpose(stroke)",
+            stacklevel=3,
+        )
+
+
+def _meet(lines: list[np.ndarray]) -> bool:
+    """Say whether any two of some straight lines (2, 2) touch."""
+    paths = [np.linspace(*line, 20) for line in lines]
+    close = 0.06 * np.ptp(np.concatenate(lines), axis=0).max()
+    pairs = combinations(paths, 2)
+    return any(np.hypot(*(one[:, np.newaxis] - other).T).min() <= close for one, other in pairs)
 
 
 def _check_array(array: np.ndarray) -> None:
@@ -104,24 +149,13 @@ def draw_strokes(strokes: Sequence, size: int = PAD_SIZE, pen: int = MNIST_PEN) 
     is not a whole number from 1 to 8,000, or the pen is not one from 1 to 1,000.
     """
     size, pen = _check_whole(size, "size", _MAX_SIZE), _check_whole(pen, "pen", _MAX_PEN)
-    picture = np.zeros((size, size), np.uint8)
-    for points in as_strokes(strokes):
-        fixed = np.round(points * 2**_SHIFT).astype(np.int32)
-        if (fixed == fixed[0]).all():  # cv2.polylines draws nothing for a line without length
-            center = tuple(int(value) for value in fixed[0])
-            radius = round(pen / 2 * 2**_SHIFT)
-            cv2.circle(picture, center, radius, 255, cv2.FILLED, cv2.LINE_AA, _SHIFT)
-        else:
-            cv2.polylines(picture, [fixed], False, 255, pen, cv2.LINE_AA, _SHIFT)
-    return picture
+    return draw_checked(as_strokes(strokes), size, pen)
 
 
-def fit_strokes(
-    strokes: Sequence, size: int = PAD_SIZE, box: float = 200, pen: int = MNIST_PEN
-) -> list:
+def fit_strokes(strokes: Sequence, size: int = PAD_SIZE, pen: int = MNIST_PEN) -> list:
     """Move and scale strokes so that their ink, drawn with `pen`, fills a centred square.
 
-    The longer side of the ink becomes `box` pixels long; the shape is kept. A single dot is only
+    The longer side of the ink becomes 200 pixels long; the shape is kept. A single dot is only
     moved. Returns a list of float64 arrays (n, 2).
 
     Raises the same errors as `draw_strokes` for wrong strokes and a wrong pen.
@@ -133,7 +167,21 @@ def fit_strokes(
     points = np.concatenate(checked)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = (high - low).max()
-    scale = (box - pen) / extent if extent > _DOT else 1.0
+    scale = (_BOX - pen) / extent if extent > _DOT else 1.0
     middle = (low + high) / 2
     center = (size - 1) / 2
     return [(stroke - middle) * scale + center for stroke in checked]
+
+
+def draw_checked(strokes: list[np.ndarray], size: int, pen: int) -> np.ndarray:
+    """Draw as `draw_strokes` does what `as_strokes` or `fit_strokes` has returned."""
+    picture = np.zeros((size, size), np.uint8)
+    for points in strokes:
+        fixed = np.round(points * 2**_SHIFT).astype(np.int32)
+        if (fixed == fixed[0]).all():  # cv2.polylines draws nothing for a line without length
+            center = tuple(int(value) for value in fixed[0])
+            radius = round(pen / 2 * 2**_SHIFT)
+            cv2.circle(picture, center, radius, 255, cv2.FILLED, cv2.LINE_AA, _SHIFT)
+        else:
+            cv2.polylines(picture, [fixed], False, 255, pen, cv2.LINE_AA, _SHIFT)
+    return picture

@@ -3,6 +3,7 @@
 This module computes the CNN's answers in NumPy, so that nobody needs TensorFlow to read a digit.
 """
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
@@ -13,16 +14,17 @@ from mnist_helpers.assets import MNIST_ONLY, load_results, read_asset
 WEIGHTS = "weights.npz"
 _SHAPES = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (1600, 10), (10,)]
 _CHUNK = 500  # images at a time: the windows of 10,000 images would fill the memory
-_LEAST = 1e-30  # of a probability, so that it has a logarithm
 
 
 class Network(Protocol):
     """What a recogniser needs of a network.
 
-    `weights` are its arrays, in a fixed order.
+    `weights` are its arrays, in a fixed order. `output_is` says what the model itself gives:
+    'probabilities', 'logits' or 'sigmoids'.
     """
 
     weights: list[np.ndarray]
+    output_is: str
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the features before the last layer, (n, m), and the logits, (n, 10).
@@ -37,15 +39,18 @@ class Network(Protocol):
 class NumpyCnn:
     """The network that `build_cnn` builds, in NumPy. Taught in lesson 3."""
 
+    output_is = "probabilities"
+
     def __init__(self, weights: list[np.ndarray]):
         """Take the six arrays of the CNN's `get_weights()`.
 
-        Raises ValueError for arrays of other shapes.
+        Raises ValueError for arrays of other shapes, and for numbers that are not finite.
         """
         self.weights = [np.asarray(array, np.float32) for array in weights]
         shapes = [array.shape for array in self.weights]
         if shapes != _SHAPES:
             raise ValueError(f"these weights have the shapes {shapes}; build_cnn() has {_SHAPES}")
+        check_finite(self.weights, "weights")
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features (n, 1600) and logits (n, 10), as `Network` describes."""
@@ -67,62 +72,6 @@ class NumpyCnn:
         return max_pool(second).reshape(len(images), -1)
 
 
-class Predictor:
-    """Anything with `predict_proba` or `predict`, such as a classifier of scikit-learn.
-
-    The model gets images (n, 28, 28, 1). If it does not take these, it gets rows (n, 784). The
-    features are the pixels.
-    """
-
-    def __init__(self, model):
-        """Take the model; it is asked about one blank image.
-
-        Raises TypeError for something without `predict`. Raises ValueError if it does not answer
-        with ten probabilities, or one digit, for each image.
-        """
-        self._predict = getattr(model, "predict_proba", None) or getattr(model, "predict", None)
-        if not callable(self._predict):
-            raise TypeError(
-                f"wanted a Keras model or something with predict; got {type(model).__name__}"
-            )
-        self.weights: list[np.ndarray] = []
-        self._as_rows = False
-        blank = np.zeros((2, 28, 28, 1), np.float32)
-        try:
-            self._ask(blank)
-        except Exception:  # an unknown model can raise anything for a wrong shape
-            self._as_rows = True
-            self._ask(blank)
-
-    def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the pixels (n, 784), and the logarithms of the probabilities (n, 10)."""
-        batch = as_batch(images)
-        return batch.reshape(len(batch), -1), in_chunks(self._ask, batch, width=10)
-
-    def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
-        """Return no maps: what happens inside the model is unknown."""
-        return {}
-
-    @property
-    def names_digits_only(self) -> bool:
-        """Whether it names a digit for each image, without probabilities."""
-        return np.ndim(self._predict(self._shaped(np.zeros((1, 28, 28, 1), np.float32)))) == 1
-
-    def _shaped(self, images: np.ndarray) -> np.ndarray:
-        return images.reshape(len(images), -1) if self._as_rows else images
-
-    def _ask(self, images: np.ndarray) -> np.ndarray:
-        answers = np.asarray(self._predict(self._shaped(images)))
-        if answers.shape == (len(images),):  # digits
-            answers = np.eye(10)[answers.astype(int)]
-        if answers.shape != (len(images), 10):
-            raise ValueError(
-                f"for {len(images)} images, this model gave answers of the shape {answers.shape}; "
-                f"wanted ({len(images)}, 10), the ten digits' probabilities, or one digit each"
-            )
-        return as_logits(answers)
-
-
 def as_batch(images) -> np.ndarray:
     """Return images (n, 28, 28) or (n, 28, 28, 1) as float32 (n, 28, 28, 1)."""
     return np.asarray(images, np.float32).reshape(-1, 28, 28, 1)
@@ -135,20 +84,14 @@ def in_chunks(function, images: np.ndarray, width: int) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
 
 
-def as_logits(outputs: np.ndarray) -> np.ndarray:
-    """Return outputs (n, 10) of any kind as logits; their softmax is the answer.
-
-    If each row is ten probabilities that add up to 1, it becomes their logarithms. Ten separate
-    probabilities, such as those of sigmoids, become their log-odds, ln (p / (1 − p)). Outputs below
-    0 or above 1 are logits already.
-    """
-    outputs = np.asarray(outputs, np.float32)
-    if outputs.min(initial=0) < 0 or outputs.max(initial=0) > 1 + 1e-5:
-        return outputs
-    logarithms = np.log(np.maximum(outputs, _LEAST))
-    if np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
-        return logarithms
-    return logarithms - np.log(np.maximum(1 - outputs, 1e-7))
+def check_finite(arrays: Iterable, name: str) -> None:
+    """Raise ValueError if a number is NaN or infinite; `name` says what the numbers are."""
+    for array in map(np.asarray, arrays):
+        if not np.isfinite(array).all():
+            found = "NaN" if np.isnan(array).any() else "infinite"
+            raise ValueError(
+                f"its {name} are {found}: the training went wrong; a smaller learning rate helps"
+            )
 
 
 def name_convolutions(maps: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from mnist_helpers.drawing import MNIST_PEN, draw_strokes, fit_strokes
-from mnist_helpers.inputs import SIDE, open_picture
+from mnist_helpers.drawing import MNIST_PEN, draw_checked, fit_strokes
 
-BOX = 20
+SIDE, BOX = 28, 20  # pixels: of MNIST's images, and of the ink in them
 _PAPER = 208  # pixels: 200 for the fitted ink, and a clean border around it
 _FAINTEST = 0.1  # of the full range: with less contrast than this, there is no ink
 
@@ -29,36 +28,25 @@ def from_strokes(strokes: Sequence, pen: int = MNIST_PEN) -> np.ndarray:
     as `draw_strokes` does.
     """
     fitted = fit_strokes(strokes, size=_PAPER, pen=pen)
-    return from_ink(draw_strokes(fitted, size=_PAPER, pen=pen).astype(np.float32))
-
-
-def from_picture(picture) -> np.ndarray:
-    """Turn a picture into an MNIST-like image: float32 (28, 28) in [0, 1], ink bright.
-
-    `picture` is a path, a PIL image, or an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4) of any
-    dtype. It can have any size, and be dark on light or light on dark. A picture without ink gives
-    an image of zeros. Taught in lesson 7.
-
-    Raises the same errors as `inputs.open_picture`.
-    """
-    return from_ink(to_ink(picture))
+    return from_ink(draw_checked(fitted, _PAPER, pen).astype(np.float32))
 
 
 def from_ink(ink: np.ndarray) -> np.ndarray:
-    """Turn ink, float32 (h, w), 0 for paper, into an MNIST-like image, as `from_picture` does."""
+    """Turn ink, float32 (h, w), 0 for paper, into an MNIST-like image, in four steps."""
     if not ink.any():
         return np.zeros((SIDE, SIDE), np.float32)
     return center_by_mass(fit_to_box(crop_to_ink(ink)))
 
 
-def to_ink(picture) -> np.ndarray:
+def to_ink(grey: np.ndarray) -> np.ndarray:
     """Say for every pixel how much ink lies on it: float32 (h, w), 0 for paper, 1 for the most ink.
+
+    `grey` is a picture's brightness, float32 (h, w) in [0, 1].
 
     The paper's brightness is the median along the border. Ink is either darker or lighter than the
     paper: the direction in which the picture differs more. A pixel that differs no more than the
     border varies is paper. Taught in lesson 7.
     """
-    grey = open_picture(picture)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = np.percentile(border, 50, method="lower")
     lighter, darker = grey.max() - paper, paper - grey.min()

@@ -5,23 +5,25 @@ It imports no TensorFlow unless it is given a Keras model.
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from mnist_helpers.any_model import as_network, find_faults
 from mnist_helpers.assets import load_results, read_asset
 from mnist_helpers.calibration import Calibration, calibrate
-from mnist_helpers.inputs import as_image, as_images
+from mnist_helpers.drawing import as_strokes, warn_if_axes_are_mixed
 from mnist_helpers.network import Network, NumpyCnn, load_weights
-from mnist_helpers.prediction import Prediction
+from mnist_helpers.own_network.any_model import as_network, find_faults
+from mnist_helpers.pictures.inputs import as_image, as_images
+from mnist_helpers.pictures.readings import Reading, look_again, read_picture
+from mnist_helpers.prediction import Prediction, Verdict
 from mnist_helpers.preprocessing import SIDE, from_strokes
-from mnist_helpers.readings import Reading, look_again, read_picture
 
 READ_OUT = "read_out.npy"
-_LEAST_COVERAGE = 0.3  # a reading that explains a smaller share of the picture is no digit
-_FULL_COVERAGE = 0.45  # one that explains less than this is 'unsure', unless
-_CLEARLY_A_DIGIT = 0.95  # it is a digit with at least this probability
-_OF_ONE_MIND = 0.92  # of the readings' common probability: with less, a picture is 'unsure'
+_LEAST_COVERAGE = 0.3  # a reading that explains less of the picture is 'unsure' at best
+_FULL_COVERAGE = 0.6  # a reading that explains less than this is 'unsure', unless it is clear
+_CLEAR = 0.95  # both probabilities, of a digit at all and of this digit, are at least this
+_OF_ONE_MIND = 0.9  # of the readings' common probability: with less, a picture is 'unsure'
 _DETAIL = 0.05  # added to the explained share, so that a detail alone can be read too
 
 
@@ -43,8 +45,9 @@ class Recognizer:
 
     @classmethod
     def from_model(cls, model) -> "Recognizer":
-        """Take any classifier from 28 × 28 to ten digits: a Keras model, or one with `predict`.
+        """Take any classifier from 28 × 28 to ten digits.
 
+        It is a Keras model, anything with `predict`, a PyTorch module, or a function of images.
         The recogniser keeps a copy of a Keras model. If you train the model further, the answers
         stay the same. It warns if the network misreads MNIST because it was trained on something
         else, and if it gives no probabilities.
@@ -83,30 +86,50 @@ class Recognizer:
         The network looks at each reading of `readings.read_picture` a few times, and the readings
         vote. A vote counts more if the reading is probably a digit, if the network is sure, and if
         the reading explains much of the picture. The best reading supports the answer most. If it
-        explains little, it is a detail of something else: 'no digit'. If it could be a detail, or
-        the readings disagree, the verdict is 'unsure'. It is 'blank' only if all readings are.
+        explains little, it is a detail of something else: 'no digit', or 'unsure' if it must be a
+        digit. If it could be a detail, or the readings disagree, the verdict is 'unsure'. It is
+        'blank' only if all readings are. If it is 'no digit' and a reading becomes a digit by a
+        quarter turn, the remark is 'on its side'.
         """
         readings = read_picture(picture)
         images = np.stack([reading.image for reading in readings])
         if not images.any():
-            return self.recognize_image(images[0]), readings[0]
+            return replace(self.recognize_image(images[0]), remark="no ink"), readings[0]
         each, is_digit = self._look(images)
         coverage = np.array([reading.coverage for reading in readings])
-        worth = is_digit * each.max(axis=1) * (_DETAIL + coverage) * images.any(axis=(1, 2))
+        worth = _weigh(readings, each, is_digit, coverage) * images.any(axis=(1, 2))
         together = (worth @ each) ** 2  # because a mean of probabilities is not sure enough
         together /= together.sum()
         digit = int(together.argmax())
         best = int(np.argmax(worth * each[:, digit]))
         sure, readable = float(together[digit]), float(is_digit[best])
-        verdict = self.calibration.verdict(readable, sure)
-        if coverage[best] < _LEAST_COVERAGE:
-            verdict = "no digit"
-        is_detail = coverage[best] < _FULL_COVERAGE and readable < _CLEARLY_A_DIGIT
-        if verdict == "digit" and (sure < _OF_ONE_MIND or is_detail):
-            verdict = "unsure"
+        is_clear = min(each[best, digit], readable) >= _CLEAR
+        verdict, remark = self._judge(sure, readable, coverage[best], is_clear)
+        if verdict == "no digit" and self._lie_on_their_side(images[coverage >= _LEAST_COVERAGE]):
+            remark = "on its side"
         known = readable if self.is_calibrated else None
-        prediction = Prediction(digit, sure, together, verdict, images[best], known)
+        prediction = Prediction(digit, sure, together, verdict, images[best], known, remark)
         return prediction, readings[best]
+
+    def _judge(
+        self, sure: float, readable: float, coverage: float, is_clear: bool
+    ) -> tuple[Verdict, str | None]:
+        """Return the verdict about a picture, and the remark 'small part' where it fits."""
+        if coverage < _LEAST_COVERAGE:
+            return ("unsure", "small part") if is_clear else ("no digit", None)
+        verdict = self.calibration.verdict(readable, sure)
+        is_detail = coverage < _FULL_COVERAGE and not is_clear
+        if verdict == "digit" and (sure < _OF_ONE_MIND or is_detail):
+            return "unsure", None
+        return verdict, None
+
+    def _lie_on_their_side(self, images: np.ndarray) -> bool:
+        """Say whether one of the images (n, 28, 28) is a clear digit after a quarter turn."""
+        if not self.is_calibrated or not len(images):
+            return False
+        turned = [np.rot90(images, turns, axes=(1, 2)) for turns in (1, 3)]
+        each, is_digit = self._look(np.concatenate(turned))
+        return bool((is_digit * each.max(axis=1) >= _CLEAR).any())
 
     def _look(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the mean of a few looks at images (n, 28, 28).
@@ -126,7 +149,9 @@ class Recognizer:
 
         Raises TypeError or ValueError for anything that is not strokes of finite points.
         """
-        return self.recognize_image(from_strokes(strokes))
+        checked = as_strokes(strokes)
+        warn_if_axes_are_mixed(checked)
+        return self.recognize_image(from_strokes(checked))
 
     def recognize_image(self, image: np.ndarray) -> Prediction:
         """Read an image that is already like those of MNIST: (28, 28) or (28, 28, 1) in [0, 1].
@@ -162,6 +187,23 @@ class Recognizer:
     def __repr__(self) -> str:
         doubt = "its doubt is calibrated" if self.is_calibrated else "its doubt is not calibrated"
         return f"<Recognizer with a {type(self.network).__name__}, {doubt}>"
+
+
+def _weigh(
+    readings: list[Reading], each: np.ndarray, is_digit: np.ndarray, coverage: np.ndarray
+) -> np.ndarray:
+    """Return how much each reading's vote counts, (n,).
+
+    A piece of a torn digit is often another digit. So a reading counts nothing if its whole could
+    be a digit as well, and what a reading explains counts three times.
+    """
+    worth = is_digit * each.max(axis=1) * (_DETAIL + coverage) ** 3
+    place = {reading.name: number for number, reading in enumerate(readings)}
+    for number, reading in enumerate(readings):
+        if reading.whole in place:
+            is_piece = is_digit[place[reading.whole]] >= is_digit[number] / 2
+            worth[number] *= not is_piece
+    return worth
 
 
 def load_calibration() -> Calibration:

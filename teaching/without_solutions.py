@@ -1,21 +1,19 @@
-"""Make an edition of the lessons without solutions, and one page that has them all.
+"""An edition of the lessons without solutions, and one page that has them all.
 
-    python teaching/without_solutions.py [FOLDER]
-
-Without a folder it goes to without_solutions in the course's folder. There, `notebooks` holds the
-lessons for the learners, without outputs; solutions.md is for the teacher alone.
+`python teaching/teachers_files.py` writes both. With `start.py class --without-solutions`, learners
+get this edition.
 """
 
 import json
 import re
-import sys
 from pathlib import Path
 
-from mnist_helpers.files import write_whole
-from mnist_helpers.my_lessons import without_outputs
+from mnist_helpers.course.my_lessons import without_outputs
+from mnist_helpers.system.files import write_whole
 
 COURSE = Path(__file__).resolve().parents[1]
-FOLDED = re.compile(r"<details><summary>(?:Solution|Answer)</summary>\s*(.*?)\s*</details>", re.S)
+FOLDED = re.compile(r"<details><summary>([^<]*)</summary>\s*(.*?)\s*</details>", re.S)
+NO_ANSWERS = ("If something does not work", "Terms and source")
 INSTEAD = "*Your teacher has the answer.*"
 
 
@@ -29,35 +27,42 @@ def split(notebook: bytes) -> tuple[bytes, str]:
         text = "".join(cell["source"])
         for part in re.split(r"(?<=</details>)", text):
             place |= dict(re.findall(r"^(##+) (.+)$", part, re.M))
-            if found := FOLDED.search(part):
-                name = question(part[: found.start()], place)
-                answers.append(f"### {name}\n\n{found[1]}\n")
-        cell["source"] = FOLDED.sub(INSTEAD, text)
+            found = FOLDED.search(part)
+            if found and found[1] not in NO_ANSWERS:
+                name = question(part[: found.start()], found[1], place)
+                answers.append(f"### {name}\n\n{found[2]}\n")
+        cell["source"] = FOLDED.sub(without, text)
     title = re.search(r"^# (.+)$", "".join(content["cells"][0]["source"]), re.M)[1]
     learners = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
     return learners.encode(), "\n".join([f"## {title}\n", *answers])
 
 
-def question(before: str, place: dict[str, str]) -> str:
+def without(fold: re.Match) -> str:
+    """Return what stands in place of a fold: a note, if it held an answer."""
+    return fold[0] if fold[1] in NO_ANSWERS else INSTEAD
+
+
+def question(before: str, summary: str, place: dict[str, str]) -> str:
     """Return what is asked in the text before an answer: a quiz, a *Predict* or an exercise.
 
-    `place` holds the headings above it, by their marks.
+    `summary` is what the fold shows, and `place` holds the headings above it, by their marks.
     """
+    if summary.startswith("After you have"):
+        return f"{place['##']} (Predict)"
     if "**Quiz.**" in before:
         return "Quiz: " + re.search(r"\*\*Quiz\.\*\* \*(.+?)\*(?!\w)", before, re.S)[1]
-    return f"{place['##']} (Predict)" if "**Predict" in before else place["###"]
+    return (
+        f"{place['##']} (Predict)"
+        if "**Predict" in before
+        else place.get("###", place.get("##", "From memory"))
+    )
 
 
 def main(folder: Path) -> None:
-    """Write both editions of all lessons."""
+    """Write the lessons without solutions or outputs, and solutions.md for the teacher alone."""
     keys = ["# Solutions of all exercises, and answers of all quizzes\n"]
     for lesson in sorted((COURSE / "notebooks").glob("*.ipynb")):
         learners, answers = split(lesson.read_bytes())
         write_whole(folder / "notebooks" / lesson.name, learners)
         keys.append(answers)
     write_whole(folder / "solutions.md", "\n".join(keys).encode())
-    print(f"The lessons without solutions are in {folder / 'notebooks'}.")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else COURSE / "without_solutions")

@@ -1,18 +1,96 @@
-"""What the browser tests share: a Chromium of the system, and a page in it."""
+"""What the tests share: one Chromium, one JupyterLab and one web app for each process of tests."""
 
+import itertools
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from helpers import everywhere
 from helpers.notebook_pad import cleared, pad_of_cell
-from helpers.two_pads import opened_in_lab
-from live_notebook import launch_chromium
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from helpers.two_pads import CELLS, NOTEBOOK, opened
+from hypothesis import HealthCheck, settings
+from live_notebook import PATIENCE, launch_chromium, serve_notebooks, write_notebook
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+# How many examples hypothesis tries: few each time, many with --hypothesis-profile=full.
+for name, examples in (("few", 25), ("full", 150)):
+    settings.register_profile(
+        name,
+        max_examples=examples,
+        deadline=None,  # a slow machine is no fault
+        database=None,  # which would be a file
+        suppress_health_check=list(HealthCheck),  # nor are large data and shared fixtures
+    )
+settings.load_profile("few")
+expect.set_options(timeout=PATIENCE)
+WINDOW = {"width": 1280, "height": 900}
+FORGET = """if (window === top && location.protocol !== "about:"
+    && performance.getEntriesByType("navigation")[0].type === "navigate") sessionStorage.clear();"""
 
 
-@pytest.fixture(scope="module")  # Playwright's event loop must be gone before nbval starts its own
+# What takes longest, and so begins first: then both processes end at about the same time.
+LONGEST = [
+    "test_start.py",
+    "04_train_and_plot.ipynb",
+    "09_drawing_pad.ipynb",
+    "test_pad_face.py",
+    "test_export.py",
+    "06_train_better.ipynb",
+    "test_live_app.py",
+    "test_web_pad.py",
+    "test_fine_tuning.py",
+    "test_readings.py",
+    "test_pad_kernel.py",
+    "test_page_browser.py",
+    "test_app_server.py",
+    "test_pad_grammar.py",
+    "test_app_browser.py",
+    "test_networks.py",
+    "test_page_engine.py",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(everywhere)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """After a run of the whole, write the table of times that stands in CONTRIBUTING."""
+    seconds = Counter()
+    for report in itertools.chain(*terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            seconds[report.nodeid.partition("::")[0]] += report.duration
+    if len(seconds) > 50:
+        terminalreporter.write_sep("=", "the longest files")
+        for name, each in seconds.most_common(20):
+            terminalreporter.write_line(f"| `{name}` | {each:.0f} |")
+
+
+@pytest.fixture(scope="session")
+def recognizer():
+    """The course's recogniser; no test changes it."""
+    from mnist_helpers import Recognizer
+
+    return Recognizer.load()
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    """MNIST; no test changes it."""
+    from mnist_helpers import load_mnist
+
+    return load_mnist()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The Chromium that is installed; without one, the tests that need it are skipped."""
     with sync_playwright() as playwright:
@@ -28,28 +106,58 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh page of 1280 × 900 pixels that gives slow machines time."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, device_scale_factor=1)
-    context.set_default_timeout(60_000)
+    context = browser.new_context(viewport=WINDOW, device_scale_factor=1)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
 
 @pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def tab(browser: Browser) -> Iterator[Page]:
+    """One page for all tests of a module: its browser has the app's code already.
+
+    It asks for no motion, so that nothing has to be waited for. A page that is opened, and not only
+    loaded again, remembers nothing.
+    """
+    context = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(FORGET)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def jupyter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the one JupyterLab; it serves what is in the folder `notebooks` in it."""
+    return tmp_path_factory.mktemp("jupyter")
+
+
+@pytest.fixture(scope="session")
+def jupyter(jupyter_home: Path) -> Iterator[str]:
+    """The address of the one JupyterLab."""
+    with serve_notebooks(jupyter_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, jupyter: str, jupyter_home: Path) -> Iterator[Page]:
     """The notebook of helpers/two_pads in JupyterLab, after its cells have run."""
-    with opened_in_lab(browser, tmp_path_factory.mktemp("jupyter")) as page:
-        yield page
+    write_notebook(jupyter_home / "notebooks" / NOTEBOOK, CELLS)
+    page = opened(browser, f"{jupyter}/lab/tree/{NOTEBOOK}?reset")
+    yield page
+    page.context.close()
 
 
 @pytest.fixture
-def pad(lab: Page) -> Locator:
-    """The first pad of that notebook, cleared."""
+def pad(lab: Page, jupyter_home: Path) -> Locator:
+    """The first pad of that notebook, cleared, and without kept drawings."""
+    (jupyter_home / "notebooks" / "kept.jsonl").unlink(missing_ok=True)
     return cleared(pad_of_cell(lab, 0))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., str]]:
-    """Serve the web app until the module's tests are done; takes a collection and launch options.
+    """Serve the web app until the tests are done; takes a collection and launch options.
 
     Returns its address.
     """
@@ -68,7 +176,7 @@ def serve() -> Iterator[Callable[..., str]]:
         app.close(verbose=False)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app_url(serve: Callable[..., str]) -> str:
     """The address of the web app, started without a collection."""
     return serve()
@@ -95,6 +203,16 @@ def npm(request: pytest.FixtureRequest) -> Callable[[str], Path]:
         return found
 
     return install
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list:
+    """The figures that a test makes, so that none is shown."""
+    from mnist_helpers.plots import base
+
+    figures = []
+    monkeypatch.setattr(base, "show", lambda figure, handle: figures.append(figure))
+    return figures
 
 
 @pytest.fixture

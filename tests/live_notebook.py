@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import nbformat
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -46,18 +46,22 @@ def launch_chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=_ARGS)
 
 
-@contextmanager
-def serve(home: Path, notebook: str, cells: list[str]) -> Iterator[str]:
-    """Serve one notebook in JupyterLab and in Notebook 7, with settings of its own; yield the URL.
-
-    `home` is an empty folder for the notebook and all that Jupyter writes.
-    """
-    lessons = home / "notebooks"
-    lessons.mkdir()
+def write_notebook(path: Path, cells: list[str]) -> None:
+    """Write a notebook with these cells of code."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     code = [nbformat.v4.new_code_cell(dedent(cell).strip()) for cell in cells]
-    content = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": kernel})
-    nbformat.write(content, lessons / notebook)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": kernel}), path)
+
+
+@contextmanager
+def serve_notebooks(home: Path) -> Iterator[str]:
+    """Serve a folder in JupyterLab and in Notebook 7, with settings of its own; yield the URL.
+
+    `home` is a folder for all that Jupyter writes. What is served is in its folder `notebooks`.
+    """
+    lessons = home / "notebooks"
+    lessons.mkdir(exist_ok=True)
     for name, values in SETTINGS.items():
         file = home / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -127,9 +131,10 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def _connections(page: Page, address: str) -> int:
-    """Count the pages that are connected with a kernel that waits for work."""
+    """Count the pages that are connected with the notebook's kernel, once that waits for work."""
     sessions = page.request.get(urljoin(address, "/api/sessions")).json()
-    kernels = [session["kernel"] for session in sessions]
+    ours = urlsplit(address).path
+    kernels = [each["kernel"] for each in sessions if ours.endswith(f"/{each['path']}")]
     return sum(each["connections"] for each in kernels if each["execution_state"] == "idle")
 
 

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from helpers.pads import Clock
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -22,7 +22,7 @@ from mnist_helpers import (
     load_epochs,
 )
 from mnist_helpers.handwriting import write_digit
-from mnist_helpers.inputs import as_image
+from mnist_helpers.pictures.inputs import as_image
 
 RECOGNIZER = Recognizer.load()
 READERS = [
@@ -45,9 +45,6 @@ some_arrays = st.builds(
     st.sampled_from(shapes),
 )
 anything = nested | st.dictionaries(st.text(max_size=3), nested, max_size=3) | some_arrays
-relaxed = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.data_too_large]
-)
 
 
 def answer(function, *arguments, **options):
@@ -73,7 +70,6 @@ def is_sane(result) -> bool:
 
 @pytest.mark.parametrize("function", READERS, ids=lambda function: function.__name__)
 def test_a_reader_answers_or_says_what_it_wanted(function):
-    @relaxed
     @given(anything)
     @example(np.full((28, 28), np.nan))
     @example(np.zeros((0, 28, 28)))
@@ -88,28 +84,24 @@ def test_a_reader_answers_or_says_what_it_wanted(function):
     check()
 
 
-@relaxed
 @given(st.sampled_from([draw_strokes, from_strokes]), anything)
 def test_the_width_of_the_pen_is_checked(function, pen):
     result = answer(function, [[(90, 20), (140, 250)]], pen=pen)
     assert result is None or is_sane(result)
 
 
-@relaxed
 @given(anything)
 def test_a_picture_s_side_is_checked(size):
     result = answer(draw_strokes, [[(90, 20), (140, 250)]], size=size)
     assert result is None or result.shape == (size, size)
 
 
-@relaxed
 @given(anything)
 def test_a_digit_to_write_is_checked(digit):
     result = answer(write_digit, digit, np.random.default_rng(0))
     assert result is None or digit in range(10)
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(range(9)), anything, anything), max_size=6))
 def test_a_pad_stands_all_that_its_handlers_are_given(tmp_path_factory, calls):
     collection = Collection(tmp_path_factory.mktemp("any") / "kept.jsonl")
@@ -134,13 +126,11 @@ def test_a_pad_stands_all_that_its_handlers_are_given(tmp_path_factory, calls):
     assert pad.prediction.digit == 1
 
 
-@relaxed
 @given(anything)
 def test_what_a_pad_reads_with_is_checked(reader):
     answer(DrawingPad, reader)
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=300))
 @pytest.mark.parametrize("load", [load_cnn, load_epochs], ids=lambda load: load.__name__)
 def test_a_file_of_any_bytes_is_refused_or_makes_way(tmp_path_factory, load, content):
@@ -150,13 +140,11 @@ def test_a_file_of_any_bytes_is_refused_or_makes_way(tmp_path_factory, load, con
     answer(load, path)
 
 
-@settings(deadline=None, max_examples=40)
 @given(anything)
 def test_what_is_taught_is_checked(drawings):
     assert answer(fine_tune, load_cnn(), drawings) is None
 
 
-@relaxed
 @given(anything)
 def test_an_image_is_an_image_or_refused(data):
     image = answer(as_image, data)

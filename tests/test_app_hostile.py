@@ -1,31 +1,30 @@
 """The web app under attack: it answers in words, goes on, and writes nothing but its collection."""
 
 import json
+import math
 import os
 import re
 import sys
 import threading
+import zlib
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from test_app import LINE, Page
-from test_gate import NO_PICTURE, NO_STROKES, as_text, grey, saved
+from test_gate import as_text, grey, saved
 
 from mnist_helpers import Recognizer
 from mnist_helpers.app import LAUNCH_OPTIONS, build_app
-from mnist_helpers.collection import Collection
+from mnist_helpers.app.received import MAX_STROKES
+from mnist_helpers.drawing import MAX_POINTS
+from mnist_helpers.learning.collection import Collection
 
 FUNCTIONS = ["recognize", "read_photo", "write_sample", "keep", "take_back"]
 LEAKS = ["Traceback", "site-packages", 'File "', "mnist_helpers", "/tmp", "/home", "/root"]
 JSON = {"content-type": "application/json"}
-EXAMPLES = settings(
-    max_examples=150,
-    deadline=None,
-    database=None,  # which would be a file
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
@@ -101,13 +100,11 @@ def attack(tmp_path_factory, written):
     own = (str(collection.path.parent), "__pycache__", ".hypothesis")  # the last two are the tests'
     assert [path for path in written if not any(part in path for part in own)] == []
     assert attack.is_alive()
-    assert attack.count >= 1_000
     attack.app.close(verbose=False)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_anything_gets_an_answer(attack, function):
-    @EXAMPLES
     @given(anything)
     def send(data):
         reply = attack.call(function, data)
@@ -121,7 +118,6 @@ def test_anything_gets_an_answer(attack, function):
 
 
 def test_what_is_nearly_right_gets_an_answer(attack):
-    @EXAMPLES
     @given(nearly_strokes, nearly_drawing)
     def send(strokes, drawing):
         answer = attack.call("recognize", strokes).json()
@@ -134,7 +130,6 @@ def test_what_is_nearly_right_gets_an_answer(attack):
 def test_pictures_with_broken_bytes_get_an_answer(attack):
     files = [saved(grey(), kind) for kind in ("PNG", "JPEG", "WEBP")]
 
-    @EXAMPLES
     @given(st.sampled_from(files), st.integers(0), st.binary(min_size=1, max_size=9))
     def send(content, place, junk):
         place %= len(content)
@@ -145,32 +140,59 @@ def test_pictures_with_broken_bytes_get_an_answer(attack):
     send()
 
 
-def test_what_the_gate_refuses_is_refused_by_all_doors(attack):
-    for strokes in NO_STROKES.values():
-        assert "error" in attack.call("recognize", strokes).json()
-        _refused_by_endpoint(attack, "recognize_strokes", strokes)
-    for picture, _ in NO_PICTURE.values():
-        assert "error" in attack.call("read_photo", picture).json()
-        _refused_by_endpoint(attack, "recognize_picture", picture)
+def bomb(side):
+    """A small PNG file that decodes to side × side pixels, or says so."""
+    head = b"IHDR" + side.to_bytes(4) + side.to_bytes(4) + bytes([1, 0, 0, 0, 0])
+    content = bytearray(saved(Image.new("1", (100, 100)), "PNG"))
+    content[12:33] = head + zlib.crc32(head).to_bytes(4)
+    return bytes(content)
 
 
-def _refused_by_endpoint(attack, endpoint, data):
-    content = json.dumps({"data": [data]}).encode()
-    reply = attack.request("POST", f"gradio_api/run/{endpoint}", content=content, headers=JSON)
-    assert reply.status_code >= 400
-    assert reply.json().get("error") or reply.json().get("detail")
+NO_STROKES = ["7", None, {"strokes": []}, LINE, [[1, 2]], [[[1, 2, 3]]], [[[1, "2"]]]]
+NO_STROKES += [[[[1, True]]], [[[1, math.nan]]], [[[math.inf, 1]]], [[[10**400, 1]]]]
+NO_STROKES += [[[]] * (MAX_STROKES + 1), [[[1, 2]] * (MAX_POINTS + 1)]]
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+MOVING = {"save_all": True, "append_images": [Image.new("L", (300, 200))]}
+GIFS, TIFF = [saved(grey(), "GIF"), saved(grey(), "GIF", **MOVING)], saved(grey(), "TIFF")
+NO_PICTURE = {
+    "wanted a picture": [7, [1, 2]],
+    "base64": ["not base64!", "4\u00e9\u00e9\u00e9"],
+    "cannot be read as a picture": [b"", SVG, b"7", *GIFS, TIFF],
+    "animated": [saved(grey(), kind, **MOVING) for kind in ("PNG", "WEBP")],
+    "damaged": [saved(grey(), "PNG")[:-900], saved(grey(), "JPEG")[:900]],
+    "damaged|cannot be read as a picture": [saved(grey(), "PNG")[:20]],
+    "at most 25,000,000": [bomb(5_001), bomb(30_000)],
+}
+
+
+@pytest.mark.parametrize(
+    ("function", "endpoint", "words", "refused"),
+    [
+        ("recognize", "recognize_strokes", r"wanted|came in|not \[x, y\]", NO_STROKES),
+        *(("read_photo", "recognize_picture", *each) for each in NO_PICTURE.items()),
+    ],
+)
+def test_what_is_no_drawing_and_no_picture_is_refused_in_few_words_by_all_doors(
+    attack, function, endpoint, words, refused
+):
+    for each in refused:
+        data = as_text(each) if isinstance(each, bytes) else each
+        said = attack.call(function, data).json()["error"]
+        assert re.search(words, said) and len(said) < 120, said
+        content = json.dumps({"data": [data]}).encode()
+        path = f"gradio_api/run/{endpoint}"
+        reply = attack.request("POST", path, content=content, headers=JSON)
+        assert reply.status_code >= 400
+        assert reply.json().get("error") or reply.json().get("detail")
 
 
 @pytest.mark.parametrize(
     "body",
     [
         b"",
-        b"{",
         b"\xff\xfe",
         b"null",
-        b"7",
         b"[]",
-        b"{}",
         b"[" * 1_000_000,
         b'{"a":' * 100_000,
         b'{"data": [[[[1e999, 2]]]]}',
@@ -190,7 +212,7 @@ def test_bodies_that_are_no_request(attack, body):
     ):
         reply = attack.request("POST", f"gradio_api/{path}", content=body, headers=JSON)
         assert 400 <= reply.status_code <= 500
-        assert attack.is_alive()
+    assert attack.is_alive()
 
 
 def test_fifty_megabytes_are_not_read(attack):
@@ -206,11 +228,9 @@ def test_fifty_megabytes_are_not_read(attack):
         assert attack.is_alive()
 
 
-@pytest.mark.parametrize(
-    "name", ["__class__", "launch", "postprocess", "get_config", "x" * 999, ""]
-)
-def test_only_the_page_s_functions_can_be_called(attack, name):
-    assert attack.call(name, []).status_code == 404
+def test_only_the_page_s_functions_can_be_called(attack):
+    for name in ("__class__", "launch", "postprocess", "get_config", "x" * 999, ""):
+        assert attack.call(name, []).status_code == 404
 
 
 def test_gradio_s_other_doors_are_shut(attack):
@@ -249,35 +269,40 @@ def test_gradio_s_other_doors_are_shut(attack):
 )
 def test_no_file_comes_out(attack, path):
     reply = attack.request("GET", path)
-    assert "root:" not in reply.text
-    assert reply.status_code >= 400
+    assert reply.status_code in (403, 404)
+    if not path.startswith(("static", "assets")):  # whose files Gradio itself guards
+        assert (reply.status_code, reply.json()) == (404, {"error": "there is nothing here"})
 
 
 def test_other_content_types_are_refused(attack):
     for kind in ("text/plain", "multipart/form-data; boundary=x", "application/xml", ""):
-        for path in ("gradio_api/component_server", "gradio_api/queue/join", "login"):
+        paths = ["gradio_api/component_server", "gradio_api/queue/join", "login"]
+        for path in paths[: 2 if "multipart" in kind else 3]:  # the page logs in by multipart
             reply = attack.request("POST", path, content=b"{}", headers={"content-type": kind})
             assert reply.status_code == 415
 
 
-def test_a_crowd_of_bad_requests_does_not_lock_others_out(attack):
-    noise = as_text(saved(grey(1_200, 1_200), "PNG"))
-    threads = [
-        threading.Thread(target=attack.call, args=("read_photo", noise), daemon=True)
-        for _ in range(6)
-    ]
-    for thread in threads:
-        thread.start()
-    assert attack.is_alive()
-    for thread in threads:
-        thread.join(60)
+HERE, COLAB = "192.168.1.5:7860", "x.colab-user-runtimes.internal"
+COLAB_PAGE = "https://x-colab.googleusercontent.com"
+LET_IN = [(f"{host}:7860", None) for host in ("localhost", "127.0.0.1", "[::1]", "x.gradio.live")]
+LET_IN += [(HERE, None), (HERE, f"http://{HERE}"), (HERE, f"https://{HERE}"), (COLAB, COLAB_PAGE)]
+NO_NAMES = ("", "[::1", "rebind.example", "127.0.0.1.evil.example", "rebind.example:7860")
+KEPT_OUT = [(host, None) for host in NO_NAMES]
+KEPT_OUT += [(HERE, "null"), (HERE, "http://[evil"), (HERE, "http://evil.example")]
+KEPT_OUT += [(HERE, "http://192.168.1.5:8000"), ("localhost:7860", "https://x.hf.space")]
+KEPT_OUT += [("localhost:7860", COLAB_PAGE), (COLAB, f"{COLAB_PAGE}.evil.example")]
 
 
-def test_a_page_of_another_site_gets_nothing(attack):
-    for headers in ({"origin": "http://evil.example"}, {"host": "rebind.example"}):
-        for method, path in (("GET", "/config"), ("POST", "/gradio_api/component_server")):
-            reply = attack.request(method, path, headers={**JSON, **headers}, content=b"{}")
-            assert reply.status_code == 403
+@pytest.mark.parametrize(("host", "origin"), LET_IN + KEPT_OUT)
+def test_a_page_of_another_site_gets_nothing_and_neither_does_a_name_that_points_here(
+    attack, host, origin
+):
+    headers = {**JSON, "host": host} | ({"origin": origin} if origin else {})
+    statuses = (200, 400) if (host, origin) in LET_IN else (403, 403)
+    for status, method, path in zip(
+        statuses, ("GET", "POST"), ("config", "gradio_api/component_server"), strict=True
+    ):
+        assert attack.request(method, path, headers=headers, content=b"[]").status_code == status
 
 
 def test_pages_of_other_sites_may_not_show_the_app_in_a_frame(attack):
@@ -294,12 +319,3 @@ def test_long_names_and_large_bodies_are_not_kept(attack):
     assert attack.request("POST", "/gradio_api/queue/join", json=large).status_code == 413
     body |= {"session_hash": "0", "data": ["A" * 600_000]}
     assert attack.request("POST", "/gradio_api/component_server", json=body).status_code == 413
-
-
-def test_calls_through_the_queue_have_an_end(attack):
-    call = {"data": [[]], "fn_index": 0, "session_hash": "0"}
-    codes = [
-        attack.request("POST", "/gradio_api/queue/join", json=call).status_code for _ in range(310)
-    ]
-    assert codes[-1] == 429
-    assert attack.request("GET", "/").status_code == 200

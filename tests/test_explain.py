@@ -4,19 +4,14 @@ import re
 
 import numpy as np
 import pytest
-from helpers.readers import NearestMean, dense_model, tanh_model
+from helpers import families
+from helpers.readers import NearestMean, tanh_model
 from helpers.strokes import SEVEN
 
 from mnist_helpers import Recognizer
 from mnist_helpers.explain import PATCH, find_reasons
 from mnist_helpers.network import NumpyCnn
-from mnist_helpers.pad.inside_view import _place, look_inside
-from mnist_helpers.shown import percent
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load()
+from mnist_helpers.pad.inside import _place, look_inside
 
 
 def check(recognizer):
@@ -33,13 +28,11 @@ def check(recognizer):
     assert reasons.without == pytest.approx(without, abs=1e-4)
 
 
-def test_the_ink_that_matters_most_lowers_the_probability(recognizer):
-    check(recognizer)
-
-
-@pytest.mark.parametrize("build", [dense_model, tanh_model, NearestMean])
-def test_any_network_can_be_asked_for_its_reasons(build):
-    check(Recognizer.from_model(build()))
+@pytest.mark.filterwarnings("ignore:this network reads")
+def test_the_ink_that_matters_most_lowers_the_probability_of_any_network(recognizer):
+    others = (families.build("dense"), tanh_model(), NearestMean())
+    for each in (recognizer, *map(Recognizer.from_model, others)):
+        check(each)
 
 
 def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
@@ -64,7 +57,7 @@ def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
     support = find_reasons(recognizer, prediction).support
     assert support[:, :14].sum() > 0 > support[:, 14:].sum()
     assert support[:, :14].min() >= 0 >= support[:, 14:].max()
-    html = look_inside({"": recognizer}, {"": prediction})
+    html, _ = look_inside({"": recognizer}, {"": prediction})
     assert re.search("[Tt]he ink at the .*left", html)
     assert re.search("The ink at the .*right is evidence against it", html)
     assert html.count("<path") > 1  # stripes, beside that of the legend
@@ -74,25 +67,11 @@ def test_the_words_place_ink_in_the_digit_wherever_that_lies():
     ink = np.zeros((28, 28), bool)
     ink[4:24, 10:22] = True  # right of the middle of the image
     places = {pixel: _place(pixel, ink) for pixel in [(14, 11), (5, 16), (22, 20), (14, 16)]}
-    assert list(places.values()) == [
-        "at the left",
-        "at the top",
-        "at the bottom right",
-        "in the middle",
-    ]
+    wanted = ["at the left", "at the top", "at the bottom right", "in the middle"]
+    assert list(places.values()) == wanted
     narrow = np.zeros((28, 28), bool)
     narrow[4:24, 12:15] = True  # a 1 has no left and no right
     assert _place((20, 11), narrow) == "at the bottom"
-
-
-def test_what_follows_the_second_convolution_is_shown_down_to_the_ten_sums(recognizer):
-    prediction = recognizer.recognize_strokes(SEVEN)
-    html = look_inside({"": recognizer}, {"": prediction})
-    assert "64 maps of 5 × 5" in html and "1,600 numbers above" in html
-    sums = [float(each.replace("−", "-")) for each in re.findall(r"<td>(−?\d+\.\d)</td>", html)]
-    logits = recognizer.logits(prediction.image[np.newaxis])[0]
-    np.testing.assert_allclose(sums, logits, atol=0.051)
-    assert html.count(percent(prediction.confidence)) >= 2
 
 
 def test_a_blank_drawing_has_no_reasons(recognizer):
@@ -100,4 +79,4 @@ def test_a_blank_drawing_has_no_reasons(recognizer):
     with pytest.raises(ValueError, match="draw something"):
         find_reasons(recognizer, blank)
     for nothing in (blank, None):
-        assert "Draw something" in look_inside({"": recognizer}, {"": nothing})
+        assert "Draw something" in look_inside({"": recognizer}, {"": nothing})[0]

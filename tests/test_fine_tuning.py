@@ -1,11 +1,16 @@
 import random
+import warnings
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
+from helpers import families
 
-from mnist_helpers import Collection, build_cnn, fine_tune, fine_tuning, load_cnn, load_mnist
-from mnist_helpers.collection import SAMPLE
+from mnist_helpers import Collection, fine_tune, load_cnn
+from mnist_helpers.data import load_part
+from mnist_helpers.learning import fine_tuning
+from mnist_helpers.learning.collection import SAMPLE
 from mnist_helpers.model import keras
 from mnist_helpers.network import load_weights
 from mnist_helpers.preprocessing import from_strokes
@@ -17,20 +22,28 @@ def drawings():
     return list(Collection(SAMPLE))
 
 
+STEPS = {"train": 1, "validation": 3, "test": 10}  # of so many images one is measured on
+VALIDATED = 2_000
+
+
 @pytest.fixture(scope="module", autouse=True)
 def small():
     """MNIST with a part of what is measured on: takes seconds."""
-    mnist = load_mnist()
-    small = replace(
-        mnist,
-        x_val=mnist.x_val[::3],
-        y_val=mnist.y_val[::3],
-        x_test=mnist.x_test[::10],
-        y_test=mnist.y_test[::10],
-    )
+
+    @cache
+    def load_some(part):
+        return [each[:: STEPS[part]] for each in load_part(part)]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fine_tuning, "load_mnist", lambda: small)
-        yield small
+        patch.setattr(fine_tuning, "load_part", load_some)
+        yield
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Few images to rehearse with, and two folds."""
+    monkeypatch.setattr(fine_tuning, "IMAGES", 100)
+    monkeypatch.setattr(fine_tuning, "FOLDS", 2)
 
 
 @pytest.fixture(scope="module")
@@ -38,114 +51,84 @@ def tuned(drawings):
     return fine_tune(load_cnn(), drawings)
 
 
-def test_the_drawings_that_come_along_are_two_each_of_hard_digits(drawings):
-    assert len(drawings) == 10
-    digits, counts = np.unique([drawing.label for drawing in drawings], return_counts=True)
-    assert len(digits) == 5 and (counts == 2).all()
-    reader = Recognizer.load()
-    read = [reader.recognize_strokes(drawing.strokes).digit for drawing in drawings]
-    assert sum(np.equal(read, [drawing.label for drawing in drawings])) <= 5
+def test_the_drawings_that_come_along_are_two_each_of_five_digits_and_no_near_twins(drawings):
+    """With twins, the held-out drawing would be no test. Two by one MNIST writer differ by 8."""
+    images = np.stack([from_strokes(drawing.strokes) for drawing in drawings])
+    labels = np.array([drawing.label for drawing in drawings])
+    assert sorted(np.bincount(labels, minlength=10)) == [0] * 5 + [2] * 5
+    steps = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    for digit in set(labels.tolist()):
+        one, other = images[labels == digit]
+        moved = [np.roll(other, step, (0, 1)) for step in steps]
+        assert min(np.linalg.norm(one - each) for each in moved) > 4, digit
 
 
-def test_a_hand_is_learnt_and_mnist_is_not_forgotten(tuned):
+def test_a_hand_is_learnt_by_the_last_layer_and_mnist_is_not_forgotten(tuned, drawings):
     assert tuned.kept
     assert tuned.drawings == 10
     assert tuned.right_after >= tuned.right_before + 2
     assert tuned.validation_after >= tuned.validation_before - fine_tuning.MOST_LOSS
     assert tuned.test > 0.98
     assert "each held out once" in str(tuned) and "new weights are kept" in str(tuned)
-
-
-def test_the_new_network_reads_the_taught_drawings_and_the_old_one_is_as_it_was(tuned, drawings):
-    model = load_cnn()
     reader = Recognizer.from_model(tuned.model)
     read = [reader.recognize_strokes(drawing.strokes).digit for drawing in drawings]
     right = sum(np.equal(read, [drawing.label for drawing in drawings]))
     assert right >= tuned.right_before + 4
-    for weights, shipped in zip(model.get_weights(), load_weights(), strict=True):
-        np.testing.assert_array_equal(weights, shipped)
-
-
-def test_no_two_drawings_of_a_digit_are_near_twins(drawings):
-    """With twins, the held-out drawing would be no test. Two by one MNIST writer differ by 8."""
-    images = np.stack([from_strokes(drawing.strokes) for drawing in drawings])
-    labels = np.array([drawing.label for drawing in drawings])
-    for digit in set(labels.tolist()):
-        one, other = images[labels == digit]
-        moved = [
-            np.roll(other, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)
-        ]
-        assert min(np.linalg.norm(one - each) for each in moved) > 4, digit
-
-
-def test_a_taught_network_keeps_its_features_so_that_only_the_last_layer_differs(tuned):
-    *kept, _, _ = (weights for weights in tuned.model.get_weights())
+    *kept, _, _ = tuned.model.get_weights()
     for weights, shipped in zip(kept, load_weights(), strict=False):
         np.testing.assert_array_equal(weights, shipped)
 
 
-def other_networks():
-    layers = keras.layers
-    residual_in = keras.Input((28, 28, 1))
-    x = layers.Conv2D(8, 3, padding="same", activation="relu")(residual_in)
+def with_wide_features():
+    body = [keras.layers.Conv2D(8, 3), keras.layers.Flatten(), keras.layers.Dense(10)]
+    return keras.Sequential([keras.Input((28, 28, 1)), *body])
+
+
+def residual():
+    layers, images = keras.layers, keras.Input((28, 28, 1))
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(images)
     x = layers.Add()([x, layers.Conv2D(8, 3, padding="same")(x)])
     pooled = layers.GlobalAveragePooling2D()(layers.Activation("relu")(x))
-    return {
-        "logits": keras.Sequential(
-            [keras.Input((28, 28)), layers.Flatten(), layers.Dense(30), layers.Dense(10)]
-        ),
-        "no dropout": keras.Sequential(
-            [
-                keras.Input((28, 28, 1)),
-                *(layer for layer in build_cnn().layers if "dropout" not in layer.name),
-            ]
-        ),
-        "softmax apart, no bias": keras.Sequential(
-            [
-                keras.Input((28, 28, 1)),
-                layers.Conv2D(4, 5, strides=2),
-                layers.BatchNormalization(),
-                layers.Flatten(),
-                layers.Dense(10, use_bias=False),
-                layers.Softmax(),
-            ]
-        ),
-        "residual": keras.Model(residual_in, layers.Dense(10, "softmax")(pooled)),
-    }
+    sums = layers.Dense(10, use_bias=False)(pooled)
+    return keras.Model(images, layers.Softmax()(sums))
 
 
-@pytest.mark.parametrize("kind", ["logits", "no dropout", "softmax apart, no bias", "residual"])
-def test_any_network_with_a_dense_layer_at_its_end_is_taught(kind, drawings, monkeypatch):
-    monkeypatch.setattr(fine_tuning, "IMAGES", 400)
+OTHERS = {"5,408 features": with_wide_features, "residual, no bias": residual}
+
+
+@pytest.mark.parametrize("name", [*families.COMMON, *OTHERS])
+def test_any_network_with_a_dense_layer_at_its_end_is_taught(name, drawings, quick, monkeypatch):
     monkeypatch.setattr(fine_tuning, "MOST_LOSS", 1)
-    model = other_networks()[kind]
+    model = OTHERS[name]() if name in OTHERS else families.build(name)
     before = [weights.copy() for weights in model.get_weights()]
     tuned = fine_tune(model, drawings)
     taught = tuned.model.get_weights()
     assert [each.shape for each in taught] == [each.shape for each in before]
     for old, same, new in zip(before, model.get_weights(), taught, strict=True):
         np.testing.assert_array_equal(old, same)
-        assert new.shape[-1] == 10 or np.array_equal(old, new)
-    images = load_mnist().x_test[:200]
-    by_keras = tuned.model.predict(images, verbose=0).argmax(axis=1)
-    assert (Recognizer.from_model(tuned.model).logits(images).argmax(axis=1) == by_keras).all()
+        assert (new.shape[-1] == 10) != np.array_equal(old, new)
+    images, _ = load_part("test", 50)
+    by_keras = np.asarray(tuned.model(images)).argmax(axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it has not been trained
+        recognizer = Recognizer.from_model(tuned.model)
+    assert (recognizer.logits(images).argmax(axis=1) == by_keras).all()
 
 
-def test_a_network_that_ends_otherwise_is_turned_away(drawings):
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            keras.layers.Conv2D(10, 3),
-            keras.layers.GlobalAveragePooling2D(),
-            keras.layers.Softmax(),
-        ]
-    )
-    with pytest.raises(ValueError, match=r"a Conv2D; only the last layer is taught.*Dense\(10\)"):
-        fine_tune(model, drawings)
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("1 × 1 convolution", r"a Conv2D; only the last layer is taught.*Dense\(10\)"),
+        ("normalized sums", "the ten sums are changed by .*, a BatchNormalization; only"),
+    ],
+)
+def test_a_network_that_ends_otherwise_is_turned_away(name, said, drawings):
+    with pytest.raises(ValueError, match=said):
+        fine_tune(families.build(name), drawings)
 
 
-def test_the_random_numbers_of_the_program_stay_as_they_are(drawings, monkeypatch):
-    monkeypatch.setattr(fine_tuning, "IMAGES", 100)
+@pytest.mark.usefixtures("quick")
+def test_the_random_numbers_of_the_program_stay_as_they_are(drawings):
     model = load_cnn()
 
     def draw():
@@ -163,10 +146,8 @@ def test_the_random_numbers_of_the_program_stay_as_they_are(drawings, monkeypatc
     assert draw() == wanted
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_does_not(drawings, monkeypatch):
-    monkeypatch.setattr(fine_tuning, "IMAGES", 400)
-    monkeypatch.setattr(fine_tuning, "FOLDS", 2)
-
+@pytest.mark.usefixtures("quick")
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(drawings):
     def weights(seed):
         tuned = fine_tune(load_cnn(), drawings, seed=seed)
         return tuned.model.layers[-1].get_weights()[0]
@@ -175,7 +156,8 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not(drawings, mon
     assert not np.allclose(weights(1), weights(2), atol=1e-5)
 
 
-def test_without_rehearsal_mnist_is_forgotten_and_the_old_weights_are_kept(drawings):
+def test_without_rehearsal_mnist_is_forgotten_and_the_old_weights_are_kept(drawings, monkeypatch):
+    monkeypatch.setattr(fine_tuning, "FOLDS", 2)
     model = load_cnn()
     tuned = fine_tune(model, drawings, rehearsal=0)
     assert tuned.validation_after < tuned.validation_before - fine_tuning.MOST_LOSS
@@ -186,17 +168,16 @@ def test_without_rehearsal_mnist_is_forgotten_and_the_old_weights_are_kept(drawi
 
 @pytest.mark.parametrize("lost, kept", [(0.0019, True), (0.0021, False)])
 def test_validation_decides_and_the_guard_stands_at_two_tenths_of_a_point(
-    drawings, small, monkeypatch, lost, kept
+    drawings, quick, monkeypatch, lost, kept
 ):
     asked = []
 
     def count_right(features, labels, weights):
-        if len(labels) == len(small.y_val):
+        if len(labels) == VALIDATED:
             asked.append(weights)
             return len(labels) * (0.99 - lost * (len(asked) == 2))
         return len(labels)  # the test images would always keep it
 
-    monkeypatch.setattr(fine_tuning, "IMAGES", 100)
     monkeypatch.setattr(fine_tuning.LastLayer, "train", lambda last, *_: last.weights)
     monkeypatch.setattr(fine_tuning, "count_right", count_right)
     tuned = fine_tune(load_cnn(), drawings)
@@ -236,22 +217,28 @@ def test_every_drawing_is_held_out_once_from_a_network_that_never_saw_it(drawing
 @pytest.mark.parametrize("seed", range(3))
 def test_the_drawings_of_a_digit_lie_in_different_folds(seed):
     labels = np.random.default_rng(seed).permutation(np.repeat([1, 4, 5, 7, 9], 4))
-    folds = fine_tuning.split(labels, np.random.default_rng(seed))
+    folds = fine_tuning.split(labels, range(len(labels)), np.random.default_rng(seed))
     for digit in set(labels.tolist()):
         assert set(folds[labels == digit]) == set(range(fine_tuning.FOLDS))
 
 
-@pytest.mark.parametrize("share", [-0.1, 1, 2_000])
-def test_a_share_of_rehearsal_that_leaves_no_drawing_is_turned_away(drawings, share):
-    with pytest.raises(ValueError, match="share of the rehearsal is"):
-        fine_tune(load_cnn(), drawings, rehearsal=share)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_group_is_held_out_together(seed):
+    groups = np.random.default_rng(seed).permutation(np.repeat(list("abcdefgh"), 3))
+    labels = np.array(["abcdefgh".index(each) % 3 for each in groups])
+    folds = fine_tuning.split(labels, groups, np.random.default_rng(seed))
+    assert set(folds.tolist()) == set(range(fine_tuning.FOLDS))
+    for group in set(groups.tolist()):
+        assert len(set(folds[groups == group])) == 1
 
 
-def test_too_few_drawings_are_turned_away(drawings):
+def test_what_cannot_be_taught_is_turned_away(drawings):
+    for share in (-0.1, 1, 2_000):
+        with pytest.raises(ValueError, match="share of the rehearsal is"):
+            fine_tune(load_cnn(), drawings, rehearsal=share)
+    with pytest.raises(ValueError, match="got 3 groups for 10 drawings"):
+        fine_tune(load_cnn(), drawings, groups=[0, 1, 2])
     with pytest.raises(ValueError, match="got 4 drawings, wanted at least 5"):
         fine_tune(load_cnn(), drawings[:4])
-
-
-def test_what_is_no_keras_model_is_turned_away(drawings):
     with pytest.raises(TypeError, match="wanted a Keras model"):
         fine_tune(Recognizer.load(), drawings)

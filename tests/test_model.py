@@ -1,23 +1,32 @@
 """The learner's own network in a file: saved whole, loaded in words."""
 
+import zipfile
+
+import h5py
 import numpy as np
 import pytest
+from helpers import families
 
-from mnist_helpers import build_cnn, load_cnn, save_cnn
-from mnist_helpers.model import KerasNetwork, keras
+from mnist_helpers import build_cnn, export_model, load_cnn, save_cnn
+from mnist_helpers.model import keras
+from mnist_helpers.network import load_weights
+from mnist_helpers.own_network import saved
+from mnist_helpers.own_network.keras_network import KerasNetwork
+
+layers = keras.layers
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def model():
-    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)])
 
 
-def test_a_saved_network_is_loaded_again(model, tmp_path, capsys):
-    path = tmp_path / "new folder" / "my_cnn.keras"
-    save_cnn(model, path)
-    assert load_cnn(path).count_params() == 3
+def test_a_saved_network_is_loaded_again(model, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    save_cnn(model, "~/new folder/my_cnn.keras")
+    assert load_cnn("~/new folder/my_cnn.keras").count_params() == 7850
     assert "Your own network" in capsys.readouterr().out
-    assert [each.name for each in path.parent.iterdir()] == ["my_cnn.keras"]
+    assert [each.name for each in (tmp_path / "new folder").iterdir()] == ["my_cnn.keras"]
 
 
 def test_a_save_that_fails_leaves_the_old_network(model, tmp_path, monkeypatch):
@@ -36,20 +45,141 @@ def test_a_save_that_fails_leaves_the_old_network(model, tmp_path, monkeypatch):
     assert [each.name for each in tmp_path.iterdir()] == ["my_cnn.keras"]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK no zip", None], ids=["empty", "foreign", "torn"])
-def test_a_damaged_file_is_named_and_the_shipped_network_comes(model, content, tmp_path, capsys):
+@pytest.mark.parametrize("name", ["mine.h5", "mine", "mine.KERAS", "mine.model"])
+def test_a_name_that_keras_does_not_load_is_refused(model, tmp_path, name):
+    with pytest.raises(
+        ValueError, match=f"{name!r} ends in .*; wanted '.keras', as in 'mine.keras'"
+    ):
+        save_cnn(model, tmp_path / name)
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("kind", ["h5", "keras"])
+@pytest.mark.parametrize("name", ["mine", "mine.h5", "mine.keras", "mine.onnx"])
+def test_the_content_of_a_file_counts_and_not_its_name(model, tmp_path, capsys, kind, name):
+    model.save(tmp_path / f"model.{kind}")
+    (tmp_path / f"model.{kind}").rename(tmp_path / name)
+    assert load_cnn(tmp_path / name).count_params() == 7850
+    assert "Your own network" in capsys.readouterr().out
+
+
+class Doubling(layers.Layer):
+    def call(self, images):
+        return images * 2
+
+
+def saves(*body, end=10, shape=(28, 28, 1), kind="keras"):
+    def write(path):
+        stack = [keras.Input(shape), *body, layers.Flatten(), layers.Dense(end)]
+        keras.Sequential(stack).save(path.with_suffix(f".{kind}"))
+        path.with_suffix(f".{kind}").rename(path)
+
+    return write
+
+
+def save_nan(path):
+    model = build_cnn()
+    model.set_weights([weights * np.nan for weights in model.get_weights()])
+    model.save(path)
+
+
+def save_weights(path):
+    build_cnn().save_weights(path.with_name("x.weights.h5"))
+    path.with_name("x.weights.h5").rename(path)
+
+
+def export(ending):
+    def write(path):
+        export_model(families.build("dense"), path.with_name(f"exported{ending}"))
+        path.with_name(f"exported{ending}").rename(path)
+
+    return write
+
+
+def save_zip(**parts):
+    def write(path):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in parts.items():
+                archive.writestr(name.replace("_", "."), content)
+
+    return write
+
+
+def save_packed(path):
+    with h5py.File(path, "w") as file:
+        file.create_dataset("zeros", data=np.zeros(10**6, "uint8"), compression="gzip")
+
+
+def save_packed_in_zip(path):
+    save_packed(path)
+    with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
+        archive.write(path, "model.weights.h5")
+    path.with_suffix(".zip").replace(path)
+
+
+def torn(path):
+    saves()(path)
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+def lambda_layer():
+    return layers.Lambda(lambda images: 1 - images)
+
+
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (lambda path: None, "No network in"),
+        (lambda path: path.write_bytes(b""), "is damaged, or not a network"),
+        (lambda path: path.write_text("PK no zip"), "is damaged, or not a network"),
+        (torn, "is damaged, or not a network (File is not a zip file): save it with save_cnn"),
+        (saves(Doubling()), "uses 'Doubling', which Keras does not know here"),
+        (saves(Doubling(), kind="h5"), "custom_object_scope({'Doubling': Doubling})"),
+        (saves(lambda_layer()), "has a Lambda layer. Its Python code could do anything"),
+        (saves(lambda_layer(), kind="h5"), "load_model(path, safe_mode=False)"),
+        (saves(end=3), "cannot be used: this model gives [(3,)]; wanted ten numbers"),
+        (saves(shape=(32, 32, 1)), "cannot be used: this model takes [(32, 32, 1)]"),
+        (save_nan, "cannot be used: its weights are NaN: the training went wrong"),
+        (save_weights, "holds weights alone: build the model, call model.load_weights(path)"),
+        (export(""), "is a SavedModel, which Keras cannot open"),
+        (export(".onnx"), "is an ONNX file, which Keras cannot open"),
+        (export(".tflite"), "is a LiteRT file, which Keras cannot open"),
+        (lambda path: path.mkdir(), "is a folder, which Keras cannot open"),
+        (save_zip(hello_txt="hello"), "is a zip file, which Keras cannot open"),
+        (save_zip(data_pkl="pickled"), "is a PyTorch file, which Keras cannot open"),
+        (save_zip(config_json="{}", model="0" * 10**6), "would have 1,000,002 bytes unpacked"),
+        (save_packed, "would have 1,000,000 bytes unpacked, too many for digits"),
+        (save_packed_in_zip, "would have 1,000,000 bytes unpacked, too many for digits"),
+    ],
+)
+def test_what_is_no_network_is_named_and_the_shipped_one_comes(
+    write, said, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(saved, "_LARGEST", 900_000)
     path = tmp_path / "my_cnn.keras"
-    save_cnn(model, path)
-    path.write_bytes(path.read_bytes()[:-200] if content is None else content)
-    assert load_cnn(path).count_params() == 34_826
-    said = capsys.readouterr().out
-    assert "my_cnn.keras is damaged" in said
-    assert "the one that comes with the course" in said
+    write(path)
+    model = load_cnn(path)
+    printed = capsys.readouterr().out
+    assert said in printed and "the one that comes with the course" in printed
+    np.testing.assert_array_equal(model.get_weights()[0], load_weights()[0])
 
 
-def test_where_there_is_no_file_the_shipped_network_comes(tmp_path, capsys):
-    assert load_cnn(tmp_path / "none.keras").count_params() == 34_826
-    assert "No network in" in capsys.readouterr().out
+def test_a_network_whose_loss_is_unknown_is_loaded_and_not_compiled(tmp_path, capsys):
+    model = build_cnn()
+    model.compile("adam", lambda wanted, given: keras.ops.mean(given))
+    with pytest.warns(UserWarning, match="lambda"):
+        save_cnn(model, tmp_path / "mine.keras")
+    assert not load_cnn(tmp_path / "mine.keras").compiled
+    assert "Your own network" in capsys.readouterr().out
+
+
+def test_the_advice_for_an_own_layer_works(tmp_path, capsys):
+    saves(Doubling())(tmp_path / "mine.keras")
+    with keras.saving.custom_object_scope({"Doubling": Doubling}):
+        load_cnn(tmp_path / "mine.keras")
+    assert "Your own network" in capsys.readouterr().out
 
 
 def test_a_network_from_a_file_is_read_where_keras_has_built_none_before(tmp_path):

@@ -1,6 +1,8 @@
 """The package: what an import costs and offers, and how large and how connected its parts are."""
 
 import ast
+import doctest
+import importlib
 import subprocess
 import sys
 import tomllib
@@ -10,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import mnist_helpers
-from mnist_helpers import checks
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mnist_helpers"
@@ -43,12 +44,8 @@ def test_from_stroke_to_answer_without_tensorflow(code):
     assert not modules_after(code) & {"tensorflow", "keras"}
 
 
-@pytest.mark.parametrize("name", mnist_helpers.__all__)
-def test_every_public_name_is_there_and_documented(name):
-    assert getattr(mnist_helpers, name).__doc__
-
-
-def test_an_unknown_name_is_an_attribute_error():
+def test_every_public_name_is_there_and_documented_and_no_other():
+    assert all(getattr(mnist_helpers, name).__doc__ for name in mnist_helpers.__all__)
     with pytest.raises(AttributeError, match="no_such_name"):
         mnist_helpers.no_such_name  # noqa: B018
 
@@ -70,26 +67,18 @@ def test_every_file_of_the_package_is_packed():
 def test_names_that_lessons_import_are_offered():
     offered = dir(mnist_helpers)
     assert {"checks", "plots", "Recognizer", "DrawingPad", "load_mnist"} <= set(offered)
-    assert {"setup", "conv_width", "point_rule"} <= set(dir(checks))
 
 
-@pytest.mark.parametrize("package", [mnist_helpers, checks], ids=lambda package: package.__name__)
-def test_an_editor_sees_exactly_the_public_names(package):
+def test_an_editor_sees_exactly_the_public_names():
     """An editor reads a block of imports that Python skips; this test runs them."""
-    tree = ast.parse(Path(package.__file__).read_text("utf-8"))
+    tree = ast.parse(Path(mnist_helpers.__file__).read_text("utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     assert ast.unparse(block.test) == "TYPE_CHECKING"
     seen = {}
-    exec(compile(ast.Module(block.body, []), package.__file__, "exec"), seen)
+    exec(compile(ast.Module(block.body, []), mnist_helpers.__file__, "exec"), seen)
     del seen["__builtins__"]
-    at_once = {name for name in package.__all__ if name in imported_names(tree)}
-    assert sorted([*seen, *at_once]) == sorted(package.__all__)
-    assert all(seen[name] is getattr(package, name) for name in seen)
-
-
-def imported_names(tree: ast.Module) -> set[str]:
-    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-    return {alias.name for node in imports for alias in node.names}
+    assert sorted(seen) == sorted(mnist_helpers.__all__)
+    assert all(seen[name] is getattr(mnist_helpers, name) for name in seen)
 
 
 def module_name(path: Path) -> str:
@@ -99,29 +88,6 @@ def module_name(path: Path) -> str:
 
 MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in MODULES.items()}
-LINES, LINES_OF_A_FUNCTION = 300, 40
-# Modules and functions that may be longer, each with the reason in a comment.
-EXCEPTIONS = {
-    "mnist_helpers.handwriting_templates",  # plain data
-}
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_a_file_is_small_and_so_are_its_functions(name):
-    lengths = {
-        f"{name}.{node.name}": node.end_lineno - node.lineno + 1
-        for node in ast.walk(TREES[name])
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-    long = {each for each, lines in lengths.items() if lines > LINES_OF_A_FUNCTION}
-    if len(MODULES[name].read_text("utf-8").splitlines()) > LINES:
-        long.add(name)
-    assert long <= EXCEPTIONS
-
-
-def test_no_exception_is_left_that_is_not_needed():
-    for name in EXCEPTIONS:
-        assert len(MODULES[name].read_text("utf-8").splitlines()) > LINES
 
 
 def on_loading(body: list[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
@@ -151,33 +117,37 @@ def imported_modules(name: str) -> set[str]:
     return found & MODULES.keys() - {name, "mnist_helpers"}
 
 
-def test_imports_run_in_one_direction():
-    remaining = {name: imported_modules(name) for name in MODULES}
+READ_FIRST = {"data", "drawing", "preprocessing", "network", "model"}
+READ_FIRST |= {"calibration", "prediction", "recognizer", "explain", "augmentation"}
+
+
+def test_beside_the_files_that_a_learner_reads_there_are_only_rooms():
+    assert {path.stem for path in PACKAGE.glob("*.py")} == READ_FIRST | {"__init__"}
+
+
+def test_examples_in_docstrings_are_true():
+    for name in sorted(READ_FIRST):
+        module = importlib.import_module(f"mnist_helpers.{name}")
+        assert doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0, name
+
+
+def room(name: str) -> str:
+    """Return the part of the package that a module belongs to: a folder, or a file at the top."""
+    return name.split(".")[1]
+
+
+def among_rooms() -> dict[str, set[str]]:
+    wanted = {room(name): set() for name in MODULES if name != "mnist_helpers"}
+    for name in MODULES.keys() - {"mnist_helpers"}:
+        wanted[room(name)] |= {room(each) for each in imported_modules(name)} - {room(name)}
+    return wanted
+
+
+@pytest.mark.parametrize("what", ["files", "rooms"])
+def test_imports_run_in_one_direction(what):
+    files = {name: imported_modules(name) for name in MODULES}
+    remaining = files if what == "files" else among_rooms()
     while free := [name for name, wanted in remaining.items() if not wanted & remaining.keys()]:
         for name in free:
             del remaining[name]
     assert not remaining, f"these import one another: {sorted(remaining)}"
-
-
-# A number that many modules share is written in one place. Elsewhere it means something else.
-HOMES = {280: {"mnist_helpers.drawing"}, 10_000: {"mnist_helpers.drawing"}}
-OTHER_THINGS = {
-    10_000: {
-        "mnist_helpers.checks.lessons_0_to_2",  # the number of test images
-        "mnist_helpers.checks.lessons_10",  # the limit that an exercise sets
-        "mnist_helpers.fine_tuning",  # the number of images to learn from
-        "mnist_helpers.training.recipe",  # the number of written digits in an epoch
-    }
-}
-
-
-@pytest.mark.parametrize("number", HOMES)
-def test_a_number_that_many_share_stands_in_one_place(number):
-    found = {
-        name: sum(isinstance(node, ast.Constant) and node.value == number for node in nodes)
-        for name, nodes in ((name, list(ast.walk(tree))) for name, tree in TREES.items())
-    }
-    found = {name: count for name, count in found.items() if count}
-    assert found.keys() - OTHER_THINGS.get(number, set()) == HOMES[number]
-    assert OTHER_THINGS.get(number, set()) <= found.keys()
-    assert all(found[name] == 1 for name in HOMES[number])

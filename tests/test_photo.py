@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from mnist_helpers import draw_strokes
-from mnist_helpers.photo import (
+from mnist_helpers.pictures.photo import (
     choose_digit,
     coverage,
     find_contrast,
     find_ink,
+    find_lines,
+    grow,
     soft_ink,
     trim_frame,
     widen,
@@ -29,13 +31,8 @@ def test_ink_is_as_strong_in_the_shadow_as_in_the_light(is_light):
     assert soft[150:250, 80] == pytest.approx(0.6, abs=0.08)
     assert soft[150:250, 320] == pytest.approx(0.6, abs=0.08)
     assert soft[:, 20:60].max() < 0.05
-
-
-def test_blank_paper_of_any_brightness_has_no_ink():
-    for level in (0.0, 0.3, 1.0):
-        for is_light in (False, True):
-            soft = soft_ink(np.full((60, 50), level, np.float32), 0.2, is_light)
-            assert not find_ink(soft).any()
+    for level in (0.0, 0.3, 1.0):  # blank paper
+        assert not find_ink(soft_ink(np.full((60, 50), level, np.float32), 0.2, is_light)).any()
 
 
 def test_a_pasted_frame_is_cut_off_and_a_picture_without_one_stays():
@@ -84,9 +81,56 @@ def test_a_thick_stroke_is_not_widened():
     assert across / along == pytest.approx(60 / 160, rel=0.1)
 
 
+def ruled(spacing=50, slope=0.05, size=400):
+    """Printed lines from one side to the other, a little askew: float32 (size, size)."""
+    lines = [[[-9, y], [size + 9, y + slope * size]] for y in range(30, size, spacing)]
+    return line_drawing(*lines, size=size, pen=2)
+
+
+FADING = np.interp(np.arange(400), [180, 190, 250, 260], [1, 0.45, 0.45, 1])[:, np.newaxis]
+
+
+def test_the_pale_part_of_a_stroke_is_ink_if_it_hangs_together_with_dark_ink():
+    soft = (line_drawing([[200, 100], [200, 300]], pen=10) * FADING).astype(np.float32)
+    alone = line_drawing([[320, 100], [320, 300]], pen=10) * np.float32(0.45)
+    torn = find_ink(soft)
+    whole = grow(torn, soft + alone, np.zeros(soft.shape, bool))
+    assert not torn[200:240].any()
+    assert (whole == (soft > 0)).all()
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_digit_does_not_grow_along_the_lines_of_the_paper(turns):
+    stroke, lines = line_drawing([[200, 100], [200, 300]], pen=10), ruled()
+    soft = np.rot90(np.maximum(stroke * FADING, 0.4 * lines)).astype(np.float32)
+    soft = np.ascontiguousarray(np.rot90(soft, turns))
+    found = find_lines(soft)
+    grown = grow(find_ink(soft), soft, found)
+    wanted = np.rot90(stroke, 1 + turns) > 0
+    assert grown[wanted].mean() > 0.9
+    assert grown.sum() < 1.6 * wanted.sum()
+    assert grow(find_ink(soft), soft, np.zeros_like(found)).sum() > 2 * wanted.sum()
+
+
+@pytest.mark.parametrize(("slope", "turns"), [(-0.2, 1), (0, 0), (0.1, 1)])
+def test_lines_are_found_and_strokes_of_a_digit_are_none(slope, turns):
+    digit = line_drawing([[60, 120], [340, 120], [200, 340]], pen=16)
+    assert not find_lines(digit).any()
+    lines = np.ascontiguousarray(np.rot90(ruled(slope=slope), turns)) > 0
+    found = find_lines(np.maximum(digit, 0.3 * lines).astype(np.float32))
+    free = lines & (digit == 0)
+    assert found[free].mean() > 0.8
+    assert found.mean() < 0.35
+
+
 def test_a_detail_explains_little_of_a_picture_and_the_whole_ink_all_of_it():
     stroke, other = line_drawing([[80, 100], [80, 300]]), line_drawing([[300, 60], [320, 340]])
+    none = np.zeros(stroke.shape, bool)
     contrast = find_contrast(1 - 0.7 * np.maximum(stroke, other))
-    assert coverage(contrast, np.maximum(stroke, other) > 0) > 0.9
-    assert 0.2 < coverage(contrast, stroke > 0) < 0.7
-    assert coverage(contrast, line_drawing([[200, 200]]) > 0) < 0.05
+    assert coverage(contrast, np.maximum(stroke, other) > 0, none) > 0.9
+    assert 0.2 < coverage(contrast, stroke > 0, none) < 0.7
+    assert coverage(contrast, line_drawing([[200, 200]]) > 0, none) < 0.05
+    assert coverage(contrast, stroke > 0, other > 0) < 0.7  # a printed line is paler
+    contrast = find_contrast(1 - 0.7 * np.maximum(stroke, 0.5 * other))
+    assert coverage(contrast, stroke > 0, other > 0) > 0.9 > coverage(contrast, stroke > 0, none)
+    assert coverage(contrast, other > 0, other > 0) < 0.5

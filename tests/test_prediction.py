@@ -1,37 +1,100 @@
 """A prediction in words, in one line, and as a small figure."""
 
+import html
 import re
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from mnist_helpers import Prediction, Recognizer
-from mnist_helpers.shown import bars, percent, picture, with_article
+from mnist_helpers.app.answers import as_shown
+from mnist_helpers.pad import view
+from mnist_helpers.prediction import (
+    SAYINGS,
+    Verdict,
+    bars,
+    find_saying,
+    percent,
+    picture,
+    with_article,
+)
 
 SEVEN = [[(90, 70), (190, 70), (130, 220)]]
 
 
-def predict(verdict, digit=4, other=9):
+def predict(verdict, digit=4, second=0.34, is_digit=None, remark=None):
     probabilities = np.full(10, 0.02, np.float32)
-    probabilities[digit], probabilities[other] = 0.5, 0.34
-    return Prediction(digit, 0.5, probabilities, verdict, np.zeros((28, 28), np.float32))
+    probabilities[digit], probabilities[(digit + 5) % 10] = 0.5, second
+    if verdict == "blank":
+        digit, probabilities = None, np.full(10, 0.1, np.float32)
+    confidence = 0.0 if digit is None else 0.5
+    image = np.zeros((28, 28), np.float32)
+    return Prediction(digit, confidence, probabilities, verdict, image, is_digit, remark)
 
 
-@pytest.mark.parametrize(
-    ("prediction", "words", "candidates"),
-    [
-        (predict("digit"), "This looks like a 4", [4]),
-        (predict("digit", digit=8), "This looks like an 8", [8]),
-        (predict("unsure"), "Not sure: 4 or 9?", [4, 9]),
-        (predict("no digit"), "Not a digit that I know", []),
-        (Prediction(None, 0.0, np.full(10, 0.1), "blank", np.zeros((28, 28))), "Draw a digit", []),
-    ],
-    ids=["digit", "eight", "unsure", "no digit", "blank"],
-)
-def test_every_verdict_has_its_words(prediction, words, candidates):
+SAID = [
+    (predict("digit"), "4", "This looks like a 4", "Confidence 50 %", [4]),
+    (predict("digit", digit=8), "8", "This looks like an 8", "Confidence 50 %", [8]),
+    (predict("digit", is_digit=0.2), "4", "This looks like a 4", "Confidence 50 %", [4]),
+    (predict("unsure"), "4?", "Not sure: 4 or 9?", "Confidence 50 %", [4, 9]),
+    (predict("unsure", is_digit=0.4), "4?", "Not sure: 4 or 9?", "A digit at all: 40 %", [4, 9]),
+    (predict("unsure", is_digit=0.3), "?", "Probably not a digit", "A digit at all: 30 %", []),
+    (
+        predict("unsure", second=0.049),
+        "4?",
+        "Probably a 4, but it looks unusual",
+        "Confidence 50 %",
+        [4],
+    ),
+    (predict("no digit"), "?", "Not a digit that I know", "Most like a 4: 50 %", []),
+    (predict("no digit", is_digit=0), "?", "Not a digit that I know", "A digit at all: 0 %", []),
+    (
+        predict("no digit", remark="on its side"),
+        "?",
+        "It may lie on its side: press Turn",
+        "Most like a 4: 50 %",
+        [],
+    ),
+    (
+        predict("unsure", remark="small part"),
+        "4?",
+        "I see a 4, but it is only a small part of the picture",
+        "Confidence 50 %",
+        [4],
+    ),
+    (predict("blank"), "–", "Draw a digit", "", []),
+    (predict("blank", remark="no ink"), "–", "I find no ink in this picture", "", []),
+]
+
+
+@pytest.mark.parametrize(("prediction", *(["sign", "words", "sureness", "candidates"])), SAID)
+def test_every_verdict_has_its_sign_and_words(prediction, sign, words, sureness, candidates):
+    assert prediction.sign == sign
     assert prediction.in_words == words
+    assert prediction.sureness.replace("\u00a0", " ") == sureness
     assert prediction.candidates == candidates
+
+
+def test_the_table_has_a_saying_for_every_verdict_and_remark_and_no_other():
+    said = {find_saying(prediction) for prediction, *_ in SAID}
+    assert said == SAYINGS["sayings"].keys()
+    assert {prediction.verdict for prediction, *_ in SAID} == set(get_args(Verdict))
+
+
+def test_an_unknown_verdict_is_refused():
+    with pytest.raises(ValueError, match="'perhaps'; wanted one of 'digit'"):
+        predict("perhaps")
+
+
+@pytest.mark.parametrize("prediction", [prediction for prediction, *_ in SAID])
+def test_pad_and_app_show_what_the_table_says(prediction):
+    panel = html.unescape(re.sub("<[^>]+>", "", view.panel({"": prediction})))
+    shown = as_shown(prediction, "model")
+    for each in (prediction.sign, prediction.in_words, prediction.sureness):
+        assert each in panel
+        assert each in (shown["sign"], shown["words"], shown["sureness"])
 
 
 def test_a_prediction_as_the_last_line_of_a_cell_is_one_line():
@@ -41,10 +104,10 @@ def test_a_prediction_as_the_last_line_of_a_cell_is_one_line():
 
 def test_in_a_notebook_it_is_the_picture_and_its_bars():
     prediction = Recognizer.load().recognize_strokes(SEVEN)
-    html = prediction._repr_html_()
-    assert "This looks like a 7" in html
-    assert html.count('role="meter"') == 10
-    assert html.count("<rect") == 1 + np.count_nonzero(prediction.image)
+    card = prediction._repr_html_()
+    assert "This looks like a 7" in card
+    assert card.count('role="meter"') == 10
+    assert card.count("<rect") == 1 + np.count_nonzero(prediction.image)
 
 
 def test_bars_are_as_long_as_their_probabilities():

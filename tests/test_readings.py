@@ -1,85 +1,66 @@
 """Pictures as people have them: read, or refused in words."""
 
+import dataclasses
 import io
+import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers.no_digits import make_no_digit
-from helpers.photos import PENS, RULINGS, take_photo
 from helpers.picture_grid import make_picture
-from hypothesis import given, settings
+from helpers.strokes import SEVEN
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mnist_helpers import Recognizer, draw_strokes, load_mnist
-from mnist_helpers.readings import read_picture
+from mnist_helpers import draw_strokes, from_strokes, load_mnist
+from mnist_helpers.handwriting import write_digit, write_non_digit
+from mnist_helpers.pictures import readings
+from mnist_helpers.pictures.readings import read_picture
 
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load()
-
-
-def opened(photo):
-    return Image.open(io.BytesIO(photo.data))
-
-
-def test_photos_of_paper_are_read(recognizer):
-    right, kinds = 0, set()
-    for number in range(100):
-        photo = take_photo(np.random.default_rng(number), digit=number % 10)
-        right += recognizer.recognize(opened(photo)).digit == photo.digit
-        kinds |= {photo.ruling, photo.pen, photo.orientation}
-    assert right >= 96
-    assert len(kinds) == len(RULINGS) + len(PENS) + 4
+PHOTO = Path(__file__).parent.parent / "images" / "digit_on_paper.jpg"
 
 
 def test_the_grid_of_made_pictures_is_read_and_few_are_misread_surely(recognizer):
+    """Paper, slate and screens, ruled or not, in photos, scans and small files."""
     pictures = [make_picture(number) for number in range(2000, 2120)]
     predictions = [recognizer.recognize(picture.open()) for picture in pictures]
     right = np.array([p.digit == made.digit for p, made in zip(predictions, pictures, strict=True)])
     sure = np.array([prediction.verdict == "digit" for prediction in predictions])
+    ruled = np.array([made.traits["ruling"] != "plain" for made in pictures])
     assert right.mean() >= 0.93
     assert (sure & ~right).mean() <= 0.05
+    assert (sure & right)[ruled].mean() >= 0.75
 
 
 def test_what_is_no_digit_is_turned_away(recognizer):
-    verdicts = [recognizer.recognize(make_no_digit(n).open()).verdict for n in range(1000, 1060)]
+    verdicts = [recognizer.recognize(make_no_digit(n).open()).verdict for n in range(1000, 1050)]
     assert verdicts.count("digit") <= 5
 
 
-@pytest.mark.parametrize("ruling", RULINGS)
-def test_a_blank_sheet_is_no_digit(recognizer, ruling):
-    verdicts = [
-        recognizer.recognize(opened(take_photo(np.random.default_rng(n), ruling=ruling))).verdict
-        for n in range(6)
-    ]
-    assert verdicts.count("digit") <= 1
-
-
-@pytest.mark.parametrize("size", [28, 56, 280])
-@pytest.mark.parametrize("is_inverted", [False, True], ids=["light ink", "dark ink"])
-@pytest.mark.parametrize("quality", [None, 40], ids=["PNG", "JPEG"])
-@pytest.mark.parametrize("is_cropped", [False, True], ids=["whole", "cropped"])
-def test_mnist_as_a_file_is_read(recognizer, size, is_inverted, quality, is_cropped):
-    mnist, right = load_mnist(), 0
-    for image in mnist.x_test[:40]:
-        pixels = np.uint8(np.round(255 * image[..., 0]))
-        pixels = np.asarray(Image.fromarray(pixels).resize((size, size), Image.Resampling.BICUBIC))
-        if is_cropped:
-            rows, columns = np.nonzero(pixels > 60)
-            pixels = pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-        file = io.BytesIO()
-        picture = Image.fromarray(255 - pixels if is_inverted else pixels)
-        picture.save(file, "PNG" if quality is None else "JPEG", quality=quality or 75)
-        right += (
-            recognizer.recognize(Image.open(file)).digit == recognizer.recognize_image(image).digit
-        )
-    assert right >= 39
+def test_mnist_as_a_file_is_read(recognizer):
+    """Of any size, light or dark, PNG or JPEG, whole or cropped."""
+    images, same = iter(load_mnist().x_test), []
+    for size, is_dark, quality, is_cropped in itertools.product(
+        (28, 56, 280), (False, True), (None, 40), (False, True)
+    ):
+        for image in itertools.islice(images, 8):
+            pixels = Image.fromarray(np.uint8(np.round(255 * image[..., 0])))
+            pixels = np.asarray(pixels.resize((size, size), Image.Resampling.BICUBIC))
+            if is_cropped:
+                rows, columns = np.nonzero(pixels > 60)
+                pixels = pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+            file = io.BytesIO()
+            picture = Image.fromarray(255 - pixels if is_dark else pixels)
+            picture.save(file, "JPEG" if quality else "PNG", quality=quality or 75)
+            read = recognizer.recognize(Image.open(file)).digit
+            same.append(read == recognizer.recognize_image(image).digit)
+    assert len(same) == 192 and np.mean(same) >= 0.96
 
 
 def test_a_picture_from_a_path_and_in_any_mode_is_read(recognizer, tmp_path):
-    seven = Image.fromarray(255 - draw_strokes([[(90, 70), (190, 70), (130, 220)]]))
+    seven = Image.fromarray(255 - draw_strokes(SEVEN))
     for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I", "F"):
         assert recognizer.recognize(seven.convert(mode)).digit == 7, mode
     seven.save(tmp_path / "seven.jpg")
@@ -88,35 +69,72 @@ def test_a_picture_from_a_path_and_in_any_mode_is_read(recognizer, tmp_path):
 
 
 @pytest.mark.parametrize("level", [0, 90, 255])
-def test_a_picture_of_one_color_is_blank(recognizer, level):
-    picture = np.full((50, 40), level, np.uint8)
-    assert recognizer.recognize(picture).verdict == "blank"
+def test_in_a_picture_of_one_color_there_is_no_ink(recognizer, level):
+    prediction = recognizer.recognize(np.full((50, 40, 3), [level, 90, 255 - level], np.uint8))
+    assert prediction.verdict == "blank"
+    assert prediction.in_words == "I find no ink in this picture"
+
+
+def test_ink_as_bright_as_its_paper_is_found_by_its_color(recognizer):
+    rng, brightness, right = np.random.default_rng(0), [0.299, 0.587, 0.114], 0
+    for number in range(20):
+        while True:
+            paper, pen = rng.random((2, 3))
+            pen += brightness @ (paper - pen)
+            if pen.min() >= 0 and pen.max() <= 1 and np.abs(pen - paper).max() > 0.35:
+                break
+        ink = draw_strokes(write_digit(number % 10, rng), pen=12)
+        cover = ink[..., np.newaxis] / np.float32(255)
+        noise = rng.normal(0, 2, cover.shape)
+        colored = 255 * (paper + cover * np.subtract(pen, paper)) + noise
+        right += recognizer.recognize(np.uint8(colored.clip(0, 255))).digit == number % 10
+    assert right >= 18
+
+
+def test_a_digit_on_its_side_is_pointed_out_and_a_letter_is_not(recognizer):
+    rng, upright, aside, others = np.random.default_rng(3), [], [], []
+    for number in range(40):
+        picture = 255 - draw_strokes(write_digit(number % 10, rng), pen=10)
+        upright.append(recognizer.recognize(picture).remark)
+        aside.append(recognizer.recognize(np.rot90(picture, 1 + 2 * (number // 10 % 2))))
+        others.append(recognizer.recognize(255 - draw_strokes(write_non_digit(rng))).remark)
+    words = [each.in_words for each in aside if each.remark is not None]
+    assert words == ["It may lie on its side: press Turn"] * len(words)
+    assert len(words) >= 0.5 * [each.verdict for each in aside].count("no digit") > 0
+    assert upright.count("on its side") == 0 and others.count("on its side") <= 3
+
+
+def test_a_clear_digit_is_at_worst_unsure_if_it_is_a_small_part(recognizer, monkeypatch):
+    whole = read_picture(draw_strokes(SEVEN))
+    # A clear digit may lie on lines or in a frame; only a small part of a picture makes it unsure.
+    expected = {1.0: ("digit", None), 0.5: ("digit", None), 0.2: ("unsure", "small part")}
+    for coverage, answer in expected.items():
+        part = [dataclasses.replace(reading, coverage=coverage) for reading in whole]
+        monkeypatch.setattr("mnist_helpers.recognizer.read_picture", lambda _, part=part: part)
+        prediction = recognizer.recognize("any")
+        assert (prediction.digit, prediction.verdict, prediction.remark) == (7, *answer)
+    assert prediction.in_words == "I see a 7, but it is only a small part of the picture"
+    scribble = readings.Reading("a", {}, from_strokes(np.eye(3)[:, :2][[0, 1, 2, 0]][None]), 0.2)
+    monkeypatch.setattr("mnist_helpers.recognizer.read_picture", lambda _: [scribble])
+    assert recognizer.recognize("any").verdict == "no digit"
 
 
 def test_the_reading_that_won_comes_with_its_steps(recognizer):
-    photo = take_photo(np.random.default_rng(4), 4, pen="blue ballpoint", size=900, orientation=6)
-    prediction, reading = recognizer.read(opened(photo))
+    prediction, reading = recognizer.read(Image.open(PHOTO))
     assert prediction.digit == 4
     assert next(iter(reading.steps)) == "grey" and len(reading.steps) >= 2
     np.testing.assert_array_equal(prediction.image, reading.image)
     assert reading.coverage > 0.3
+    names = [each.name for each in read_picture(draw_strokes(SEVEN))]
+    assert names[0] == "as it is" and len(set(names)) == len(names)
 
 
-def test_readings_need_no_tensorflow_and_have_names_of_their_own():
-    names = [reading.name for reading in read_picture(draw_strokes([[(90, 70), (190, 70)]]))]
-    assert names[0] == "as it is"
-    assert len(set(names)) == len(names)
-
-
-@settings(max_examples=60, deadline=None)
 @given(
-    width=st.integers(1, 300),
-    height=st.integers(1, 300),
+    width=st.integers(2, 120),
+    height=st.integers(2, 120),
     grain=st.integers(0, 255),
     seed=st.integers(0, 9),
 )
 def test_any_picture_gets_some_answer(recognizer, width, height, grain, seed):
     noise = np.random.default_rng(seed).integers(0, grain + 1, (height, width), np.uint8)
-    if (height, width) != (1, 784):
-        verdict = recognizer.recognize(noise).verdict
-        assert verdict in ("digit", "unsure", "no digit", "blank")
+    assert recognizer.recognize(noise).verdict in ("digit", "unsure", "no digit", "blank")

@@ -1,6 +1,9 @@
 """Lesson 0's check: complete if all is well, and otherwise it says what to do."""
 
 import importlib.metadata
+import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mnist_helpers import assets, set_up
-from mnist_helpers.set_up import setup
+from mnist_helpers import assets
+from mnist_helpers.course import set_up
+from mnist_helpers.course.set_up import setup
 
 
 def test_the_set_up_is_complete_here(capsys):
@@ -24,6 +28,7 @@ def test_the_set_up_is_complete_here(capsys):
 def no_network(monkeypatch):
     """The set-up's check without the parts that need TensorFlow."""
     monkeypatch.setattr(set_up, "_network", lambda: "")
+    monkeypatch.setattr(set_up, "_keras_settings", lambda: "")
 
 
 @pytest.fixture
@@ -61,6 +66,61 @@ def test_an_old_python_is_not_mended_by_packages(monkeypatch, no_network, capsys
     assert "install a Python" in said and "%pip" not in said
 
 
+@pytest.fixture
+def keras_config(monkeypatch, tmp_path):
+    """Keras's settings, with an empty folder for its file; they are afterwards as before."""
+    from keras import config
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    before = config.image_data_format(), config.dtype_policy(), config.floatx()
+    yield config
+    config.set_image_data_format(before[0])
+    config.set_floatx(before[2])
+    config.set_dtype_policy(before[1])
+
+
+@pytest.mark.parametrize(
+    ("setting", "wrong", "where"),
+    [
+        ("KERAS_BACKEND", "torch", "the variable KERAS_BACKEND: remove it where your system sets"),
+        ("backend", "jax", 'keras.json: write "backend": "tensorflow" there'),
+        ("image_data_format", "channels_first", 'write "image_data_format": "channels_last" there'),
+        ("floatx", "float16", 'write "floatx": "float32" there'),
+        ("dtype_policy", "mixed_float16", "keras.config.set_dtype_policy in this notebook: take"),
+    ],
+)
+def test_a_setting_of_keras_is_named_with_its_place(
+    monkeypatch, keras_config, tmp_path, capsys, setting, wrong, where
+):
+    if setting.isupper():
+        monkeypatch.setenv(setting, wrong)
+    elif setting != "dtype_policy":
+        (tmp_path / "keras.json").write_text(json.dumps({setting: wrong}), "utf-8")
+    if setting in ("image_data_format", "floatx", "dtype_policy"):
+        getattr(keras_config, f"set_{setting}")(wrong)
+    setup()
+    said = capsys.readouterr().out
+    (line,) = [line for line in said.splitlines() if line.startswith("❌")]
+    assert f"is {wrong!r}, wanted '" in line and where in line
+    assert "Restart Kernel" in said and "%pip" not in said
+
+
+def test_the_advice_for_a_setting_of_keras_works(tmp_path):
+    """In a new Python: Keras reads its file when it is imported."""
+    file = tmp_path / "keras.json"
+    file.write_text('{"image_data_format": "channels_first"}', "utf-8")
+
+    def ask():
+        code = "from mnist_helpers.course import set_up; print(set_up._keras_settings())"
+        variables = os.environ | {"KERAS_HOME": str(tmp_path)}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, capture_output=True, encoding="utf-8", env=variables)
+
+    advised = re.search(r'keras.json: write ("\w+": "\w+") there', ask().stderr)[1]
+    file.write_text("{" + advised + "}", "utf-8")
+    assert "channels_last" in ask().stdout
+
+
 BREAK = """
 import sys
 sys.path.insert(0, {folder!r})
@@ -81,7 +141,7 @@ def what_setup_says_with(folder: Path, module: str, code: str) -> str:
 
 @pytest.mark.parametrize(
     ("module", "package"),
-    [("numpy", "numpy"), ("cv2", "opencv-python-headless"), ("gradio", "gradio")],
+    [("numpy", "numpy"), ("cv2", "opencv-python-headless")],
 )
 def test_a_package_that_does_not_load_is_named_and_only_that_is_replaced(tmp_path, module, package):
     said = what_setup_says_with(tmp_path, module, "raise ImportError('a library\\nis gone')")

@@ -6,18 +6,14 @@ from functools import cache
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from helpers.scripts import ROOT, load
+from helpers.scripts import load
 
 from mnist_helpers import build_cnn
-
-IDEAS = sorted((ROOT / "images/ideas").glob("*.svg"))
-PDF = ROOT / "teaching/sheets/pdf"
-PAGES = {"key": 4, "tests": 10, "tests_key": 10}  # every other sheet has one
 
 
 @cache
 def sheets() -> dict[str, str]:
-    return load("sheets/build.py").render()
+    return load("sheets/sheets_to_print.py").render()
 
 
 def tables(name: str) -> list[np.ndarray]:
@@ -111,36 +107,8 @@ def test_the_answers_are_in_bold(page):
     assert set(weights) == {"700"}
 
 
-def test_the_printed_sheets_are_of_today_and_fill_their_pages():
-    build = load("sheets/build.py")
-    assert build.read_record(PDF) == {n: build.fingerprint(each) for n, each in sheets().items()}
-    contents = {path.stem: path.read_bytes() for path in PDF.glob("*.pdf")}
-    assert contents.keys() == sheets().keys()
-    for name, pdf in contents.items():
-        assert build.count_pages(pdf) == PAGES.get(name, 1), name
-    assert sum(map(len, contents.values())) < 500_000
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["convolution", "pooling", "shapes", "confusion", "key", "tests", "tests_key", "handout"],
-)
-def test_every_sheet_fits_its_page(name, page):
-    build = load("sheets/build.py")
-    assert build.count_pages(build.print_page(page, sheets()[name])) == PAGES.get(name, 1)
-
-
-@pytest.mark.parametrize("name", ["README.md", "teaching/TEACHING.md"])
-def test_links_and_pictures_lead_somewhere(name):
-    text = (ROOT / name).read_text("utf-8")
-    targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
-    for target in targets:
-        assert re.match(r"\w+:", target) or (ROOT / name).parent.joinpath(target).exists(), target
-    pictures = re.findall(r"<img [^>]*>", text)
-    assert pictures and all(re.search(r'alt="[^"]{20}', picture) for picture in pictures)
-
-
-def test_the_teacher_is_told_of_every_sheet_and_picture():
-    text = (ROOT / "teaching/TEACHING.md").read_text("utf-8")
-    assert all(f"(sheets/pdf/{name}.pdf)" in text for name in sheets())
-    assert all(f"(../images/ideas/{path.name})" in text for path in IDEAS)
+def test_every_section_takes_one_page(page):
+    for name, html in sheets().items():
+        page.set_content(html, wait_until="load")
+        pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == html.count("<section"), name

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -8,12 +9,21 @@ from helpers.small_disk import fill_up
 from mnist_helpers import augmentation, load_mnist
 from mnist_helpers.calibration import Calibration
 from mnist_helpers.data import Mnist
+from mnist_helpers.learning import ship, taught, train
+from mnist_helpers.learning.train import Recipe
 from mnist_helpers.model import keras
 from mnist_helpers.network import NumpyCnn
-from mnist_helpers.training import ship, train
-from mnist_helpers.training.recipe import Recipe
 
-SMALL = Recipe(epochs=2, last_epochs=2, written=20, extra=10)
+SMALL = Recipe(
+    epochs=2,
+    last_epochs=2,
+    written=20,
+    extra=10,
+    teachers=1,
+    teacher_epochs=1,
+    taught_epochs=3,
+    taught_extra=5,
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,26 +63,19 @@ def test_batches_are_the_same_for_the_same_seed_and_epoch(small):
     assert (first_batch(2, 2)[0] != images).any()
 
 
-def test_an_epoch_shows_every_image_once(small):
-    marks = np.arange(len(small.y_train))
-    batches = augmentation.AugmentedBatches(small.x_train, marks, seed=0)
-    seen = np.concatenate([batches[i][1] for i in range(len(batches))])
-    assert sorted(seen) == marks.tolist()
-
-
-def test_an_epoch_shows_some_of_the_extra_images(small):
-    def seen(epoch):
-        batches = augmentation.AugmentedBatches(
-            small.x_train, np.arange(640), seed=0, always=600, extra=10
-        )
+def test_an_epoch_shows_every_image_once_and_some_of_the_extra_ones(small):
+    def seen(epoch, **options):
+        marks = np.arange(len(small.y_train))
+        batches = augmentation.AugmentedBatches(small.x_train, marks, seed=0, **options)
         batches.start_epoch(epoch)
-        return np.concatenate([batches[i][1] for i in range(len(batches))])
+        return sorted(np.concatenate([batches[i][1] for i in range(len(batches))]).tolist())
 
-    first, second = seen(0), seen(1)
+    assert seen(0) == list(range(640))
+    first, second = (seen(epoch, always=600, extra=10) for epoch in (0, 1))
     for marks in (first, second):
-        assert sorted(marks)[:600] == list(range(600))
+        assert marks[:600] == list(range(600))
         assert len(set(marks)) == len(marks) == 610
-    assert set(first) != set(second)
+    assert first != second
 
 
 def test_a_moved_image_follows_its_numbers():
@@ -106,32 +109,46 @@ def test_the_training_set_is_mnist_and_written_digits(small):
     assert np.bincount(labels[640:]).tolist() == [2] * 10
 
 
-@pytest.fixture
-def interrupted(small, tmp_path, monkeypatch):
-    """The folder of a run of three epochs that was stopped as its third epoch began."""
+def train_three_epochs(small, folder, before_the_third=None):
+    """The network and its history; `before_the_third` is called as the third epoch begins."""
     images, labels = train.training_set(small, written=20, seed=0)
 
-    class Interrupt(keras.callbacks.Callback):
+    class Call(keras.callbacks.Callback):
         def __init__(self, verbose):
             super().__init__()
 
         def on_epoch_begin(self, epoch, logs=None):
-            if epoch == 2:
-                raise KeyboardInterrupt
+            if epoch == 2 and before_the_third:
+                before_the_third()
 
-    with monkeypatch.context() as patch:
-        patch.setattr(train, "TqdmCallback", Interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            train.train(images, labels, small, 0, replace(SMALL, epochs=3), tmp_path / "parts")
-    return tmp_path / "parts"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "TqdmCallback", Call)
+        return train.train(images, labels, small, 0, replace(SMALL, epochs=3), folder)
+
+
+@pytest.fixture(scope="module")
+def stopped(small, tmp_path_factory):
+    """The folder of a run of three epochs that was stopped as its third epoch began."""
+    folder = tmp_path_factory.mktemp("run") / "parts"
+
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_three_epochs(small, folder, stop)
+    return folder
+
+
+@pytest.fixture
+def interrupted(stopped, tmp_path):
+    """A copy of that folder, to go on in."""
+    return shutil.copytree(stopped, tmp_path / "parts")
 
 
 def test_an_interrupted_run_ends_with_the_same_weights(small, interrupted, tmp_path):
-    images, labels = train.training_set(small, written=20, seed=0)
-    recipe = replace(SMALL, epochs=3)
-    whole, history = train.train(images, labels, small, 0, recipe, tmp_path / "whole")
+    whole, history = train_three_epochs(small, tmp_path / "whole")
     assert len(history["val_accuracy"]) == 3
-    resumed, history = train.train(images, labels, small, 0, recipe, interrupted)
+    resumed, history = train_three_epochs(small, interrupted)
     assert len(history["val_accuracy"]) == 1
     for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=0.02)
@@ -139,47 +156,36 @@ def test_an_interrupted_run_ends_with_the_same_weights(small, interrupted, tmp_p
 
 
 def test_a_run_goes_on_from_the_state_before_where_the_last_is_torn(small, interrupted, capsys):
-    images, labels = train.training_set(small, written=20, seed=0)
     last = interrupted / "epoch_0002.weights.h5"
     last.write_bytes(last.read_bytes()[:1000])
-    recipe = replace(SMALL, epochs=3)
-    _, history = train.train(images, labels, small, 0, recipe, interrupted)
+    _, history = train_three_epochs(small, interrupted)
     assert len(history["val_accuracy"]) == 2
     assert "epoch_0002.weights.h5 is damaged" in capsys.readouterr().out
 
 
 def test_a_run_goes_on_after_the_disk_was_full(small, small_disk):
-    images, labels = train.training_set(small, written=20, seed=0)
-    recipe = replace(SMALL, epochs=3)
-
-    class Fill(keras.callbacks.Callback):
-        def __init__(self, verbose):
-            super().__init__()
-
-        def on_epoch_begin(self, epoch, logs=None):
-            if epoch == 2:
-                fill_up(small_disk)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train, "TqdmCallback", Fill)
-        with pytest.raises(OSError):
-            train.train(images, labels, small, 0, recipe, small_disk / "parts")
+    with pytest.raises(OSError):
+        train_three_epochs(small, small_disk / "parts", lambda: fill_up(small_disk))
     (small_disk / "filler").unlink()
-    _, history = train.train(images, labels, small, 0, recipe, small_disk / "parts")
+    _, history = train_three_epochs(small, small_disk / "parts")
     assert len(history["val_accuracy"]) == 1
 
 
-def test_the_network_best_on_validation_is_shipped_with_its_record(small, tmp_path, monkeypatch):
+def test_the_best_on_validation_is_taught_and_shipped_with_its_record(small, tmp_path, monkeypatch):
     fitted = Calibration(1.5, 0.4, 0.1, np.arange(1601, dtype=np.float32))
     monkeypatch.setattr(ship, "calibrate", lambda network, written: fitted)
-    finished = {seed: train.train_seed(small, seed, SMALL, tmp_path) for seed in (0, 1)}
-    results = ship.ship(small, finished, SMALL, tmp_path)
+    settled = {seed: train.train_seed(small, seed, SMALL, tmp_path) for seed in (0, 1)}
+    before = ship.measure(small, settled)
+    start = settled[ship.best_of(before)]
+    finished = taught.teach(small, start, settled, SMALL, tmp_path)
+    results = ship.ship(small, before, finished, SMALL, tmp_path)
 
     by_seed = results["by_seed"]
     assert results["validation_loss"] == min(
         metrics["validation_loss"] for metrics in by_seed.values()
     )
-    assert len(results["history"]["val_accuracy"]) == 4
+    assert results["validation_loss"] < min(m["validation_loss"] for m in before.values())
+    assert len(results["history"]["val_accuracy"]) == 3
     recorded = json.loads((tmp_path / "results.json").read_text())
     assert recorded["sha256"] == results["sha256"]
     assert recorded["recipe"] == asdict(SMALL)
@@ -188,3 +194,33 @@ def test_the_network_best_on_validation_is_shipped_with_its_record(small, tmp_pa
     with np.load(tmp_path / "weights.npz") as stored:
         shipped = NumpyCnn([stored[name] for name in stored.files])
     assert ship.accuracy(shipped, small.x_test, small.y_test) == results["test_accuracy"]
+
+
+def test_a_pupil_is_pulled_to_its_teachers_and_to_the_labels():
+    def gives(probability):
+        bias = np.log([probability, *[(1 - probability) / 9] * 9])
+        images = keras.Input((28, 28, 1))
+        model = keras.Model(
+            images, keras.layers.Dense(10, "softmax")(keras.layers.Flatten()(images))
+        )
+        model.layers[-1].set_weights([np.zeros((784, 10)), bias])
+        return model
+
+    images, labels = np.zeros((4, 28, 28, 1), np.float32), np.array([0, 0, 5, 5])
+    teacher = taught.join_teachers([gives(0.5), gives(0.9)], temperature=2)
+    batches = taught.TaughtBatches(teacher, images, labels, seed=0, batch=4)
+    targets = batches.targets(images, labels)
+    odds = (0.5 / (0.5 / 9) * (0.9 / (0.1 / 9))) ** 0.25  # the mean of the logs, softened by two
+    np.testing.assert_allclose(targets[:, 0], odds / (odds + 9), rtol=1e-3)
+    np.testing.assert_array_equal(targets[:, 10:].argmax(axis=1), labels)
+
+    unsoftened = odds**2 / (odds**2 + 9)
+    like_teacher = np.full((4, 10), (1 - unsoftened) / 9, np.float32)
+    like_teacher[:, 0] = unsoftened
+    moved = like_teacher * 0.9 + 0.1 * np.eye(10, dtype=np.float32)[1]
+    teachers_alone, labels_alone = (taught.taught_loss(2, share) for share in (0, 1))
+    assert (teachers_alone(targets, like_teacher) < teachers_alone(targets, moved)).numpy().all()
+    np.testing.assert_allclose(
+        labels_alone(targets, like_teacher), -np.log(like_teacher[range(4), labels]), rtol=1e-4
+    )
+    assert taught.accuracy(targets, like_teacher) == 0.5

@@ -6,7 +6,7 @@ import sys
 
 from mnist_helpers.app.app import build_app
 from mnist_helpers.app.server import serve
-from mnist_helpers.collection import Collection
+from mnist_helpers.learning.collection import Collection
 from mnist_helpers.recognizer import Recognizer
 
 PASSWORD = "DIGITS_PASSWORD"
@@ -22,10 +22,10 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in")
     parser.add_argument("--port", type=int, help="without it, the first free one from 7860")
     parser.add_argument("--keep", metavar="FILE", help="keep corrected drawings in it")
-    parser.add_argument("--root-path", metavar="PATH", help="the path that a proxy adds: /digits")
-    parser.add_argument(
-        "--name", metavar="HOST", action="append", default=[], help="another name of this host"
-    )
+    parser.add_argument("--root-path", help="a proxy's path (/digits), or the whole address")
+    believed, named = "whose X-Forwarded headers are believed", "another name of this host"
+    parser.add_argument("--behind-proxy", metavar="ADDRESS", help=believed)
+    parser.add_argument("--name", metavar="HOST", action="append", default=[], help=named)
     options = parser.parse_args()
     password = os.environ.get(PASSWORD)
     if password == "":
@@ -44,8 +44,11 @@ def main() -> None:
             options.port,
             (USER, password) if password else None,
             options.root_path,
-            tuple(map(str.lower, options.name)),
+            tuple(options.name),
+            options.behind_proxy,
         )
+    except KeyboardInterrupt:
+        return  # Ctrl+C is how it ends
     except (OSError, OverflowError) as error:
         where = f"{options.host}:{options.port or 'any port'}"
         parser.error(f"the app cannot listen at {where}: {str(error).splitlines()[0]}")

@@ -3,8 +3,8 @@
 import asyncio
 import base64
 import hashlib
-import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from types import NoneType
 from typing import TypedDict
@@ -13,18 +13,20 @@ import cv2
 import gradio as gr
 import numpy as np
 
-from mnist_helpers.app.received import check_strokes, check_times, open_picture
-from mnist_helpers.collection import Collection
+from mnist_helpers.app.gate import CALL, LOG, Call
+from mnist_helpers.app.received import check_strokes, check_times
+from mnist_helpers.export.page import make_page
 from mnist_helpers.handwriting import pace, write_digit
-from mnist_helpers.photo import fit
-from mnist_helpers.prediction import Prediction
+from mnist_helpers.learning.collection import Collection, KeptDrawing
+from mnist_helpers.pictures.photo import resize
+from mnist_helpers.pictures.received import decode_picture
+from mnist_helpers.prediction import Prediction, Verdict, name_label, percent
 from mnist_helpers.recognizer import as_recognizer
-from mnist_helpers.shown import name_label, percent, sureness
+from mnist_helpers.system.turns import Busy, Places
 
 _MOST_KEPT = 50_000_000  # bytes: a visitor must not fill the disk
-_PICTURES_AT_ONCE = 2  # each takes up to 300 MB while it is decoded
-_PATIENCE = 5  # seconds that a picture waits for its turn; the page waits ten in all
-_MOST_WAITING = 30  # pictures; any more are refused at once
+_PATIENCE = 5  # seconds that somebody waits for the collection; the page waits ten in all
+_QUICK = 500  # points: with more of them, strokes are read in a thread
 _SHOWN_STEP = 240  # pixels, the longer side of a step as the page shows it
 
 
@@ -34,7 +36,7 @@ class Answer(TypedDict):
     digit: int | None
     confidence: float
     probabilities: list[float]
-    verdict: str
+    verdict: Verdict
     model: str
 
 
@@ -44,8 +46,7 @@ def for_page(method: Callable) -> Callable:
     @wraps(method)
     async def answer(self: "Answers", data: object) -> dict:
         try:
-            answer = method(self, data)
-            return await answer if inspect.isawaitable(answer) else answer
+            return await method(self, data)
         except ValueError as error:
             return {"error": str(error)}
 
@@ -53,15 +54,19 @@ def for_page(method: Callable) -> Callable:
 
 
 def for_programs(method: Callable) -> Callable:
-    """Raise an error as gr.Error: Gradio sends its words and no traceback."""
+    """Raise an error as gr.Error: Gradio sends its words, and the gate gives them a status."""
 
     @wraps(method)
     async def answer(self: "Answers", data: object) -> Answer:
         try:
-            answer = method(self, data)
-            return await answer if inspect.isawaitable(answer) else answer
+            return await method(self, data)
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            CALL.get(Call()).status = 503 if isinstance(error, Busy) else 400
+            words = str(error)
+        except Exception:
+            LOG.exception("the recogniser failed")
+            words = "the recogniser failed; the server's log names the fault"
+        raise gr.Error(words, print_exception=False)
 
     return answer
 
@@ -74,25 +79,26 @@ class Answers:
         self._reader = as_recognizer(reader)
         self._collection = collection
         self._model = model_version(self._reader)
-        self._free = asyncio.Semaphore(_PICTURES_AT_ONCE)
-        self._waiting = 0
+        self._pictures = Places()
+        self._collection_is_free = asyncio.Lock()
         self._rng = np.random.default_rng()
+        self.page: str | None = None  # the take-home page, if the network can become one
+        if hasattr(self._reader, "network"):
+            with suppress(ValueError):
+                self.page = make_page(self._reader)
 
     @for_page
-    def recognize(self, strokes: object) -> dict:
+    async def recognize(self, strokes: object) -> dict:
         """Answer for the strokes on the paper."""
-        return as_shown(self._predict(strokes), self._model)
+        return as_shown(await self._predict(strokes), self._model)
 
     @for_page
     async def read_photo(self, picture: object) -> dict:
         """Answer for a picture file as base64 text, and add the steps of the best reading."""
-        prediction, reading = await self._see(picture)
-        steps = {**reading.steps, "28 × 28": prediction.image}
-        shown = [{"name": name, "picture": as_url(step)} for name, step in steps.items()]
-        return {**as_shown(prediction, self._model), "steps": shown}
+        return await self._see(picture, self._with_steps)
 
     @for_page
-    def keep(self, drawing: object) -> dict:
+    async def keep(self, drawing: object) -> dict:
         """Keep strokes with their times under the digit that was meant, None for no digit.
 
         The answer has the record's `fingerprint`. `instead` can hold the fingerprint of an
@@ -100,48 +106,46 @@ class Answers:
         """
         if not isinstance(drawing, dict) or type(drawing.get("label", "")) not in (int, NoneType):
             raise ValueError("wanted strokes, times and a label: 0 to 9, or null for 'not a digit'")
-        path, label = self._collection.path, drawing["label"]
-        if path.exists() and path.stat().st_size > _MOST_KEPT:
-            raise ValueError("no more drawings are kept: the collection is full")
-        strokes = check_strokes(drawing.get("strokes"))
+        strokes, label = check_strokes(drawing.get("strokes")), drawing["label"]
         times = check_times(drawing.get("times"), strokes)
+        prediction = await self._predict(strokes)
         try:
-            kept = self._collection.add(strokes, times, label, self._predict(strokes))
-            self._take_back(drawing.get("instead"))
+            kept = await self._at_the_collection(
+                self._add, strokes, times, label, prediction, drawing.get("instead")
+            )
         except OSError:
             raise ValueError("the drawing could not be kept: the server cannot write it") from None
         return {"words": f"Kept as {name_label(label)}.", "fingerprint": kept.fingerprint}
 
     @for_page
-    def take_back(self, fingerprint: object) -> dict:
+    async def take_back(self, fingerprint: object) -> dict:
         """Take out a kept drawing; only the person who kept it has its fingerprint."""
         try:
-            is_out = self._take_back(fingerprint)
+            is_out = await self._at_the_collection(self._take_back, fingerprint)
         except OSError:
             raise ValueError("it is still kept: the server cannot change its file") from None
         return {"words": "No longer kept." if is_out else "It was not kept any more."}
 
     @for_page
-    def write_sample(self, _: object) -> dict:
+    async def write_sample(self, _: object) -> dict:
         """Return strokes and times of any digit, for people who cannot or do not want to draw."""
         strokes = write_digit(int(self._rng.integers(10)), self._rng)
-        return {
-            "strokes": [stroke.round(1).tolist() for stroke in strokes],
-            "times": pace(strokes),
-        }
+        return {"strokes": [each.round(1).tolist() for each in strokes], "times": pace(strokes)}
 
-    def _take_back(self, fingerprint: object) -> bool:
-        return isinstance(fingerprint, str) and self._collection.take_back(fingerprint)
+    @for_page
+    async def look_inside(self, _: object) -> dict:
+        """Return the take-home page of the network; the app shows it, and visitors can save it."""
+        return {"page": self.page}
 
     @for_programs
-    def recognize_strokes(self, strokes: list[list[list[float]]]) -> Answer:
+    async def recognize_strokes(self, strokes: list[list[list[float]]]) -> Answer:
         """Read one digit from pen strokes.
 
         `strokes` is a list of strokes, a stroke is a list of points [x, y]: x to the right, y down,
         in any unit. `verdict` is 'digit', 'unsure', 'no digit' or 'blank'. `digit` is null if the
         verdict is 'blank'. `model` names the weights that answered.
         """
-        return as_answer(self._predict(strokes), self._model)
+        return as_answer(await self._predict(strokes), self._model)
 
     @for_programs
     async def recognize_picture(self, picture: str) -> Answer:
@@ -150,30 +154,46 @@ class Answers:
         `picture` is a PNG, JPEG or WebP file of at most 10 MB and 25 million pixels, as base64
         text or as a data: URL. The answer has the same form as that of `/recognize_strokes`.
         """
-        prediction, _ = await self._see(picture)
-        return as_answer(prediction, self._model)
+        return await self._see(picture, lambda seen, _: as_answer(seen, self._model))
 
-    def _predict(self, strokes: object) -> Prediction:
-        return self._reader.recognize_strokes(check_strokes(strokes))
+    async def _predict(self, strokes: object) -> Prediction:
+        read, checked = self._reader.recognize_strokes, check_strokes(strokes)
+        if sum(map(len, checked)) <= _QUICK:
+            return read(checked)
+        return await asyncio.to_thread(read, checked)
 
-    async def _see(self, picture: object):
-        """Return the prediction and the reading; a picture that waits uses no thread."""
+    async def _see(self, picture: object, tell: Callable) -> dict:
+        """Return what `tell` makes of the prediction and the reading of a picture."""
         if not hasattr(self._reader, "read"):
             raise ValueError("this recogniser reads strokes only: draw the digit")
-        too_many = ValueError("too many pictures came in at once; try again in a moment")
-        if self._waiting >= _MOST_WAITING:
-            raise too_many
-        self._waiting += 1
+        async with self._pictures.place(CALL.get(Call()).address):
+            read = self._reader.read
+            return await asyncio.to_thread(lambda: tell(*read(decode_picture(picture))))
+
+    def _with_steps(self, prediction: Prediction, reading) -> dict:
+        steps = {**reading.steps, "28 × 28": prediction.image}
+        shown = [{"name": name, "picture": as_url(step)} for name, step in steps.items()]
+        return {**as_shown(prediction, self._model), "steps": shown}
+
+    async def _at_the_collection(self, work: Callable, *given: object):
+        """Do work with the file in a thread: one at a time, so that at most one thread waits."""
+        async with asyncio.timeout(_PATIENCE):
+            await self._collection_is_free.acquire()
         try:
-            await asyncio.wait_for(self._free.acquire(), _PATIENCE)
-        except TimeoutError:
-            raise too_many from None
+            return await asyncio.to_thread(work, *given)
         finally:
-            self._waiting -= 1
-        try:
-            return await asyncio.to_thread(lambda: self._reader.read(open_picture(picture)))
-        finally:
-            self._free.release()
+            self._collection_is_free.release()
+
+    def _add(self, strokes, times, label, prediction, instead: object) -> KeptDrawing:
+        path = self._collection.path
+        if path.exists() and path.stat().st_size > _MOST_KEPT:
+            raise ValueError("no more drawings are kept: the collection is full")
+        kept = self._collection.add(strokes, times, label, prediction)
+        self._take_back(instead)
+        return kept
+
+    def _take_back(self, fingerprint: object) -> bool:
+        return isinstance(fingerprint, str) and self._collection.take_back(fingerprint)
 
 
 def model_version(reader) -> str:
@@ -201,18 +221,12 @@ def as_answer(prediction: Prediction, model: str) -> Answer:
 def as_shown(prediction: Prediction, model: str) -> dict:
     """Return what the page gets: the answer, its words, and 784 grey values as base64."""
     blank = prediction.digit is None
-    match prediction.candidates:
-        case [digit]:
-            sign = str(digit)
-        case [digit, _]:
-            sign = f"{digit}?"
-        case _:
-            sign = "–" if blank else "?"
     return {
         **as_answer(prediction, model),
-        "sign": sign,
+        "digit_probability": prediction.digit_probability,
+        "sign": prediction.sign,
         "words": prediction.in_words,
-        "sureness": sureness(prediction),
+        "sureness": prediction.sureness,
         "percents": ["–" if blank else percent(each) for each in prediction.probabilities],
         "pixels": base64.b64encode(np.round(255 * prediction.image).astype(np.uint8)).decode(),
     }
@@ -222,5 +236,5 @@ def as_url(step: np.ndarray) -> str:
     """Return a step as a small PNG in a data: URL; the largest float (if over 0.2) is white."""
     if step.dtype != np.uint8:
         step = np.round(255 * (step / max(step.max(), 0.2)).clip(0, 1)).astype(np.uint8)
-    _, png = cv2.imencode(".png", fit(step, _SHOWN_STEP))
+    _, png = cv2.imencode(".png", resize(step, _SHOWN_STEP))
     return "data:image/png;base64," + base64.b64encode(png).decode()

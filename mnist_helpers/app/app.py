@@ -8,9 +8,10 @@ import gradio as gr
 
 from mnist_helpers.app.answers import Answers
 from mnist_helpers.app.gate import gated
-from mnist_helpers.app.received import MAX_BYTES, MAX_STROKES
-from mnist_helpers.collection import Collection
+from mnist_helpers.app.received import MAX_STROKES
 from mnist_helpers.drawing import MAX_POINTS, PEN
+from mnist_helpers.learning.collection import Collection
+from mnist_helpers.pictures.received import MAX_BYTES
 from mnist_helpers.web import APP_SCRIPTS, read_pad, read_web
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads this when Blocks are made
@@ -31,31 +32,33 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
     `recognizer` is a Recognizer, a model as `Recognizer.from_model` takes it, or anything with
     `recognize_strokes`. With a collection, visitors can say which digit they meant, and the page
     tells them that their drawing is then kept there. The page calls `recognize`, `read_photo`,
-    `write_sample`, `keep` and `take_back` outside of Gradio's queue. Several calls can run at once.
-    Programs call the endpoints `/recognize_strokes` and `/recognize_picture`.
+    `write_sample`, `look_inside`, `keep` and `take_back` outside of Gradio's queue. Several calls
+    can run at once. Programs call the endpoints `/recognize_strokes` and `/recognize_picture`.
     """
     answers = Answers(recognizer, collection)
     for_the_page = [answers.recognize, answers.read_photo, answers.write_sample]
+    if answers.page is not None:
+        for_the_page.append(answers.look_inside)
     if collection is not None:
         for_the_page += [answers.keep, answers.take_back]
     with gr.Blocks(title="Handwritten digits") as app:
         gr.HTML(
-            html_template=read_pad(more_buttons=read_web("app_buttons.html"), home="app.html"),
+            html_template=read_pad("app.html", buttons="app_buttons.html"),
             css_template=read_web("pad.css"),
             js_on_load="\n".join(map(read_web, APP_SCRIPTS)),
             apply_default_css=False,
             server_functions=[_as_function(method) for method in for_the_page],
             digits=list(range(10)),
             keeps=collection is not None,
+            inside=answers.page is not None,
             pen=PEN,
             most=MAX_BYTES,
             strokes=MAX_STROKES,
             points=MAX_POINTS,
         )
+        # Without a queue, one plain POST is enough, as with curl.
         for endpoint in (answers.recognize_strokes, answers.recognize_picture):
-            gr.api(
-                _as_function(endpoint), queue=False
-            )  # so that one plain POST is enough, as with curl
+            gr.api(_as_function(endpoint), queue=False)
     return app
 
 

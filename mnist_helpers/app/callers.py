@@ -1,49 +1,27 @@
-"""Who calls the web app: from which page, under which name, and how often."""
+"""Who calls the web app: by which address, under which name, and from which page."""
 
 import ipaddress
 import socket
-import time
-from collections import deque
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.types import Scope
 
-_MAX_ADDRESSES = 5_000  # that are remembered
-_HOSTS = (".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.dev")
-
-
-class Callers:
-    """Adds up what each address did recently."""
-
-    def __init__(self, most: int, seconds: float = 60):
-        """Take how much an address may do within a period, and the period in seconds."""
-        self._most, self._seconds = most, seconds
-        self._done: dict[str, deque[tuple[float, int]]] = {}
-
-    def note(self, address: str, amount: int = 1) -> None:
-        """Remember that the address did this amount now."""
-        if address not in self._done and len(self._done) >= _MAX_ADDRESSES:
-            self._done.pop(next(iter(self._done)))
-        self._done.setdefault(address, deque()).append((time.monotonic(), amount))
-
-    def are_too_many(self, address: str) -> bool:
-        """Say whether the address has reached its limit."""
-        done = self._done.get(address, deque())
-        while done and done[0][0] < time.monotonic() - self._seconds:
-            done.popleft()
-        return sum(amount for _, amount in done) >= self._most
+_HOSTS = (".localhost", ".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.dev")
+_COLAB = "-user-runtimes.internal"  # how the Host ends that the proxy of Colab sends
+_COLAB_PAGES = (".googleusercontent.com", ".colab.dev")  # the pages that people see there
 
 
-def is_foreign(headers: Headers) -> bool:
+def is_foreign(headers: Headers, own: str = "") -> bool:
     """Say whether a page of another site sent the request: its Origin is not the Host.
 
-    A program sends no Origin. See https://fetch.spec.whatwg.org/#origin-header.
+    `own` is a further page that is not foreign: https://digits.example. A program sends no Origin.
+    See https://fetch.spec.whatwg.org/#origin-header.
     """
-    origin = headers.get("origin")
-    if origin is None:
+    origin, host = headers.get("origin", "").lower(), headers.get("host", "").lower()
+    if host.partition(":")[0].endswith(_COLAB) and origin.endswith(_COLAB_PAGES):
         return False
-    hosts = [headers.get("host", ""), headers.get("x-forwarded-host", "")]
-    return urlsplit(origin).netloc.lower() not in [host.lower() for host in hosts if host]
+    return origin not in ("", own, f"http://{host}", f"https://{host}")
 
 
 def is_known_name(host: str, names: tuple[str, ...] = ()) -> bool:
@@ -51,12 +29,20 @@ def is_known_name(host: str, names: tuple[str, ...] = ()) -> bool:
 
     Somebody else can let their own name point to this machine (DNS rebinding). A browser would
     then take their page and this app for one site. With an address in numbers, this is impossible.
+    (Starlette's TrustedHostMiddleware knows names only.)
     """
-    name = (urlsplit(f"//{host}").hostname or "").lower()
+    name = host.lower().partition(":")[0]
     try:
-        ipaddress.ip_address(name)
+        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
     except ValueError:
         own = socket.gethostname().lower()
-        known = {"localhost", own, own.partition(".")[0], f"{own.partition('.')[0]}.local", *names}
-        return name in known or name.endswith((".localhost", *_HOSTS))
+        short = own.partition(".")[0]
+        known = {"localhost", own, short, f"{short}.local", *map(str.lower, names)}
+        return name in known or name.endswith((*_HOSTS, _COLAB))
     return True
+
+
+def address_of(scope: Scope) -> str:
+    """Return who sends; of IPv6 the network, because one machine has all of its addresses."""
+    address = (scope.get("client") or ("",))[0].partition("%")[0]
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address

@@ -2,17 +2,26 @@
 
 import asyncio
 import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from fastapi import FastAPI
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mnist_helpers.app.callers import Callers, is_foreign, is_known_name
-from mnist_helpers.app.first_paint import FirstPaint
-from mnist_helpers.app.received import MAX_TEXT
+from mnist_helpers.app.callers import address_of, is_foreign, is_known_name
+from mnist_helpers.pictures.received import MAX_TEXT
+from mnist_helpers.system.turns import BriefLog, Logins, rates
+from mnist_helpers.web import read_web
 
 _MAX_MARKS = 100_000  # commas and brackets: a body of millions of numbers takes seconds to parse
 _MAX_SMALL = 500_000  # bytes of a body without a picture: 10,000 points with their times
@@ -20,12 +29,6 @@ _MAX_NAME = 64  # characters of a session's name, which Gradio keeps
 _MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
 _LEAST_PACKED = 8_192  # bytes: answers are smaller, and must be quick
 _PATIENCE = 20  # seconds for a whole body
-_MAX_WRONG = 10  # wrong passwords of one address in a minute
-_MAX_KEPT = 60  # drawings of one address in a minute
-_MAX_KEPT_BYTES = 5_000_000  # of one address in an hour, a tenth of what all may keep
-_HOUR = 3_600  # seconds
-_MAX_QUEUED = 300  # calls of one address by gradio_client in a minute: Gradio keeps them a while
-_SLOW = 1  # second of delay for each wrong password
 
 # The paths of Gradio that the page and gradio_client use. None of them takes a file.
 _READABLE = (
@@ -42,13 +45,42 @@ _READABLE = (
     "/static/",
     "/theme.css",
 )
-_FOR_PICTURES = ("/gradio_api/component_server", "/gradio_api/run/recognize_picture")
+_PAGE, _RUN = "/gradio_api/component_server", "/gradio_api/run/recognize_"
 _QUEUE = "/gradio_api/queue/join"
-_CALLABLE = (*_FOR_PICTURES, _QUEUE, "/gradio_api/run/recognize_")
-_FRAMED_BY = (  # pages that may show the app in a frame: notebooks and the hosts of lesson 10
-    b"frame-ancestors 'self' http://localhost:* http://127.0.0.1:* "
-    b"https://*.hf.space https://huggingface.co https://*.googleusercontent.com"
-)
+_FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
+_DOUBTED = (b"x-", b"forwarded", b"origin")  # headers that anybody can send: nobody reads them
+_OFTEN = RateLimitItemPerMinute(60)
+_LIMITS = {  # of one address, in calls and in bytes
+    "keep": (_OFTEN, RateLimitItemPerHour(5_000_000)),  # a tenth of what all may keep
+    "take_back": (_OFTEN, RateLimitItemPerMinute(100_000)),
+    # Gradio keeps a call of gradio_client until somebody collects its answer.
+    _QUEUE: (RateLimitItemPerMinute(300), RateLimitItemPerMinute(2_000_000)),
+}
+_SAID = {  # with every answer
+    # The pages that may show the app in a frame: notebooks, and the hosts of lesson 10.
+    "content-security-policy": "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* "
+    "https://*.hf.space https://huggingface.co https://*.googleusercontent.com",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+_FIRST_WORDS = {  # what is changed in Gradio's page, so that it shows some words at once
+    b'<link rel="stylesheet" crossorigin': b'<link rel="stylesheet" media="print" '
+    b"onload=\"this.media='all'\" crossorigin",
+    b"<gradio-app": read_web("first_paint.html").encode() + b"<gradio-app",
+}
+LOG = logging.getLogger("mnist_helpers.app")
+LOG.addFilter(BriefLog())
+
+
+@dataclass
+class Call:
+    """A request on its way: who sent it, and the status if its endpoint refuses it."""
+
+    address: str = ""
+    status: int = 500
+
+
+CALL: ContextVar[Call] = ContextVar("call")
 
 
 class Gate:
@@ -58,155 +90,170 @@ class Gate:
     """
 
     def __init__(self, app: ASGIApp, root_path: str = "", names: tuple[str, ...] = ()):
-        """Take the app, the path prefix that a proxy does not remove (/digits), and host names.
+        """Take the app, and under which address people open it.
 
-        The app answers under addresses in numbers, under this machine's own names, and under those
-        of the hosts of lesson 10. `names` adds others.
+        `root_path` is the path that a proxy adds (/digits), or the whole address that people see
+        (https://school.example/digits), for a proxy that sends another Host. The app answers under
+        addresses in numbers, under this machine's own names, and under those of the hosts of
+        lesson 10. `names` adds others.
         """
-        self.app, self.root_path, self.names = app, root_path.rstrip("/"), names
+        seen = urlsplit(root_path.lower())
+        self.own_page = f"{seen.scheme}://{seen.netloc}" if seen.netloc else ""
+        self.app, self.root_path = app, urlsplit(root_path).path.rstrip("/")
+        self.names = (*names, seen.hostname) if seen.hostname else names
         self._in_flight = 0
-        self._wrong, self._queued = Callers(_MAX_WRONG), Callers(_MAX_QUEUED)
-        self._kept, self._kept_bytes = Callers(_MAX_KEPT), Callers(_MAX_KEPT_BYTES, _HOUR)
+        self._rates, self._logins = rates(), Logins()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         path = scope["path"].removeprefix(self.root_path) or "/"
-        refusal = self._refuse_caller(scope) or _refuse_door(scope, path)
+        headers, call = Headers(scope=scope), Call(address_of(scope))
+        refusal = self._refuse_caller(headers) or _refuse_door(scope, path, headers)
         if refusal is None and scope["method"] == "POST":
-            receive, refusal = await self._weigh(scope, path, receive)
+            receive, refusal = await self._weigh(Request(scope, receive), path, call.address)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
+        CALL.set(call)
+        known = [each for each in scope["headers"] if not each[0].startswith(_DOUBTED)]
+        scope = {**scope, "headers": known}
         if path == "/logout":  # log out this visitor alone, not all who share the name
-            scope = {**scope, "query_string": b"all_session=false"}
-        await self.app(scope, receive, self._watched(scope, path, send))
+            scope["query_string"] = b"all_session=false"
+        let_in = self._try_password if path == "/login" else self._let_in
+        await let_in(scope, receive, send, call)
 
-    def _refuse_caller(self, scope: Scope) -> JSONResponse | None:
+    def _refuse_caller(self, headers: Headers) -> JSONResponse | None:
         """Refuse pages of other sites, and host names that are not this machine's."""
-        headers = Headers(scope=scope)
-        if is_foreign(headers):
+        if is_foreign(headers, self.own_page):
             return _refuse(403, "pages of other sites may not use this app")
         if not is_known_name(headers.get("host", ""), self.names):
             return _refuse(403, "this app is not known under that name; start it with --name")
         return None
 
     async def _weigh(
-        self, scope: Scope, path: str, receive: Receive
+        self, request: Request, path: str, address: str
     ) -> tuple[Receive, JSONResponse | None]:
         """Read the body; return a `receive` that gives it again, and a refusal or None."""
-        address = _address(scope)
-        if path == "/login" and self._wrong.are_too_many(address):
-            return receive, _refuse(429, "too many wrong passwords; wait a minute")
-        if path == _QUEUE:
-            if self._queued.are_too_many(address):
-                return receive, _refuse(429, "these are too many calls at once; wait a minute")
-            self._queued.note(address)
+        parts, most = [], MAX_TEXT if path.startswith((_PAGE, f"{_RUN}picture")) else _MAX_SMALL
+        size, too_much = 0, _refuse(413, "this is more than the app reads")
         try:
             async with asyncio.timeout(_PATIENCE):
-                body = await self._read(scope, path, receive)
+                async for part in request.stream():
+                    parts.append(part)
+                    size += len(part)
+                    self._in_flight += len(part)
+                    if size > most or self._in_flight > _MAX_AT_ONCE:
+                        return request.receive, too_much
         except TimeoutError:
-            return receive, _refuse(408, "the request took too long to arrive")
-        if body is None or sum(map(body.count, (b",", b"[", b"{"))) > _MAX_MARKS:
-            return receive, _refuse(413, "this is more than the app reads")
-        refusal = None if path == "/login" else self._refuse_call(body, address)
-        return _replay(body, receive), refusal
-
-    async def _read(self, scope: Scope, path: str, receive: Receive) -> bytes | None:
-        """Return the whole body, or None if it is too large, whatever its headers say."""
-        most = MAX_TEXT if path.startswith(_FOR_PICTURES) else _MAX_SMALL
-        claimed = Headers(scope=scope).get("content-length", "0")
-        if not claimed.isdigit() or int(claimed) > most:
-            return None
-        parts, size, more = [], 0, True
-        try:
-            while more:
-                message = await receive()
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                self._in_flight += len(parts[-1])
-                if size > most or self._in_flight > _MAX_AT_ONCE:
-                    return None
-                more = message.get("more_body", False)
+            return request.receive, _refuse(408, "the request took too long to arrive")
         finally:
             self._in_flight -= size
-        return b"".join(parts)
+        body = b"".join(parts)
+        if sum(map(body.count, (b",", b"[", b"{"))) > _MAX_MARKS:
+            return request.receive, too_much
+        refusal = None if path == "/login" else self._refuse_call(path, body, address)
+        return _replay(body, request.receive), refusal
 
-    def _refuse_call(self, body: bytes, address: str) -> JSONResponse | None:
-        """Refuse a long session name, a large body without a picture, and too many drawings."""
+    def _refuse_call(self, path: str, body: bytes, address: str) -> JSONResponse | None:
+        """Refuse what is no call, what is too long for one, and what comes too often."""
         try:
             call = json.loads(body)
-        except (ValueError, RecursionError):
-            return None  # Gradio itself refuses this
-        if not isinstance(call, dict):
-            return None
+            values = [0] if path.startswith(_PAGE) else call["data"]
+            fits = isinstance(call, dict) and isinstance(values, list) and len(values) == 1
+        except (ValueError, KeyError, TypeError, RecursionError):
+            fits = False
+        if not fits:
+            return _refuse(400, 'wanted a JSON object with a list of one value: {"data": [...]}')
         if len(str(call.get("session_hash", ""))) > _MAX_NAME:
             return _refuse(413, f"a session's name has at most {_MAX_NAME} characters")
-        name = call.get("fn_name")
-        if len(body) > _MAX_SMALL and name not in (None, "read_photo"):
+        name = _QUEUE if path.startswith(_QUEUE) else str(call.get("fn_name"))
+        if path.startswith(_PAGE) and len(body) > _MAX_SMALL and name != "read_photo":
             return _refuse(413, "this is more than the app reads")
-        if name == "keep":
-            if self._kept.are_too_many(address):
-                return _refuse(429, "these are too many drawings at once; wait a minute")
-            if self._kept_bytes.are_too_many(address):
-                return _refuse(429, "these are too many drawings; wait an hour")
-            self._kept.note(address)
-            self._kept_bytes.note(address, len(body))
+        for limit, cost in zip(_LIMITS.get(name, ()), (1, len(body)), strict=False):
+            if not self._rates.hit(limit, name, address, cost=cost):
+                return _refuse(429, f"this comes too often; at most {limit} are taken")
         return None
 
-    def _watched(self, scope: Scope, path: str, send: Send) -> Send:
-        """Return a `send` that delays wrong passwords, and says which pages may frame the app."""
-
-        async def watched(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if path == "/login" and message["status"] >= 400:
-                    self._wrong.note(_address(scope))
-                    await asyncio.sleep(_SLOW)
-                policy = (b"content-security-policy", _FRAMED_BY)
-                message = {**message, "headers": [*message.get("headers", []), policy]}
+    async def _try_password(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
+        async def slow(message: Message) -> None:
+            if message.get("status", 200) >= 400 and await self._logins.delay(call.address):
+                message = {**message, "status": 429}
             await send(message)
 
-        return watched
+        with self._logins.place(call.address) as is_free:
+            if is_free:
+                await self._let_in(scope, receive, slow, call)
+                return
+        await _refuse(429, "too many passwords at once; try again")(scope, receive, send)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
+        """Pass a request on, complete the answer, and answer after any fault."""
+        is_page = scope["method"] == "GET" and scope["path"] in ("/", f"{self.root_path}/")
+        has_begun = False
+
+        async def completed(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                headers = MutableHeaders(raw=list(message["headers"]))
+                headers.update(_SAID)
+                if is_page:
+                    del headers["content-length"]  # it grows by its first words
+                status = message["status"] if message["status"] != 500 else call.status
+                message = {**message, "status": status, "headers": headers.raw}
+            elif is_page:
+                for old, new in _FIRST_WORDS.items():
+                    message["body"] = message["body"].replace(old, new, 1)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, completed)
+        except Exception:
+            LOG.exception("%s %.80s", scope["method"], scope["path"])
+            if has_begun:
+                await send({"type": "http.response.body"})
+                return
+            words = "the app does not understand this request"
+            await _refuse(400, words)(scope, receive, completed)
 
 
-async def apologize(request: Request, error: Exception) -> JSONResponse:
-    """Answer after an unexpected error, without any detail of the program."""
-    return _refuse(400, "the app does not understand this request")
+@asynccontextmanager
+async def _in_front(app: FastAPI) -> AsyncIterator[None]:
+    """Put the gate before Gradio's own middleware, which tells pages of other sites to go on."""
+    app.user_middleware.sort(key=lambda each: each.cls not in (Gate, GZipMiddleware))
+    app.middleware_stack = app.build_middleware_stack()
+    yield
 
 
 def gated(root_path: str | None = None, names: tuple[str, ...] = ()) -> dict:
     """Return the `app_kwargs` for `launch` that put the gate in front of an app.
 
-    They also pack large answers, and let the page show its first words early.
+    They also pack large answers. The arguments are those of `Gate`.
     """
-    gate = Middleware(Gate, root_path=root_path or "", names=names)
     packed = Middleware(GZipMiddleware, minimum_size=_LEAST_PACKED)
-    first = Middleware(FirstPaint, root_path=root_path or "")
-    return {"middleware": [gate, packed, first], "exception_handlers": {Exception: apologize}}
+    gate = Middleware(Gate, root_path=root_path or "", names=names)
+    return {"middleware": [packed, gate], "lifespan": _in_front}
 
 
-def _address(scope: Scope) -> str:
-    return (scope.get("client") or ("",))[0]
-
-
-def _refuse_door(scope: Scope, path: str) -> JSONResponse | None:
+def _refuse_door(scope: Scope, path: str, headers: Headers) -> JSONResponse | None:
     """Return a refusal if the app does not serve this path, and None if it does."""
     method = scope.get("method")  # a WebSocket has none
     if method in ("GET", "HEAD") and (path == "/" or path.startswith(_READABLE)):
         return None
-    if method != "POST" or not (path == "/login" or path.startswith(_CALLABLE)):
+    if method != "POST" or not (path == "/login" or path.startswith((_PAGE, _RUN, _QUEUE))):
         return _refuse(404, "there is nothing here")
-    kind = Headers(scope=scope).get("content-type", "").split(";")[0].strip()
-    wanted = "application/x-www-form-urlencoded" if path == "/login" else "application/json"
+    kind = headers.get("content-type", "").split(";")[0].strip()
+    wanted = _FORM if path == "/login" else ("application/json",)
     # A page of another site needs permission (CORS) to send JSON here, but not for other types.
-    return None if kind == wanted else _refuse(415, f"the content type must be {wanted}")
+    return None if kind in wanted else _refuse(415, f"the content type must be {wanted[0]}")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def replayed() -> dict:
+    async def replayed() -> Message:
         return messages.pop() if messages else await receive()
 
     return replayed

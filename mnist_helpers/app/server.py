@@ -1,6 +1,7 @@
 """The web app as its own server, which one caller alone cannot block for the others."""
 
 import asyncio
+import logging
 import socket
 from collections import Counter
 from typing import ClassVar
@@ -13,19 +14,21 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mnist_helpers.app.app import LAUNCH_OPTIONS
 from mnist_helpers.app.gate import gated
+from mnist_helpers.system.turns import BriefLog
 
 _FIRST_PORT, _PORTS = 7860, 100  # the ports that Gradio tries
-_PATIENCE = 20  # seconds for the head of a request
+_PATIENCE = 20  # seconds for the head of a request, and for any part of an answer
 _PATIENCE_AT_THE_END = 2  # seconds: a page's connection never ends by itself
 _MOST_DESCRIPTORS = 8_192
+_SPARE = 64  # descriptors for files and for the server itself
 _SHARE = 2  # one address gets at most one half of all connections
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP as uvicorn speaks it, with a time limit for requests and a limit for each address.
+    """HTTP as uvicorn speaks it, with time limits and a limit for each address.
 
-    A connection is closed if its request does not arrive within 20 seconds. One address can have
-    half of all connections that this process may have open. Any more of them are closed.
+    A connection is closed if its request does not arrive within 20 seconds, or if the caller reads
+    nothing of an answer for so long. One address can have half of all connections.
     """
 
     most = _MOST_DESCRIPTORS // _SHARE  # connections of one address
@@ -33,21 +36,32 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
+        transport.set_write_buffer_limits(0)  # so that all that is not read yet counts
         self._address = (transport.get_extra_info("peername") or ("",))[0]
         self._open[self._address] += 1
-        self._deadline = self.loop.call_later(_PATIENCE, transport.abort)
+        self._request = self.loop.call_later(_PATIENCE, transport.abort)
+        self._answer = self._request
         if self._open[self._address] > self.most:
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE:
-            self._deadline.cancel()
-        elif self._deadline.cancelled():  # the next request on this connection has begun
-            self._deadline = self.loop.call_later(_PATIENCE, self.transport.abort)
+            self._request.cancel()
+        elif self._request.cancelled():  # the next request on this connection has begun
+            self._request = self.loop.call_later(_PATIENCE, self.transport.abort)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._answer = self.loop.call_later(_PATIENCE, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._answer.cancel()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._deadline.cancel()
+        self._request.cancel()
+        self._answer.cancel()
         self._open[self._address] -= 1
         if not self._open[self._address]:
             del self._open[self._address]
@@ -61,28 +75,34 @@ def serve(
     auth: tuple[str, str] | None = None,
     root_path: str | None = None,
     names: tuple[str, ...] = (),
+    proxy: str | None = None,
 ) -> None:
     """Serve an app until it is stopped by Ctrl+C or a signal.
 
     Without `port`, it takes the first free one from 7860. `auth` is a user's name and a password.
-    `root_path` and `names` are those of `Gate`. Raises OSError or OverflowError if nothing can
-    listen at this host and port.
+    `root_path` and `names` are those of `Gate`. `proxy` is the address of a proxy: only its
+    X-Forwarded-For and X-Forwarded-Proto are believed. Raises OSError or OverflowError if nothing
+    can listen at this host and port.
     """
     listener = _listen(host, port)
-    PatientProtocol.most = _raise_descriptors() // _SHARE
+    most = _raise_descriptors() - _SPARE
+    PatientProtocol.most = most // _SHARE
     parent = fastapi.FastAPI(openapi_url=None)  # without paths of its own: the gate guards Gradio's
     options = {key: LAUNCH_OPTIONS[key] for key in ("run_history", "ssr_mode", "footer_links")}
-    gate = gated(root_path, names)
-    gr.mount_gradio_app(
-        parent, blocks, "", app_kwargs=gate, auth=auth, root_path=root_path, **options
-    )
+    options["app_kwargs"] = gated(root_path, names)
+    gr.mount_gradio_app(parent, blocks, "", auth=auth, root_path=root_path, **options)
     config = uvicorn.Config(
         parent,
         http=PatientProtocol,
         ws="none",
         log_level="warning",
+        proxy_headers=proxy is not None,
+        forwarded_allow_ips=proxy,
+        limit_concurrency=most,
         timeout_graceful_shutdown=_PATIENCE_AT_THE_END,
     )
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(BriefLog())
     address = "[%s]:%s" if ":" in host else "%s:%s"
     print(f"The app runs at http://{address % (host, listener.getsockname()[1])}", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
@@ -108,7 +128,6 @@ def _raise_descriptors() -> int:
     except ImportError:  # Windows has no such limit
         return _MOST_DESCRIPTORS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)
-    if soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    return max(soft, most)
+    most = max(soft, min(hard if hard >= 0 else _MOST_DESCRIPTORS, _MOST_DESCRIPTORS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most

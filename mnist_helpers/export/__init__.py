@@ -3,5 +3,3 @@
 from mnist_helpers.export.formats import describe_reader, export_model
 from mnist_helpers.export.page import export_html, show_page
 from mnist_helpers.export.proof import Proof, prove
-
-__all__ = ["Proof", "describe_reader", "export_html", "export_model", "prove", "show_page"]

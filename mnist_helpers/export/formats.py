@@ -1,7 +1,4 @@
-"""Write the network as a file for another runtime, with the exporters of the libraries.
-
-Taught in lesson 8.
-"""
+"""Write the network for another runtime, with the exporters of the libraries. Lesson 8."""
 
 import io
 import json
@@ -17,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.assets import load_results
-from mnist_helpers.data import load_mnist
-from mnist_helpers.files import whole_file, write_whole
+from mnist_helpers.data import load_part
 from mnist_helpers.network import NumpyCnn, load_weights
 from mnist_helpers.recognizer import Recognizer
-from mnist_helpers.startup import quiet_startup
+from mnist_helpers.system.files import whole_file, write_whole
+from mnist_helpers.system.startup import quiet_startup
 
 READER = "digit_reader.json"
 _EXAMPLES = 500  # images that show the int8 converter how large the numbers become
@@ -32,27 +29,34 @@ _PREPROCESSING = [
     "place that in 28 x 28 by whole pixels, its centre of mass in (13.5, 14.5] of both indices",
 ]
 
+_OUTPUTS = {
+    "probabilities": "the digits' probabilities; divide their logarithms",
+    "logits": "scores of any size; divide them",
+    "sigmoids": "ten separate probabilities p; divide ln(p / (1 - p))",
+}
+_ENDS = {"probabilities": "softmax", "logits": "linear", "sigmoids": "sigmoid"}
+
 
 def export_model(source, path: str | Path, int8: bool = False) -> Path:
     """Write a network as a file for another runtime; the end of the name chooses the format.
 
     `source` is a Keras model or a Recognizer. `.keras` is Keras's own format. `.onnx` and `.tflite`
     are for ONNX and LiteRT runtimes. `.npz` holds the arrays for NumPy. A name without an end
-    becomes a folder, TensorFlow's SavedModel. `int8` makes the weights and sums of a `.tflite` file
-    small integers. `digit_reader.json` is written beside the file (see `describe_reader`). Returns
-    the path.
+    becomes a folder, TensorFlow's SavedModel. All compute in 32 bits; `int8` makes the weights and
+    sums of a `.tflite` file small integers. `digit_reader.json` is written beside the file (see
+    `describe_reader`). Returns the path.
 
     Raises ValueError for another end or a source without layers. Raises ImportError, which says
     what to install, if a format's package is missing. Raises OSError if the file cannot be written.
     After an error an older file is still as it was.
     """
-    path = Path(path)
+    path = Path(path).expanduser()
     write = _WRITERS.get(path.suffix)
     if write is None or (int8 and path.suffix != ".tflite"):
         wanted = "'.tflite' for int8" if int8 else ", ".join(f"'{each}'" for each in _WRITERS)
         raise ValueError(f"{path.name!r} ends in {path.suffix!r}; wanted one of {wanted}")
     model, recognizer = _both(source)
-    model(np.zeros((1, *(side or 28 for side in model.inputs[0].shape[1:]))))  # ONNX needs one call
+    model(np.zeros((1, *_shape(model))))  # ONNX needs one call
     with whole_file(path) as unfinished:
         _write_int8(model, unfinished) if int8 else write(model, unfinished)
     lines = (f'"{key}": {json.dumps(value)}' for key, value in describe_reader(recognizer).items())
@@ -63,26 +67,26 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
 def describe_reader(recognizer: Recognizer) -> dict:
     """Return what a program must know besides the network, as data that JSON can hold.
 
-    `input` and `output` say what the numbers mean. `preprocessing` says how to prepare a drawing.
-    `temperature` divides the logarithms of the probabilities before another softmax. `read_out`
-    holds the weights and the bias for the numbers before the last layer, or is null. `verdict`
-    says how to use it with the thresholds `least_confidence` and `least_readable`. `versions` are
-    those of the packages, and `made` is the date. `accuracy` is measured on MNIST's test images. It
-    is null for a network that is not the shipped one.
+    `input`, `output_is` and `output` say what the numbers mean, and what to do with them and the
+    `temperature`. `preprocessing` says how to prepare a drawing. `read_out` holds the weights and
+    the bias for the numbers before the last layer, or is null. `verdict` says how to use it with
+    the thresholds `least_confidence` and `least_readable`. `versions` are those of the packages,
+    and `made` is the date. `accuracy` is measured on MNIST's test images. It is null for a network
+    that is not the shipped one.
     """
     calibration = recognizer.calibration
-    read_out = calibration.read_out
+    read_out, output_is = calibration.read_out, recognizer.network.output_is
+    if read_out is not None:
+        weights = [float(f"{each:.6g}") for each in read_out[:-1]]
+        read_out = {"weights": weights, "bias": float(read_out[-1])}
+    shape = getattr(recognizer.network, "input_shape", (28, 28, 1))
     return {
-        "input": "float32 (n, 28, 28, 1): 0 for paper, 1 for the strongest ink",
+        "input": f"float32 (n, {', '.join(map(str, shape))}): 0 for paper, 1 for the strongest ink",
         "preprocessing": _PREPROCESSING,
-        "output": "float32 (n, 10): one number for each digit; the largest is the answer",
+        "output_is": output_is,
+        "output": f"float32 (n, 10): {_OUTPUTS[output_is]} by the temperature; a softmax follows",
         "temperature": calibration.temperature,
-        "read_out": None
-        if read_out is None
-        else {
-            "weights": [float(f"{each:.6g}") for each in read_out[:-1]],
-            "bias": float(read_out[-1]),
-        },
+        "read_out": read_out,
         "least_confidence": calibration.least_confidence,
         "least_readable": calibration.least_readable,
         "verdict": "digit if is_digit * confidence >= least_confidence; else unsure if "
@@ -95,22 +99,23 @@ def describe_reader(recognizer: Recognizer) -> dict:
 
 def _known_accuracy(recognizer: Recognizer) -> float | None:
     weights, shipped = recognizer.network.weights, load_weights()
-    if len(weights) != len(shipped):
-        return None
-    is_shipped = all(map(np.array_equal, weights, shipped))
+    is_shipped = len(weights) == len(shipped) and all(map(np.array_equal, weights, shipped))
     return load_results()["test_accuracy"] if is_shipped else None
 
 
 def _both(source):
     """Return the Keras model of a source, and a recogniser of it."""
     from mnist_helpers.model import build_cnn
+    from mnist_helpers.own_network.unfold import in_float32
 
     keras = sys.modules["keras"]
     if isinstance(source, keras.Model):
-        return source, Recognizer.from_model(source)
+        recognizer = Recognizer.from_model(source)
+        return in_float32(source), recognizer
     network = getattr(source, "network", None)
     if isinstance(network, NumpyCnn):
         model = build_cnn()
+        model.layers[-1].activation = keras.activations.get(_ENDS[network.output_is])
         model.set_weights(network.weights)
         return model, source
     model = getattr(network, "model", None)
@@ -122,13 +127,13 @@ def _both(source):
     return model, source
 
 
-def _write_keras(model, path: Path) -> None:
-    model.save(path)
+def _shape(model) -> tuple[int, ...]:
+    """Return the shape of one image."""
+    return tuple(side or 28 for side in model.inputs[0].shape[1:])
 
 
 def _write_arrays(model, path: Path) -> None:
-    names = [variable.path for variable in model.weights]
-    np.savez(path, **dict(zip(names, model.get_weights(), strict=True)))
+    np.savez(path, **{variable.path: variable.numpy() for variable in model.weights})
 
 
 @contextmanager
@@ -143,7 +148,7 @@ def _quietly() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def _write_as(name: str, package: str | None = None) -> Callable:
+def _write_as(name: str, package: str = "tensorflow") -> Callable:
     def write(model, path: Path) -> None:
         try:
             with _quietly():
@@ -151,7 +156,7 @@ def _write_as(name: str, package: str | None = None) -> Callable:
         except ImportError as error:
             raise ImportError(
                 f"{path.name} needs one more package ({error}). Install it with: "
-                f"{sys.executable} -m pip install {package or 'tensorflow'}"
+                f"{sys.executable} -m pip install {package}"
             ) from None
 
     return write
@@ -160,7 +165,7 @@ def _write_as(name: str, package: str | None = None) -> Callable:
 def _write_int8(model, path: Path) -> None:
     import tensorflow as tf
 
-    images = load_mnist().x_train[:_EXAMPLES]
+    images = load_part("train", _EXAMPLES)[0].reshape(_EXAMPLES, *_shape(model))
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([image[np.newaxis]] for image in images)
@@ -170,7 +175,7 @@ def _write_int8(model, path: Path) -> None:
 
 
 _WRITERS = {
-    ".keras": _write_keras,
+    ".keras": lambda model, path: model.save(path),
     ".onnx": _write_as("onnx", "onnx tf2onnx"),
     ".tflite": _write_as("litert"),
     ".npz": _write_arrays,

@@ -2,21 +2,26 @@
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from mnist_helpers.export.describe import describe
-from mnist_helpers.files import write_whole
+from mnist_helpers.handwriting import pace, write_digit
 from mnist_helpers.recognizer import as_recognizer
+from mnist_helpers.system.files import write_whole
 from mnist_helpers.web import PAD_SCRIPTS, read_pad, read_web
 
 SCRIPTS = (
     *("preprocessing.js", "network.js", "reader.js"),
     *PAD_SCRIPTS,
-    *("inside.js", "closer.js", "damage.js", "page.js"),
+    *("names.js", "maps.js", "layers.js", "closer.js", "inside.js"),
+    *("damage.js", "game.js", "player.js", "page.js"),
 )
+_TYPES = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)  # for editors
+_SEED = 4  # of the digits that the page writes
 _MARGIN = 40  # pixels below the page in a notebook
 
 
@@ -55,13 +60,28 @@ def show_page(
 
 def make_page(recognizer, history: Sequence[Sequence[np.ndarray]] | None = None) -> str:
     """Return the page as text; the arguments and the ValueError are those of `export_html`."""
-    network = json.dumps(describe(as_recognizer(recognizer), history), separators=(",", ":"))
     parts = {
         "/* styles */": read_web("pad.css") + read_web("page.css"),
-        "/* network */": network.replace("</", "<\\/"),
-        "/* scripts */": "\n".join(map(read_web, SCRIPTS)),
+        "/* network */": _as_json(describe(as_recognizer(recognizer), history)),
+        "/* samples */": _as_json(_samples()),
+        "/* scripts */": _TYPES.sub("", "\n".join(map(read_web, SCRIPTS))),
     }
-    page = read_pad(home="page.html")
+    page = read_pad("page.html", buttons="page_buttons.html")
     for place, text in parts.items():
         page = page.replace(place, text)
     return page
+
+
+def _as_json(data) -> str:
+    return json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+
+
+def _samples() -> list[dict]:
+    """Write each digit once: the page shows them, and measures with them how bright a layer is."""
+    rng = np.random.default_rng(_SEED)
+    samples = []
+    for digit in range(10):
+        strokes = write_digit(digit, rng)
+        points = [stroke.round().astype(int).tolist() for stroke in strokes]
+        samples.append({"strokes": points, "times": pace(strokes)})
+    return samples

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.data import load_mnist
+from mnist_helpers.data import load_part
 from mnist_helpers.network import softmax
+from mnist_helpers.own_network.outputs import as_logits
 from mnist_helpers.recognizer import Recognizer
 
 _USUAL = {".onnx": "onnxruntime", ".tflite": "LiteRT", ".npz": "NumPy", ".keras": "NumPy"}
@@ -37,23 +38,26 @@ class Proof:
 def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) -> Proof:
     """Read MNIST's test images with an exported file elsewhere, and compare the answers.
 
-    `recognizer` is the one that was exported. `runtime` is 'onnxruntime', 'OpenCV', 'LiteRT' or
-    'NumPy'; without it, the end of the file's name decides. NumPy reads only the course's network.
+    `recognizer` is the one that was exported. Logits and sigmoids become probabilities on both
+    sides. `runtime` is 'onnxruntime', 'OpenCV', 'LiteRT' or 'NumPy'; without it, the end of the
+    file's name decides. NumPy reads only the course's network.
 
     Raises ValueError, in words, if the file is damaged or not of this runtime, or if the runtime is
     not installed.
     """
-    path, mnist = Path(path), load_mnist()
+    path, (images, labels) = Path(path), load_part("test")
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
-    expected = softmax(recognizer.logits(mnist.x_test))
-    found = _read_elsewhere(path, runtime, mnist.x_test)
-    answers = found["probabilities"]
+    parts = np.array_split(images, 10)  # the features of all images at once need much memory
+    expected = softmax(np.concatenate([recognizer.logits(part) for part in parts]))
+    found = _read_elsewhere(path, runtime, images)
+    given = "probabilities" if runtime == "NumPy" else recognizer.network.output_is
+    answers = softmax(as_logits(found["outputs"], given))
     return Proof(
         file=path.name,
         runtime=runtime,
         same=float((answers.argmax(axis=1) == expected.argmax(axis=1)).mean()),
         difference=float(np.abs(answers - expected).max()),
-        accuracy=float((answers.argmax(axis=1) == mnist.y_test).mean()),
+        accuracy=float((answers.argmax(axis=1) == labels).mean()),
         size=path.stat().st_size,
         load=float(found["load"]),
         one=float(found["one"]),

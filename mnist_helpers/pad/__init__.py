@@ -1,5 +1,3 @@
 """The drawing pad of the notebooks, on ipycanvas and ipywidgets."""
 
 from mnist_helpers.pad.drawing_pad import DrawingPad
-
-__all__ = ["DrawingPad"]

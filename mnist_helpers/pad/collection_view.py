@@ -1,17 +1,17 @@
 """Kept drawings as thumbnails: the label, what the network said, and a button to delete."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import ipywidgets as widgets
 
-from mnist_helpers.collection import Collection, KeptDrawing
+from mnist_helpers.learning.collection import Collection, KeptDrawing
 from mnist_helpers.pad import view
-from mnist_helpers.pad.confusion import show_confusion
-from mnist_helpers.pad.controls import button, row
-from mnist_helpers.pad.thumbnail import draw_thumbnail
-from mnist_helpers.shown import name_label, with_article
+from mnist_helpers.pad.controls import Controls, button, row, style_sheet
+from mnist_helpers.pad.figures import draw_thumbnail, show_confusion
+from mnist_helpers.pad.ink import Change
+from mnist_helpers.prediction import name_label, with_article
 
 PAGE = 12  # kept drawings shown at once
 
@@ -22,8 +22,10 @@ class CollectionView(widgets.VBox):
     A table compares what was meant with what was read. On a pad, each drawing can be replayed.
     """
 
-    def __init__(self, collection: Collection, replay: Callable[[KeptDrawing], None] | None = None):
-        """Take the collection, and a function that replays one of its drawings.
+    def __init__(
+        self, collection: Collection, replay: Callable[[Sequence, Sequence], None] | None = None
+    ):
+        """Take the collection, and a function that replays strokes with their times.
 
         Other programs can change the collection: `refresh` shows what it holds now.
         """
@@ -31,18 +33,16 @@ class CollectionView(widgets.VBox):
         self._target = collection.path.with_suffix(".npz")
         self._page = 0
         self._title, self._note = widgets.HTML(), widgets.HTML()
-        self._newer, self._older = button("Newer", "chevron-left"), button("Older", "chevron-right")
-        export = button("Export", "download", f"Write all drawings to {self._target}")
+        self._newer, self._older = button("Newer"), button("Older")
+        export = button("Export", f"Write all drawings to {self._target}")
         self._newer.on_click(lambda _: self._turn(-1))
         self._older.on_click(lambda _: self._turn(1))
         export.on_click(lambda _: self.export())
         self._cards = row([], "digit-pad-cards")
-        self._confusion = widgets.HTML()
-        self._confusion.add_class("digit-pad-confusion")
+        self._confusion = widgets.HTML().add_class("digit-pad-confusion")
         self._built: dict[tuple, widgets.VBox] = {}
-        style = widgets.HTML(view.style(), layout={"display": "none"})
         bar = row([self._title, self._newer, self._older, export])
-        super().__init__([style, bar, self._note, self._cards, self._confusion])
+        super().__init__([style_sheet(), bar, self._note, self._cards, self._confusion])
         self.add_class("digit-pad")
         self.refresh()
 
@@ -99,14 +99,12 @@ class CollectionView(widgets.VBox):
     def _card(self, index: int, drawing: KeptDrawing) -> widgets.VBox:
         picture = draw_thumbnail(drawing.strokes, f"A drawing of {_label(drawing)}")
         name = f"drawing {index + 1}, {_label(drawing)}"
-        delete = button(f"Delete {name}", "trash")
-        delete.add_class("digit-pad-delete")
+        delete = button(f"Delete {name}").add_class("digit-pad-delete")
         delete.on_click(lambda _: self.delete(index, drawing))
         buttons = [delete]
         if self._replay is not None:
-            replay = button(f"Replay {name}", "play")
-            replay.add_class("digit-pad-replay")
-            replay.on_click(lambda _: self._replay(drawing))
+            replay = button(f"Replay {name}").add_class("digit-pad-replay")
+            replay.on_click(lambda _: self._replay(drawing.strokes, drawing.times))
             buttons.insert(0, replay)
         return widgets.VBox([widgets.HTML(picture + _caption(drawing)), *buttons])
 
@@ -139,3 +137,55 @@ def _caption(drawing: KeptDrawing) -> str:
 
 def _label(drawing: KeptDrawing) -> str:
     return "no digit" if drawing.label is None else str(drawing.label)
+
+
+class Keeper:
+    """Keeps drawings in a collection, and says so in the pad's note."""
+
+    def __init__(self, collection: Collection | None, controls: Controls, replay: Callable):
+        """Take the collection (None to keep nothing), the controls, and a function that replays.
+
+        Raises TypeError if the collection is neither a Collection nor None.
+        """
+        if not isinstance(collection, Collection | None):
+            raise TypeError(
+                f"{type(collection).__name__} came in; wanted a Collection to keep drawings "
+                'in, such as Collection("my_work/drawings.jsonl")'
+            )
+        self._collection, self._controls, self._replay = collection, controls, replay
+        self.box = None if collection is None else widgets.VBox()
+
+    @property
+    def collection(self) -> Collection:
+        """Where drawings are kept. Raises ValueError for a pad that keeps nothing."""
+        if self._collection is None:
+            raise ValueError(
+                "this pad keeps no drawings; wanted one with a collection: "
+                'DrawingPad(recognizer, Collection("my_work/drawings.jsonl"))'
+            )
+        return self._collection
+
+    def tell(self, kept: KeptDrawing) -> str:
+        """Show a drawing that was kept a moment ago; return words about it."""
+        self.show()
+        return f"Kept as {name_label(kept.label)} ({count(len(self._collection))})"
+
+    def take_back(self, change: Change) -> str:
+        """Take the drawing that was kept with a change out again; return what to say."""
+        kept = change.kept
+        if kept is None:
+            return ""
+        if not self._collection.take_back(kept.fingerprint):
+            change.kept = None  # somebody has deleted it, so redo does not keep it again
+            return ""
+        self.show()
+        return f"No longer kept as {name_label(kept.label)}"
+
+    def show(self) -> None:
+        """Show the collection as it is now, if it is wanted."""
+        is_wanted = self._controls.show_kept_drawings.value
+        self.box.layout.display = None if is_wanted else "none"
+        if is_wanted and self.box.children:
+            self.box.children[0].refresh()
+        elif is_wanted:
+            self.box.children = [CollectionView(self._collection, self._replay)]

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from ipywidgets import Widget
 
 from mnist_helpers.drawing import PAD_SIZE
-from mnist_helpers.pad.controls import Controls
+from mnist_helpers.pad.ink import Pen
 from mnist_helpers.pad.paper import Paper
-from mnist_helpers.pad.pen import Pen
 
 _STEP = 10  # pixels that an arrow key moves the pen
 _ARROWS = {  # the keys of a number pad, which has diagonals too
@@ -43,6 +41,14 @@ class KeyPen:
         """Whether the keys draw."""
         return self._pen.holder == "keys"
 
+    def bindings(self) -> Bindings:
+        """Return what the keys that move the pen do, by name."""
+        bindings: Bindings = {" ": self.press, "Tab": self.leave}
+        for arrow, steps in _ARROWS.items():
+            bindings[arrow] = partial(self.move, *steps)
+            bindings[f"Ctrl+{arrow}"] = bindings[arrow]  # Notebook 7 takes the arrows without Ctrl
+        return bindings
+
     def press(self) -> None:
         """Put the pen down, or lift it if it is down."""
         was_down = self.is_down
@@ -63,54 +69,17 @@ class KeyPen:
             self._pen.at = at
         self._paper.show_pen(*at, self.is_down)
 
-    def leave(self, next_widget: Widget) -> None:
-        """Move the focus to the next widget: the browser's Tab does not work on the paper."""
+    def leave(self) -> None:
+        """Lift the pen, because the focus leaves the paper."""
         if self.is_down:
             self._interrupt()
-        if hasattr(next_widget, "focus"):  # ipywidgets 7 (on Colab) cannot move the focus
-            next_widget.focus()
-
-
-def bind_keys(
-    key_pen: KeyPen,
-    controls: Controls,
-    undo: Callable[[], None],
-    redo: Callable[[], None],
-    clear: Callable[[], None],
-    replay: Callable[[], None],
-    label: Callable[[int | None], None] | None,
-) -> Bindings:
-    """Return what each key does, by its name, such as 'e', 'Ctrl+z' or 'Ctrl+Shift+z'.
-
-    Without `label`, the digits and 'n' do nothing.
-    """
-    bindings: Bindings = {
-        "Ctrl+z": undo,
-        "Ctrl+y": redo,
-        "Ctrl+Shift+z": redo,
-        "Backspace": undo,
-        "Escape": clear,
-        "Delete": clear,
-        "e": controls.change_tool,
-        "r": replay,
-        " ": key_pen.press,
-        "Tab": partial(key_pen.leave, controls.write),
-        "Shift+Tab": partial(key_pen.leave, controls.clear),
-    }
-    for arrow, steps in _ARROWS.items():
-        bindings[arrow] = partial(key_pen.move, *steps)
-        bindings[f"Ctrl+{arrow}"] = bindings[arrow]  # Notebook 7 takes the arrows without Ctrl
-    if label is not None:
-        bindings |= {str(digit): partial(label, digit) for digit in range(10)}
-        bindings["n"] = partial(label, None)
-    return bindings
 
 
 def find_action(bindings: Bindings, key: str, ctrl: bool, shift: bool) -> Callable[[], None] | None:
     """Return what a key does, by the name that the browser gives it; None if it does nothing.
 
-    If nothing is bound to the key with Shift, Shift makes no difference. Raises TypeError if `key`
-    is not a str.
+    A binding has a name such as 'e', 'Ctrl+z' or 'Ctrl+Shift+z'. If nothing is bound to the key
+    with Shift, Shift makes no difference. Raises TypeError if `key` is not a str.
     """
     if not isinstance(key, str):
         raise TypeError(f"wanted the name of a key, such as 'e' or 'Escape'; got {key!r:.60}")

@@ -1,6 +1,6 @@
 """The paper of the drawing pad: a canvas that shows ink, and the browser's events on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from ipycanvas import MultiCanvas, hold_canvas
@@ -89,33 +89,39 @@ class Paper(MultiCanvas):
                 top.fill_style = color
                 top.fill_circle(x * _SHARPNESS, y * _SHARPNESS, radius * _SHARPNESS)
 
-    def listen(
-        self,
-        ready: Callable[[], None],
-        down: Callable[[float, float], None],
-        move: Callable[[float, float], None],
-        up: Callable[[], None],
-        key: Callable[[str, bool, bool], None],
-    ) -> None:
-        """Set the functions to call: for a new page, for mouse and first finger, and for keys.
+    def listen(self, ready, down, move, up, cancel, key) -> None:
+        """Set the functions to call: for a new page, for mouse, pen and first finger, and for keys.
 
-        `down` and `move` get x and y; `key` gets the key's name, whether Ctrl or Cmd is held, and
-        whether Shift is.
+        `down` and `move` get x, y and the hand, 'pen' or 'touch', and `up` gets the hand. `cancel`
+        is for a touch that the system takes away. `key` gets the key's name, whether Ctrl or Cmd is
+        held, and whether Shift is.
         """
+        first: tuple[float, float] | None = None  # where the first finger is
 
-        def first_finger(touches: list[tuple[float, float]]) -> None:
+        def touch(touches: list[tuple[float, float]]) -> None:
+            nonlocal first
             if len(touches) == 1:  # a second finger does not draw
-                down(*_shown(*touches[0]))
+                first = touches[0]
+                down(*_shown(*first), "touch")
+
+        def drag(touches: list[tuple[float, float]]) -> None:
+            nonlocal first
+            first = touches[0]
+            move(*_shown(*first), "touch")
+
+        def lift(touches: list[tuple[float, float]]) -> None:
+            if first not in touches:  # if it is, a second finger was lifted
+                up("touch")
 
         self.on_client_ready(ready)
-        self.on_mouse_down(lambda x, y: down(*_shown(x, y)))
-        self.on_mouse_move(lambda x, y: move(*_shown(x, y)))
-        self.on_mouse_up(lambda x, y: up())
-        self.on_mouse_out(lambda x, y: up())
-        self.on_touch_start(first_finger)
-        self.on_touch_move(lambda touches: move(*_shown(*touches[0])))
-        self.on_touch_end(lambda touches: up())
-        self.on_touch_cancel(lambda touches: up())
+        self.on_mouse_down(lambda x, y: down(*_shown(x, y), "pen"))
+        self.on_mouse_move(lambda x, y: move(*_shown(x, y), "pen"))
+        self.on_mouse_up(lambda x, y: up("pen"))
+        self.on_mouse_out(lambda x, y: up("pen"))
+        self.on_touch_start(touch)
+        self.on_touch_move(drag)
+        self.on_touch_end(lift)
+        self.on_touch_cancel(lambda touches: cancel())
         self.on_key_down(lambda name, shift, ctrl, meta: key(name, ctrl or meta, shift))
 
 

@@ -8,32 +8,22 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.drawing import PEN
-from mnist_helpers.prediction import Prediction
-from mnist_helpers.shown import bars, picture, sureness
+from mnist_helpers.prediction import Prediction, bar, bars, picture
 
+_LABEL_KEYS = (
+    "<dt>0 to 9</dt><dd>that was a 0 to 9: keep it</dd><dt>N</dt><dd>that was no digit</dd>"
+)
 Predictions = Mapping[str, Prediction | None]  # by the reader's name; None if it has failed
 
 
-# ipycanvas does not tell which mouse button is pressed, so this stops all but the first one. And
-# it loses a mouse that leaves the paper, unless the paper captures it until the button is up.
-_LISTENERS = """
-if (!window.digitPadListens) {
-  const onPaper = (event) => event.target.closest('.digit-pad-paper');
-  document.addEventListener('mousedown', (event) => {
-    if (event.button && onPaper(event)) event.stopPropagation();
-  }, true);
-  document.addEventListener('pointerdown', (event) => {
-    if (onPaper(event)) event.target.setPointerCapture(event.pointerId);
-  }, true);
-  window.digitPadListens = true;
-}
-""".strip()
+def _read(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def style() -> str:
     """Return the style sheet of all parts of the pad, and the rules for the mouse."""
-    css = (Path(__file__).parent / "pad.css").read_text(encoding="utf-8")
-    return f'<style onload="{escape(_LISTENERS)}">.digit-pad {{--pen: {PEN}}}\n{css}</style>'
+    rules = escape(_read("pad.js"))
+    return f'<style onload="{rules}">.digit-pad {{--pen: {PEN}}}\n{_read("pad.css")}</style>'
 
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
@@ -55,11 +45,11 @@ def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
 
 def status(predictions: Predictions) -> str:
     """Say the predictions to a screen reader."""
-    said = "".join(
-        f"<p>{name and escape(name) + ': '}{_words(prediction)}. {_sureness(prediction)}</p>"
-        for name, prediction in predictions.items()
-    )
-    return tell(said)
+    paragraphs = ""
+    for name, prediction in predictions.items():
+        _, words, sureness = _said(prediction)
+        paragraphs += f"<p>{name and escape(name) + ': '}{words}. {sureness}</p>"
+    return tell(paragraphs)
 
 
 def tell(html: str) -> str:
@@ -72,12 +62,7 @@ def signs() -> str:
 
     Only the browser knows when to show which, so both are there, and the style sheet chooses.
     """
-    return (
-        '<div role="status" class="digit-pad-busy">Python is busy with another cell. '
-        "Your pen works again when it is done.</div>"
-        '<div role="status" class="digit-pad-stopped">Python has stopped. '
-        "Run all cells again, and your pen works.</div>"
-    )
+    return _read("signs.html")
 
 
 def fault(error: Exception) -> str:
@@ -93,56 +78,32 @@ def fault(error: Exception) -> str:
 
 def keys(has_labels: bool) -> str:
     """List the keys of the paper."""
-    label = (
-        "<dt>0 to 9</dt><dd>that was a 0 to 9: keep it</dd><dt>N</dt><dd>that was no digit</dd>"
-        if has_labels
-        else ""
-    )
-    return (
-        '<details class="digit-pad-keys"><summary>Draw with keys</summary><dl>'
-        "<dt>Tab</dt><dd>to the paper, and away from it</dd>"
-        "<dt>← ↑ → ↓</dt><dd>move the pen; Home, End, Page Up, Page Down: diagonally</dd>"
-        "<dt>R</dt><dd>draws it once more</dd>"
-        "<dt>Space</dt><dd>puts the pen down, and lifts it</dd>"
-        "<dt>E</dt><dd>eraser or pen; with the eraser, Space takes a stroke away</dd>"
-        f"<dt>Ctrl+Z, Ctrl+Y</dt><dd>undo, redo</dd><dt>Escape</dt><dd>clears</dd>{label}</dl>"
-        "Notebook 7 needs some of these keys: hold Ctrl with the arrows, undo with Backspace."
-        "</details>"
-    )
+    return _read("keys.html").replace("<!-- labels -->", _LABEL_KEYS if has_labels else "")
 
 
 def _section(name: str, prediction: Prediction | None) -> str:
-    match prediction and prediction.candidates:
-        case [digit]:
-            sign = digit
-        case [digit, _]:
-            sign = f"{digit}<small>?</small>"
-        case []:
-            sign = "–" if prediction.digit is None else "?"
-        case None:
-            sign = "–"
+    sign, words, sureness = _said(prediction)
+    sign = f"{sign[0]}<small>{sign[1:]}</small>" if sign[1:] else sign
     title = f"<h3>{escape(name)}</h3>" if name else ""
     doubt = "" if prediction is None else prediction.verdict.replace(" ", "-")
+    is_empty = prediction is None or prediction.digit is None
+    shown = bars(None) if is_empty else bars(prediction.probabilities, prediction.digit)
+    known = None if is_empty else prediction.digit_probability
+    kind = "at-all unknown" if known is None else "at-all"
+    at_all = bar("A digit at all", "a digit at all", known, kind)
     return (
-        f'<section class="{escape(doubt)}">{title}<div class="digit-pad-answer">'
+        f'<section class="{doubt}">{title}<div class="digit-pad-answer">'
         f'<div class="digit-pad-digit" aria-hidden="true">{sign}</div>'
-        f"<div><b>{_words(prediction)}</b><br>{_sureness(prediction) or '&nbsp;'}</div></div>"
-        f'<div class="digit-pad-bars">{_bars(prediction)}</div></section>'
+        f"<div><b>{words}</b><br>{sureness or '&nbsp;'}</div></div>"
+        f'<div class="digit-pad-bars">{shown}</div>{at_all}</section>'
     )
 
 
-def _words(prediction: Prediction | None) -> str:
-    return "No answer" if prediction is None else prediction.in_words
-
-
-def _sureness(prediction: Prediction | None) -> str:
-    return "" if prediction is None else sureness(prediction)
-
-
-def _bars(prediction: Prediction | None) -> str:
-    if prediction is None or prediction.digit is None:
-        return bars(None)
-    return bars(prediction.probabilities, prediction.digit)
+def _said(prediction: Prediction | None) -> tuple[str, str, str]:
+    """Return sign, words and sureness; None is a reader that has failed."""
+    if prediction is None:
+        return "–", "No answer", ""
+    return prediction.sign, prediction.in_words, prediction.sureness
 
 
 def _caution(uncalibrated: Sequence[str]) -> str:

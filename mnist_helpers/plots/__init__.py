@@ -8,7 +8,6 @@ from mnist_helpers.plots.charts import (
     bar_chart,
     confusion_matrix,
     cross_entropy,
-    error_curve,
     histogram,
     learning_curves,
     learning_rate,
@@ -21,25 +20,5 @@ from mnist_helpers.plots.images import (
     centered_digits,
     channel_grid,
     image_grid,
-    layer_shapes,
     side_by_side,
 )
-
-__all__ = [
-    "answers",
-    "bar_chart",
-    "centered_digits",
-    "channel_grid",
-    "confusion_matrix",
-    "cross_entropy",
-    "error_curve",
-    "histogram",
-    "image_grid",
-    "layer_shapes",
-    "learning_curves",
-    "learning_rate",
-    "reliability_diagram",
-    "seeds",
-    "side_by_side",
-    "trade_off",
-]

@@ -56,7 +56,7 @@ def cross_entropy(probabilities: Sequence[float]) -> None:
             loss = -np.log(probability)
             axis.plot(probability, loss, "o", color=BLUE, ms=8)
             axis.annotate(f"{loss:.2f}", (probability, loss), (6, 6), textcoords="offset points")
-        axis.set(xlabel="probability given to the right digit", ylabel="loss", ylim=(-0.1, 4.7))
+        axis.set(xlabel="probability of the right digit", ylabel="loss", ylim=(-0.1, 4.7))
 
 
 def learning_rate(rates: Sequence[float]) -> None:
@@ -72,15 +72,6 @@ def histogram(values: np.ndarray, *, label: str) -> None:
     with axes_of(figsize=(6, 3)) as axis:
         axis.hist(np.ravel(values), bins=400, color=BLUE)
         axis.set(xlabel=label, ylabel="how many")
-
-
-def error_curve(errors: Sequence[float]) -> None:
-    """Show the share of errors after each epoch, 0 to 1, in per cent on a logarithmic axis."""
-    with axes_of(figsize=(6, 3)) as axis:
-        axis.plot(range(1, len(errors) + 1), 100 * np.asarray(errors), "s-", color=BLUE, ms=4)
-        axis.set(xlabel="epoch", ylabel="errors in per cent", yscale="log")
-        axis.yaxis.set_major_formatter("{x:g}")
-        axis.yaxis.set_minor_formatter("{x:g}")
 
 
 def seeds(accuracies: Mapping[str, Sequence[float]]) -> None:
@@ -124,7 +115,7 @@ def trade_off(
 
 
 def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
-    """Show a matrix (10, 10): rows are true digits, columns are answers, zeros are left empty."""
+    """Show a matrix (10, 10): rows are true digits, columns predictions, zeros are empty."""
     with axes_of(figsize=(6, 5.4)) as axis:
         axis.imshow(matrix, cmap="Blues")
         for (row, column), value in np.ndenumerate(matrix):
@@ -133,14 +124,14 @@ def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
                 text = form.format(value)
                 axis.text(column, row, text, color=color, size=9, ha="center", va="center")
         digits = range(len(matrix))
-        axis.set(xlabel="answer of the network", ylabel="true digit", xticks=digits, yticks=digits)
+        axis.set(xlabel="prediction", ylabel="true digit", xticks=digits, yticks=digits)
         frame(axis)
 
 
 def reliability_diagram(confidence: np.ndarray, right: np.ndarray) -> None:
-    """Show how often answers of each confidence are right, and how many answers there are.
+    """Show how often predictions of each confidence are right, and how many there are.
 
-    It takes what `reliability` takes. On the diagonal, the share of right answers equals the
+    It takes what `reliability` takes. On the diagonal, the share of right predictions equals the
     confidence. The bars have a logarithmic scale.
     """
     counts, sure, share_right = reliability(confidence, right)
@@ -159,5 +150,5 @@ def reliability_diagram(confidence: np.ndarray, right: np.ndarray) -> None:
         bars = lower.bar(sure, counts, width=0.03, color=GRAY)
         lower.bar_label(bars, fmt="{:,.0f}", fontsize=8, padding=1)
         lower.set(yscale="log", ylim=(0.5, 5 * counts.max()), yticks=[])
-        lower.set(xlabel="confidence", ylabel="answers")
+        lower.set(xlabel="confidence", ylabel="predictions")
         lower.minorticks_off()

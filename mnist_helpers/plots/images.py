@@ -17,16 +17,13 @@ from mnist_helpers.plots.base import (
     grid,
     refuse_none,
 )
+from mnist_helpers.prediction import percent
 
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
 
 
 def image_grid(
-    images: np.ndarray,
-    titles: Sequence[str] = (),
-    *,
-    columns: int = 10,
-    framed: bool = False,
+    images: np.ndarray, titles: Sequence[str] = (), *, columns: int = 10, framed: bool = False
 ) -> None:
     """Show grey images (n, h, w) or (n, h, w, 1), ink dark on light, in rows of `columns`.
 
@@ -66,19 +63,17 @@ def side_by_side(
                 _write_numbers(axis, array, array * (-1 if signed else 1) > most / 2)
 
 
-def centered_digits(
-    images: np.ndarray,
-    centers: Sequence[tuple[float, float]],
-) -> None:
-    """Show images (n, 28, 28) with the box around the ink and a cross at each (row, column)."""
+def centered_digits(images: np.ndarray) -> None:
+    """Show images (n, 28, 28) with the box around the ink and a cross at its centre of mass."""
     images = as_pictures(images)
     with grid(len(images), len(images), 1.7, 1.8) as axes:
-        for axis, image, (row, column) in zip(axes, images, centers, strict=True):
+        for axis, image in zip(axes, images, strict=True):
             axis.imshow(image, cmap="gray_r")
             rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
             corner = (columns[0] - 0.5, rows[0] - 0.5)
             width, height = np.ptp(columns) + 1, np.ptp(rows) + 1
             axis.add_patch(Rectangle(corner, width, height, fill=False, color=BLUE, lw=1.5))
+            row, column = (np.average(range(28), weights=image.sum(axis=other)) for other in (1, 0))
             axis.plot(column, row, "P", color=ORANGE, ms=11, mec="white")
             axis.set_title(f"{height} high, {width} wide", size=9)
             frame(axis)
@@ -106,7 +101,7 @@ def answers(
             axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
             right = digit == truth
             verdict = "right" if right else f"wrong: it is {truth}"
-            axis.set_xlabel(f"says {digit}, {confidence:.0%}\n{verdict}", fontsize=10)
+            axis.set_xlabel(f"says {digit}, {percent(confidence)}\n{verdict}", fontsize=10)
             frame(axis, BLUE if right else ORANGE, width=3)
         for axis, title in zip(axes, titles, strict=False):
             axis.set_title(title, fontsize=10)
@@ -126,33 +121,6 @@ def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
             axis.imshow(channels[:, :, number], cmap=colors, vmin=-most * signed, vmax=most)
             axis.set_title(str(number), fontsize=9, pad=2)
             frame(axis)
-
-
-def layer_shapes(names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> None:
-    """Draw the output of each layer: (side, side, maps) as a stack of squares, (n,) as a column."""
-    with axes_of(figsize=(10, 2.5)) as axis:
-        for place, (name, shape) in enumerate(zip(names, shapes, strict=True)):
-            middle = 40 * place
-            _draw_stack(axis, middle, shape)
-            axis.text(middle, 24, name, ha="center", va="bottom", fontsize=10)
-            size = " × ".join(f"{number:,}" for number in shape)
-            axis.text(middle, -24, size, ha="center", va="top", fontsize=10, weight="bold")
-            if place:
-                arrow = {"arrowstyle": "->"}
-                axis.annotate("", (middle - 17, 0), (middle - 22, 0), arrowprops=arrow)
-        axis.set(xlim=(-22, 40 * len(names) - 18), ylim=(-32, 34), aspect="equal")
-        axis.axis("off")
-
-
-def _draw_stack(axis: Axes, middle: float, shape: tuple[int, ...]) -> None:
-    flat = len(shape) == 1
-    side = 4 + 16 * np.log10(shape[0]) / 3 if flat else shape[0]
-    width = 2 if flat else side
-    copies = 1 if flat else min(shape[2], 64) // 10 + 1
-    for copy in range(copies):
-        offset = 1.4 * (copies - 1) / 2 - 1.4 * copy
-        corner = (middle - width / 2 + offset, -side / 2 + offset)
-        axis.add_patch(Rectangle(corner, width, side, fc="#D9ECF7", ec=BLUE, lw=1))
 
 
 def _sizes(shapes: list[tuple[int, int]], numbers: bool) -> tuple[list[float], float]:

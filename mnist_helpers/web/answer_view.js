@@ -1,4 +1,4 @@
-// What the pad shows of an answer: the digit, the words, ten bars, and what the network sees.
+// What the pad shows of an answer: the digit, the words, the bars, and what the network sees.
 
 /** @param {(selector: string) => HTMLElement} find */
 function answerView(find) {
@@ -7,33 +7,49 @@ function answerView(find) {
   const bars = makeBars(find(".bars"));
   return {
     /** @param {Shown} answer */
-    show({ digit, probabilities, percents, verdict, sign, words, sureness, pixels }) {
+    show(answer) {
+      const { digit, probabilities, percents, verdict, sign, words, pixels } = answer;
       find(".pad").dataset.verdict = verdict;
       setText(find(".digit"), sign);
       find(".digit").classList.toggle("long", sign.length > 1);
       setText(find(".words"), words);
-      setText(find(".confidence"), sureness);
-      bars.forEach(({ bar, fill, share }, i) => {
-        bar.classList.toggle("top", i === digit);
-        fill.style.transform = `scaleX(${digit === null ? 0 : probabilities[i]})`;
-        setText(share, percents[i]);
+      setText(find(".confidence"), answer.note ?? (verdict === "digit" ? answer.sureness : ""));
+      bars.forEach((bar, i) => {
+        bar.line.classList.toggle("top", i === digit);
+        bar.show(digit === null ? 0 : probabilities[i], digit === null ? "" : percents[i]);
       });
+      showAtAll(find(".at-all"), answer.digitProbability ?? null);
       const rgba = Array.from(pixels).flatMap((grey) => [grey, grey, grey, 255]);
       context.putImageData(new ImageData(Uint8ClampedArray.from(rgba), seen.width), 0, 0);
     },
   };
 }
 
+/** How probable it is that this is a digit: hidden if nobody knows. @param {HTMLElement} bar @param {number | null} share */
+function showAtAll(bar, share) {
+  bar.classList.toggle("unknown", share === null);
+  const [fill, words] = [bar.querySelector(".fill"), bar.querySelector(".percent")];
+  /** @type {HTMLElement} */ (fill).style.transform = `scaleX(${share ?? 0})`;
+  setText(/** @type {HTMLElement} */ (words), share === null ? "" : percent(share));
+}
+
 /** @param {HTMLElement} list */
 function makeBars(list) {
   return [...Array(10).keys()].map((digit) => {
-    const bar = list.appendChild(document.createElement("li"));
-    const name = bar.appendChild(document.createElement("b"));
-    const track = bar.appendChild(document.createElement("span"));
+    const line = list.appendChild(document.createElement("li"));
+    const name = line.appendChild(document.createElement("b"));
+    const track = line.appendChild(document.createElement("span"));
     const fill = track.appendChild(document.createElement("span"));
-    const share = bar.appendChild(document.createElement("span"));
-    [name.textContent, share.textContent] = [String(digit), "–"];
+    const share = line.appendChild(document.createElement("span"));
+    name.textContent = String(digit);
     [track.className, fill.className, share.className] = ["track", "fill", "percent"];
-    return { bar, fill, share };
+    return {
+      line,
+      /** @param {number} probability @param {string} percent */
+      show(probability, percent) {
+        fill.style.transform = `scaleX(${probability})`;
+        setText(share, probability < LEAST_SHOWN ? "" : percent);
+      },
+    };
   });
 }

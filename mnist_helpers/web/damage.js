@@ -11,6 +11,7 @@ function damage(find, whole, use) {
   const filters = first ? whole.tensor(first.weights[0]).shape[3] : 0;
   for (let i = 0; i < filters; i++) off.add(new Option(String(i + 1), String(i)));
   off.parentElement?.toggleAttribute("hidden", !first);
+  find(".off-name").textContent = `Filter of the ${nameLayers(whole.layers).find((name) => name?.endsWith("convolution"))} off`;
   find(".training").hidden = whole.epochs === 0;
   input(".epoch").max = input(".epoch").value = String(whole.epochs - 1);
 
@@ -19,7 +20,7 @@ function damage(find, whole, use) {
     const isLast = whole.epochs === 0 || epoch === whole.epochs - 1;
     const strength = Number(input(".noise").value) / 100;
     find(".epoch-said").textContent = epoch === 0 ? "before the first epoch" : `after epoch ${epoch}`;
-    find(".noise-said").textContent = strength ? `${Math.round(100 * strength)} % of each layer's weights` : "none";
+    find(".noise-said").textContent = strength ? `${Math.round(100 * strength)}\u00a0%` : "none";
     const biases = !input(".no-biases").checked;
     if (isLast && !strength && biases && off.value === "") return use(whole);
     const base = isLast ? whole : whole.at(epoch);
@@ -32,6 +33,7 @@ function damage(find, whole, use) {
     input(".noise").value = "0";
     input(".no-biases").checked = false;
     off.value = "";
+    input(".epoch").value = input(".epoch").max;
     change();
   });
   change();

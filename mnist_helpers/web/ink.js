@@ -1,87 +1,114 @@
-// The ink on the paper: drawn by mouse, finger, pen or keys; undone, redone, erased.
+// What lies on the paper: ink of mouse, finger, pen or keys, or a photo; undone, redone, erased.
+
+/** @typedef {{picture?: string}} Cover what lies on the paper instead of ink; `picture` is a URL, once it is known */
+/** @typedef {{strokes: Stroke[], cover: Cover | null}} Sheet */
+/** @typedef {{past: Sheet[], now: Sheet, future: Sheet[]}} Edits it is replaced, never changed, so that an older one can be put back */
+/** @typedef {number | "keys" | null} Hand what draws: a pointer's number, or the keys */
+
+/** @type {Sheet} */
+const EMPTY = { strokes: [], cover: null };
 
 /**
  * @param {HTMLElement} paper an SVG of 280 × 280 units
  * @param {string | undefined} memory the name under which the ink is stored for a reload
- * @param {(isLess: boolean) => void} changed is called after every change, and gets whether ink went away
+ * @param {(isLess: boolean) => void} changed is called after every change, and gets whether something went away
  * @param {() => void} lifted is called when the pen is lifted
- * @param {() => boolean} isCovered whether something lies on the paper that a tap must not wipe away
  */
-function inkOn(paper, memory, changed, lifted, isCovered) {
-  /** @type {Stroke[]} */
-  let strokes = recall(memory) ?? [];
-  /** @type {Stroke[][]} */
-  let past = [];
-  /** @type {Stroke[][]} */
-  let future = [];
-  /** @type {number | "keys" | null} */
-  let hand = null; // what draws; a second finger is ignored
+function inkOn(paper, memory, changed, lifted) {
+  /** @type {Edits} */
+  let history = { past: [], now: { ...EMPTY, strokes: recall(memory, isStrokes) ?? [] }, future: [] };
+  let start = history; // what a stroke that is taken away again goes back to
+  /** @type {Hand} */
+  let hand = null; // a second finger is ignored
+  let isTouch = false; // the hand is a finger, or a palm
+  let penSeen = false; // from then on, a touch is a palm
   /** @type {{point: number[], time: number} | null} */
   let pressed = null; // a press on what covers the paper; it becomes a stroke once the pen has moved
   let erasing = false;
+  /** @type {number[] | null} */
+  let rubbed = null; // where the eraser was
   let keyPen = [SIZE / 2, SIZE / 2];
 
-  /** @param {Stroke[]} next */
-  function take(next) {
-    strokes = next;
-    redraw(paper, strokes);
-    remember(memory, strokes);
-  }
-
-  /** @param {Stroke[]} next @param {boolean} isLess */
+  /** @param {Edits} next @param {boolean} isLess */
   function become(next, isLess) {
-    take(next);
+    history = next;
+    redraw(paper, history.now);
+    remember(memory, history.now.strokes);
     changed(isLess);
   }
 
+  /** Make a change that can be undone. @param {Sheet} now @param {boolean} isLess */
+  function step(now, isLess) {
+    become({ past: [...history.past, history.now], now, future: [] }, isLess);
+  }
+
+  /** @param {Hand} by */
+  function take(by, touches = false) {
+    if (hand === "keys") showKeyPen(paper, keyPen, false);
+    [hand, isTouch, start, pressed, rubbed] = [by, touches, history, null, null];
+  }
+
   function lift() {
-    hand = null;
-    remember(memory, strokes); // not at each point, because there are many
+    take(null);
+    remember(memory, history.now.strokes); // not at each point, because there are many
     lifted();
   }
 
-  function note() {
-    past.push(strokes);
-    future = [];
+  /** What draws has drawn nothing: so it is with a palm. */
+  function forget() {
+    const before = start;
+    take(null);
+    if (before !== history) become(before, true);
+  }
+
+  /** @param {number[]} point @param {number} time */
+  function press(point, time) {
+    if (erasing) return rubOut(point);
+    if (history.now.cover) pressed = { point, time };
+    else begin(point, time);
   }
 
   /** @param {number[]} point @param {number} time */
   function begin(point, time) {
-    note();
-    become([...strokes, { points: [point], times: [time] }], false);
+    const strokes = [...history.now.strokes, { points: [point], times: [time] }];
+    step({ strokes, cover: null }, history.now.cover !== null);
   }
 
   /** @param {number[]} point @param {number} time */
   function extend(point, time) {
-    const stroke = strokes[strokes.length - 1];
-    const last = stroke.points[stroke.points.length - 1];
+    const { points, times } = history.now.strokes[history.now.strokes.length - 1];
+    const last = points[points.length - 1];
     if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 1) return false;
-    stroke.points.push(point);
-    stroke.times.push(time);
+    points.push(point);
+    times.push(time);
     return true;
   }
 
   function grow() {
     const path = /** @type {Element} */ (paper.lastElementChild);
-    path.setAttribute("d", toPath(strokes[strokes.length - 1].points));
+    path.setAttribute("d", toPath(history.now.strokes[history.now.strokes.length - 1].points));
     changed(false);
   }
 
-  /** @param {number[]} point */
+  /** All that one pull of the eraser meets is one step. @param {number[]} point */
   function rubOut(point) {
-    const kept = strokes.filter(({ points }) => !passes(points, point));
-    if (kept.length < strokes.length) become(kept, true);
+    const { strokes, cover } = history.now;
+    const way = placesBetween(rubbed ?? point, point);
+    rubbed = point;
+    const kept = strokes.filter(({ points }) => !way.some((place) => passes(points, place)));
+    if (kept.length === strokes.length) return;
+    if (history === start) step({ strokes: kept, cover }, true);
+    else become({ ...history, now: { strokes: kept, cover } }, true);
   }
 
   paper.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch" && penSeen) return;
+    if (event.pointerType === "pen" && isTouch) forget();
+    if (hand === "keys") lift();
     if (hand !== null || event.button !== 0) return;
-    hand = event.pointerId;
+    take(event.pointerId, event.pointerType === "touch");
     paper.setPointerCapture(event.pointerId);
-    const point = toPaper(paper, event);
-    if (!erasing && isCovered()) return void (pressed = { point, time: inSeconds(event) });
-    if (!erasing) return begin(point, inSeconds(event));
-    note();
-    rubOut(point);
+    press(toPaper(paper, event), inSeconds(event));
   });
   paper.addEventListener("pointermove", (event) => {
     showEraser(paper, erasing ? toPaper(paper, event) : null);
@@ -98,67 +125,83 @@ function inkOn(paper, memory, changed, lifted, isCovered) {
     const grew = moves.filter((move) => extend(toPaper(paper, move), inSeconds(move)));
     if (grew.length) grow();
   });
-  paper.addEventListener("lostpointercapture", (event) => {
-    pressed = null;
-    if (event.pointerId === hand) lift();
+  for (const kind of ["pointerover", "pointerdown"]) {
+    paper.addEventListener(kind, (event) => {
+      penSeen ||= /** @type {PointerEvent} */ (event).pointerType === "pen";
+    });
+  }
+  paper.addEventListener("pointercancel", ({ pointerId }) => {
+    if (pointerId === hand && isTouch) forget();
+  });
+  paper.addEventListener("lostpointercapture", ({ pointerId }) => {
+    if (pointerId === hand) lift();
   });
 
-  /** @param {Stroke[][]} from @param {Stroke[][]} to */
-  function step(from, to) {
-    hand = null;
-    const next = from.pop();
-    if (next === undefined) return changed(true);
-    to.push(strokes);
-    become(next, true);
-  }
-
-  /** Take all ink away without a call of `changed`. */
-  function empty() {
-    hand = null;
-    if (strokes.length) note();
-    take([]);
-  }
-
-  redraw(paper, strokes);
+  redraw(paper, history.now);
   return {
-    strokes: () => strokes.map(({ points }) => points),
-    times: () => strokes.map(({ times }) => times),
+    strokes: () => history.now.strokes.map(({ points }) => points),
+    times: () => history.now.strokes.map(({ times }) => times),
+    cover: () => history.now.cover,
     isBeingDrawn: () => hand !== null,
     isErasing: () => erasing,
-    canUndo: () => past.length > 0,
-    canRedo: () => future.length > 0,
-    undo: () => step(past, future),
-    redo: () => step(future, past),
-    changeTool() {
-      erasing = !erasing;
+    canUndo: () => history.past.length > 0,
+    canRedo: () => history.future.length > 0,
+    undo() {
+      const { past, now, future } = history;
+      take(null);
+      if (past.length) become({ past: past.slice(0, -1), now: past[past.length - 1], future: [now, ...future] }, true);
+    },
+    redo() {
+      const { past, now, future } = history;
+      take(null);
+      if (future.length) become({ past: [...past, now], now: future[0], future: future.slice(1) }, true);
+    },
+    /** @param {boolean} [wanted] */
+    erase(wanted = !erasing) {
+      if (hand !== null) lift();
+      erasing = wanted;
       showEraser(paper, null);
       paper.classList.toggle("erasing", erasing);
     },
-    clear() {
-      empty();
-      changed(true);
+    /** Put a whole drawing on the paper, or what covers it. @param {Sheet} sheet */
+    put(sheet) {
+      take(null);
+      step(sheet, true);
     },
-    empty,
-    /** Put a whole drawing on the paper. @param {number[][][]} lines @param {number[][]} times */
-    put(lines, times) {
-      hand = null;
-      note();
-      become(lines.map((points, i) => ({ points, times: times[i] })), true);
+    /** Take what lies on the paper away; there is nothing to undo. */
+    refuse() {
+      take(null);
+      become({ ...history, now: EMPTY }, true);
     },
+    /** Show again what covers the paper. */
+    renew: () => redraw(paper, history.now),
     pressKeyPen() {
-      const isDown = hand !== "keys";
-      showKeyPen(paper, keyPen, isDown);
-      if (!isDown) return lift();
-      hand = "keys";
-      begin(keyPen, performance.now() / 1000);
+      if (hand === "keys") return lift();
+      if (hand !== null) lift();
+      take("keys");
+      showKeyPen(paper, keyPen, true);
+      press(keyPen, performance.now() / 1000);
     },
     /** @param {number} right @param {number} down */
     moveKeyPen(right, down) {
       keyPen = [keyPen[0] + right, keyPen[1] + down].map((at) => Math.min(Math.max(at, 0), SIZE));
       showKeyPen(paper, keyPen, hand === "keys");
-      if (hand === "keys" && extend(keyPen, performance.now() / 1000)) grow();
+      if (hand !== "keys") return;
+      if (erasing) return rubOut(keyPen);
+      if (pressed) begin(pressed.point, pressed.time);
+      pressed = null;
+      if (extend(keyPen, performance.now() / 1000)) grow();
     },
   };
+}
+
+/** Places on the way of a fast eraser, so close that no stroke is left out. @param {number[]} from @param {number[]} to */
+function placesBetween([x, y], [toX, toY]) {
+  const count = Math.ceil(Math.hypot(toX - x, toY - y) / ERASER) || 1;
+  return [...Array(count).keys()].map((i) => {
+    const share = (i + 1) / count;
+    return [x + share * (toX - x), y + share * (toY - y)];
+  });
 }
 
 /** Whether a stroke passes under the eraser. @param {number[][]} points @param {number[]} place */
@@ -184,8 +227,12 @@ function inSeconds({ timeStamp }) {
   return Math.round(timeStamp) / 1000;
 }
 
-/** @param {Element} paper @param {Stroke[]} strokes */
-function redraw(paper, strokes) {
+/** @param {Element} paper @param {Sheet} sheet */
+function redraw(paper, { strokes, cover }) {
+  const photo = /** @type {Element} */ (paper.querySelector(".photo"));
+  if (cover?.picture) photo.setAttribute("href", cover.picture);
+  else photo.removeAttribute("href");
+  paper.classList.toggle("covered", cover !== null);
   const paths = [...paper.querySelectorAll("path")];
   paths.slice(strokes.length).forEach((path) => path.remove());
   strokes.forEach(({ points }, i) => {
@@ -221,22 +268,4 @@ function showEraser(paper, at) {
   if (at === null) return;
   ring.setAttribute("cx", String(at[0]));
   ring.setAttribute("cy", String(at[1]));
-}
-
-/** @param {string | undefined} memory @param {unknown} value */
-function remember(memory, value) {
-  try {
-    if (memory) sessionStorage.setItem(memory, JSON.stringify(value));
-  } catch {
-    // A frame without storage of its own only loses the drawing at a reload.
-  }
-}
-
-/** What was remembered; null if there is nothing. @param {string | undefined} memory */
-function recall(memory) {
-  try {
-    return memory ? JSON.parse(sessionStorage.getItem(memory) ?? "null") : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,153 +1,145 @@
-// Inside the network: the maps of every layer while the pen moves, and how one of their numbers is made.
+// Inside the network: every layer while the pen moves, and one number of a map taken apart.
 
 /** @typedef {ReturnType<typeof makeReader>} Reader */
+/** @typedef {{layer: number, map: number, row: number, column: number}} Place */
 
-const NAMES = {
-  conv2d: "convolution",
-  max_pooling2d: "the largest of each window",
-  average_pooling2d: "the mean of each window",
-  global_max_pooling2d: "the largest of each map",
-  global_average_pooling2d: "the mean of each map",
-  scale: "each map scaled",
-  activation: "each number bent",
-  dense: "one sum for each unit",
-};
+const BRIGHT = 0.75; // of the largest value in a usual drawing; what is above has the brightest color, too
 
 /**
  * Show the layers of a reader.
  * @param {(selector: string) => HTMLElement} find
- * @param {Reader} reader
+ * @param {Reader} whole
+ * @param {number[][][][]} samples drawings that give each layer its scale
  */
-function insideView(find, reader) {
-  /** @type {{layer: number, map: number, row: number, column: number} | null} */
+function insideView(find, whole, samples) {
+  const answers = samples.map((strokes) => whole.read(strokes));
+  const views = layersOf(whole, answers).map((each) => layerView(find(".scores"), each, choose));
+  const taken = views.filter(({ grid }) => grid.gap > 0); // those of maps; the others are plain numbers
+  const scores = scoresView(find, whole.layers, answers);
+  const closer = closerView(find(".closer"));
+  const links = linksView(find(".inside"));
+  const isWide = matchMedia("(min-width: 1100px)");
+  /** @type {Place | null} */
   let chosen = null;
-  /** @type {Answer | null} */
-  let answer = null;
-  let now = reader;
-  const shown = reader.layers
-    .map((layer, number) => ({ layer, number }))
-    .filter(({ layer }) => layer.type in NAMES)
-    .map(({ layer, number }) => layerView(find(".layers"), layer, number, choose));
-  const closer = closerView(find(".closer"), (row, column) => chosen && choose({ ...chosen, row, column }));
+  let isPlaced = false; // a place in the map was chosen; if not, it is the brightest
+  let held = false;
+  let [now, answer, isQueued] = [whole, /** @type {Answer | null} */ (null), false];
+  find(".closer").hidden = taken.length === 0;
+  shrinkToFit(find(".layers"), views);
 
-  /** @param {{layer: number, map: number, row?: number, column?: number}} choice */
-  function choose({ layer, map, row, column }) {
-    if (!answer) return;
-    const [height, width] = answer.outputs[layer].shape;
-    const brightest = findBrightest(answer.outputs[layer], map);
-    chosen = { layer, map, row: row ?? Math.floor(brightest / width), column: column ?? brightest % width };
-    chosen.row = Math.min(chosen.row, height - 1);
-    redraw();
+  /** @param {{layer: number, map: number, row?: number, column?: number}} choice @param {"hold" | "look"} how */
+  function choose(choice, how) {
+    const isSame = chosen?.layer === choice.layer && chosen.map === choice.map;
+    if (how === "look" && held && !isSame) return;
+    held = how === "hold" || held;
+    isPlaced = choice.row !== undefined;
+    chosen = { row: 0, column: 0, ...choice };
+    if (how === "hold") putCloser(choice.layer);
+    queue();
   }
 
-  function redraw() {
+  /** On a small screen the explanation is right below the layer. @param {number} layer */
+  function putCloser(layer) {
+    const block = views.find(({ number }) => number === layer)?.block;
+    if (isWide.matches) find(".layers").append(find(".closer"));
+    else block?.after(find(".closer"));
+    links.forget();
+  }
+
+  function queue() {
+    if (!isQueued) requestAnimationFrame(paint);
+    isQueued = true;
+  }
+
+  function paint() {
+    isQueued = false;
     if (!answer) return;
-    const { outputs } = answer;
-    shown.forEach((view) => view.show(outputs[view.number], chosen));
-    if (chosen) closer.show(explainCell(now, answer, chosen), outputs[chosen.layer], chosen);
+    const isBlank = answer.verdict === "blank";
+    for (const view of views) view.paint(isBlank ? null : answer.outputs[view.number].values);
+    scores.show(answer, now.temperature);
+    if (isBlank || !taken.length) {
+      closer.show(null, "");
+      return links.show(null);
+    }
+    chosen ??= { layer: taken[0].number, map: findStrongest(answer.outputs[taken[0].number]), row: 0, column: 0 };
+    showChosen(answer, chosen);
+  }
+
+  /** @param {Answer} answer @param {Place} place */
+  function showChosen(answer, place) {
+    const view = /** @type {LayerView} */ (views.find(({ number }) => number === place.layer));
+    if (!isPlaced) Object.assign(place, findBrightest(answer.outputs[place.layer], place.map));
+    const explained = explainCell(now, answer, place);
+    const source = sourceOf(views, place.layer, answer);
+    const where = `${view.name}, map ${place.map + 1}, row ${place.row + 1}, column ${place.column + 1}`;
+    closer.show(explained, where, source?.scale);
+    view.say(place, answer.outputs[place.layer]);
+    const to = { canvas: view.canvas, map: view.box(place.map), cell: view.box(place.map, place.row, place.column, 1, 1) };
+    const canvas = source ? source.canvas : find(".seen");
+    links.show(explained ? { ...to, from: canvas, window: frameOf(explained, source) } : null, held);
   }
 
   return {
     /** @param {Answer} latest @param {Reader} by the reader that gave it */
     show(latest, by) {
       [answer, now] = [latest, by];
-      redraw();
+      queue();
     },
   };
 }
 
 /**
- * @param {HTMLElement} place @param {Layer} layer @param {number} number
- * @param {(choice: {layer: number, map: number}) => void} choose
+ * The layers that are shown, with their names and scales; the last ones are the ten scores and the bars.
+ * @param {Reader} reader @param {Answer[]} answers
  */
-function layerView(place, layer, number, choose) {
-  const block = place.appendChild(document.createElement("div"));
-  block.className = "layer";
-  const title = block.appendChild(document.createElement("h3"));
-  const maps = block.appendChild(document.createElement("div"));
-  maps.className = "maps";
-  /** @type {HTMLCanvasElement[] | null} */
-  let canvases = null;
-  /** @type {HTMLTableRowElement | null} */
-  let numbers = null;
-
-  /** @param {Tensor} output */
-  function build({ shape }) {
-    const what = layer.activation === "softmax" ? "the probabilities" : NAMES[/** @type {keyof NAMES} */ (layer.type)];
-    title.textContent = `${layer.name}: ${what}, ${shape.join(" × ")}`;
-    if (shape.length === 1) {
-      numbers = shape[0] <= 10 ? maps.appendChild(document.createElement("table")).insertRow() : null;
-      if (numbers) return [];
-      const canvas = maps.appendChild(document.createElement("canvas"));
-      canvas.className = "sums";
-      [canvas.width, canvas.height] = [shape[0], 1];
-      return [canvas];
-    }
-    const [height, width, channels] = shape;
-    block.style.setProperty("--shown", `${Math.max(28, Math.min(56, 2 * width))}px`);
-    return [...Array(channels).keys()].map((map) => {
-      const button = maps.appendChild(document.createElement("button"));
-      const canvas = button.appendChild(document.createElement("canvas"));
-      [canvas.width, canvas.height] = [width, height];
-      button.type = "button";
-      button.setAttribute("aria-label", `Map ${map + 1} of ${layer.name}`);
-      button.addEventListener("click", () => choose({ layer: number, map }));
-      button.addEventListener("pointerenter", () => choose({ layer: number, map }));
-      return canvas;
-    });
-  }
-
-  return {
-    number,
-    /** @param {Tensor} output @param {{layer: number, map: number} | null} chosen */
-    show(output, chosen) {
-      canvases ??= build(output);
-      if (numbers) showNumbers(numbers, output.values);
-      const [most, channels] = [brightest(output), output.shape.length === 1 ? 1 : output.shape[2]];
-      canvases.forEach((canvas, map) => {
-        paint(canvas, output.values, channels, map, most);
-        const isChosen = chosen !== null && chosen.layer === number && chosen.map === map;
-        canvas.parentElement?.setAttribute("aria-pressed", String(isChosen));
-      });
-    },
-  };
-}
-
-/** @param {HTMLTableRowElement} row @param {Float32Array} values */
-function showNumbers(row, values) {
-  values.forEach((value, i) => {
-    const cell = row.cells[i] ?? row.insertCell();
-    cell.textContent = `${i}: ${short(value)}`;
+function layersOf(reader, answers) {
+  const names = nameLayers(reader.layers);
+  const shapes = answers[0].outputs.map(({ shape }) => shape);
+  let end = shapes.length;
+  while (end > 0 && shapes[end - 1].length === 1 && shapes[end - 1][0] === 10) end -= 1;
+  return shapes.slice(0, end).flatMap((shape, number) => {
+    const name = names[number];
+    return name === null || shape.length === 2 ? [] : [{ number, name, shape, scale: scaleOf(answers, number) }];
   });
 }
 
-/** @param {Tensor} output */
-function brightest({ values }) {
-  return values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-6);
+/** The scale of a layer: how far its values go in a usual drawing. @param {Answer[]} answers @param {number} number @returns {Scale} */
+function scaleOf(answers, number) {
+  const mean = (/** @type {(a: number, b: number) => number} */ pick) =>
+    answers.reduce((sum, { outputs }) => sum + outputs[number].values.reduce((a, b) => pick(a, b), 0), 0) / answers.length;
+  const [low, high] = [mean(Math.min), BRIGHT * mean(Math.max)];
+  return { low, high: Math.max(high, low + 1e-6) };
 }
 
-/** Where a map has its largest value, counted row by row. @param {Tensor} output @param {number} map */
-function findBrightest({ shape, values }, map) {
-  const channels = shape[2];
+/** The layer that gives another one its maps; null is the picture. @param {LayerView[]} views @param {number} layer @param {Answer} answer */
+function sourceOf(views, layer, { outputs }) {
+  if (layer === 0) return null;
+  const shape = String(outputs[layer - 1].shape);
+  const before = views.filter((view) => view.number < layer && String(outputs[view.number].shape) === shape);
+  return before.pop() ?? null;
+}
+
+/** Where a window lies on the canvas before, cut at the edge of its map. @param {Explained} explained @param {LayerView | null} source */
+function frameOf({ channel, top, left, height, width }, source) {
+  const [rows, columns] = source ? [source.grid.height, source.grid.width] : [28, 28];
+  const [y, x] = [Math.max(top, 0), Math.max(left, 0)];
+  const [tall, wide] = [Math.min(top + height, rows) - y, Math.min(left + width, columns) - x];
+  if (source) return source.box(channel, y, x, tall, wide);
+  return { x: x / columns, y: y / rows, width: wide / columns, height: tall / rows };
+}
+
+/** The map with the most in it. @param {Tensor} output */
+function findStrongest({ shape, values }) {
+  const sums = new Float32Array(shape[2]);
+  values.forEach((value, i) => (sums[i % shape[2]] += value ** 2));
+  return sums.indexOf(sums.reduce((a, b) => Math.max(a, b)));
+}
+
+/** Where a map has its largest value. @param {Tensor} output @param {number} map */
+function findBrightest({ shape: [, width, count], values }, map) {
   let best = 0;
-  for (let i = 0; i * channels < values.length; i++) {
-    if (values[i * channels + map] > values[best * channels + map]) best = i;
+  for (let i = 0; i * count < values.length; i++) {
+    if (values[i * count + map] > values[best * count + map]) best = i;
   }
-  return best;
-}
-
-/**
- * Paint every `step`-th value from `first` on; below zero is blue.
- * @param {HTMLCanvasElement} canvas @param {Float32Array} values @param {number} step
- * @param {number} first @param {number} most
- */
-function paint(canvas, values, step, first, most) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const pixels = context.createImageData(canvas.width, canvas.height);
-  for (let i = 0; i < canvas.width * canvas.height; i++) {
-    const share = values[i * step + first] / most;
-    const [warm, cold] = [255 * Math.max(share, 0), 255 * Math.max(-share, 0)];
-    pixels.data.set([warm, Math.max(warm, 0.6 * cold), Math.max(0.85 * warm, cold), 255], 4 * i);
-  }
-  context.putImageData(pixels, 0, 0);
+  return { row: Math.floor(best / width), column: best % width };
 }

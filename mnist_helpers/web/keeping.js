@@ -16,7 +16,7 @@
 function keeperOf(section, pad, ask, memory) {
   const find = finder(section);
   /** @type {Kept | null} */
-  let kept = recall(memory);
+  let kept = recall(memory, isKept);
   let waiting = false; // one change at a time
 
   const strokes = () => pad.strokes().map(([point], i) => `${point} ${pad.times()[i][0]}`);
@@ -56,8 +56,8 @@ function keeperOf(section, pad, ask, memory) {
     const mine = isThis();
     section.querySelectorAll(".label").forEach((button) => {
       const label = labelOf(button);
-      const isKept = mine && label === kept?.label;
-      button.toggleAttribute("disabled", waiting || isKept || !pad.strokes().length);
+      const isLabel = mine && label === kept?.label;
+      button.toggleAttribute("disabled", waiting || isLabel || !pad.strokes().length);
     });
     find(".take-back").hidden = !mine;
     find(".take-back").toggleAttribute("disabled", waiting);
@@ -74,6 +74,11 @@ function keeperOf(section, pad, ask, memory) {
       if (!isThis()) setText(find(".kept"), "");
     },
   };
+}
+
+/** @param {any} value @returns {value is Kept} */
+function isKept(value) {
+  return typeof value?.fingerprint === "string" && Array.isArray(value.strokes);
 }
 
 /** @param {Element} button */

@@ -8,14 +8,16 @@
  * @property {string} sign the large one: '7', '4?', '?' or '–'
  * @property {string} words
  * @property {string} sureness
+ * @property {string} [note] is shown instead of it
+ * @property {number | null} [digitProbability]
  * @property {ArrayLike<number>} probabilities
  * @property {string[]} percents
  * @property {ArrayLike<number>} pixels 784 greys from 0 to 255
  */
 /**
  * @typedef {object} Options
- * @property {() => boolean} [isCovered] whether something other than ink lies on the paper
- * @property {() => void} [onInk] is called when ink comes or goes; it removes what else lay on the paper
+ * @property {(cover: any) => Promise<Shown>} [askAboutCover] answers for what covers the paper
+ * @property {(isLess: boolean) => void} [onInk] is called when something comes to the paper, or goes
  * @property {(answer: Shown) => void} [onShow] is called after each answer is shown
  * @property {string} [memory] the name under which the drawing is stored for a reload
  */
@@ -47,11 +49,11 @@ const BLANK = {
  * @param {(strokes: number[][][]) => Promise<Shown>} ask rejects with an Error whose message is shown
  * @param {Options} [options]
  */
-function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory } = {}) {
+function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   const find = finder(element);
   const view = answerView(find);
-  const ink = inkOn(find(".paper"), memory, changedInk, question, isCovered);
-  let edition = 0; // grows when ink is taken away: answers to earlier ink are not shown
+  const ink = inkOn(find(".paper"), memory, changedInk, question);
+  let edition = 0; // grows when something is taken away: answers to what was there before are not shown
   let waiting = false; // one question at a time
   let changed = false; // then one question about the latest ink, not about each step between
   let complaint = ""; // it is shown until there is new ink
@@ -59,17 +61,18 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
   /** @param {boolean} isLess */
   function changedInk(isLess) {
     complaint = "";
-    if (isLess || isCovered()) edition += 1;
-    onInk?.();
+    if (isLess) edition += 1;
+    onInk?.(isLess);
     showTools();
-    question();
+    if (ink.cover()) questionAboutCover();
+    else question();
   }
 
   async function question() {
     changed = true;
     if (waiting) return;
     waiting = true;
-    while (changed) {
+    while (changed && !ink.cover()) {
       changed = false;
       await pause(await askOnce());
     }
@@ -82,15 +85,30 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
     const fading = setTimeout(() => find(".pad").setAttribute("data-old", ""), OLD);
     try {
       const answer = await ask(ink.strokes());
-      if (asked === edition && !isCovered()) show(answer);
+      if (asked === edition) show(answer);
       return Math.min(2 * (performance.now() - start), LONGEST_REST); // a busy server is asked less
     } catch (error) {
+      if (ink.cover()) return 0;
       find(".pad").setAttribute("data-old", "");
-      setText(find(".error"), error instanceof Error ? error.message : String(error));
+      setText(find(".error"), wordsOf(error));
       changed = true;
       return RETRY;
     } finally {
       clearTimeout(fading);
+    }
+  }
+
+  async function questionAboutCover() {
+    const asked = edition;
+    show({ ...BLANK, words: "Reading the photo …" });
+    try {
+      const answer = await askAboutCover?.(ink.cover());
+      if (answer && asked === edition) show(answer);
+    } catch (error) {
+      if (asked !== edition) return;
+      ink.refuse();
+      complaint = wordsOf(error);
+      show(BLANK);
     }
   }
 
@@ -105,20 +123,29 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
   }
 
   function showTools() {
-    find(".undo").toggleAttribute("disabled", !ink.canUndo() && !isCovered());
+    find(".undo").toggleAttribute("disabled", !ink.canUndo());
     find(".redo").toggleAttribute("disabled", !ink.canRedo());
     find(".erase").setAttribute("aria-pressed", String(ink.isErasing()));
+    setText(find(".hint"), ink.isErasing() ? "Nothing to erase" : "Draw here");
+  }
+
+  function changeTool() {
+    ink.erase();
+    showTools();
+  }
+
+  function clear() {
+    ink.erase(false);
+    if (ink.strokes().length || ink.cover()) ink.put(EMPTY);
+    else changedInk(true);
   }
 
   find(".undo").addEventListener("click", ink.undo);
   find(".redo").addEventListener("click", ink.redo);
-  find(".clear").addEventListener("click", ink.clear);
-  find(".erase").addEventListener("click", () => {
-    ink.changeTool();
-    showTools();
-  });
+  find(".clear").addEventListener("click", clear);
+  find(".erase").addEventListener("click", changeTool);
   document.addEventListener("keydown", (event) => {
-    const action = actionOf(event, ink, find(".erase"));
+    const action = actionOf(event, { ...ink, clear, changeTool });
     if (!action) return;
     event.preventDefault();
     action();
@@ -129,43 +156,34 @@ function mountPad(element, ask, { isCovered = () => false, onInk, onShow, memory
   return {
     strokes: ink.strokes,
     times: ink.times,
-    edition: () => edition,
-    /** Take all ink away; the caller shows an answer. */
-    empty() {
-      edition += 1;
-      complaint = "";
-      ink.empty();
-      showTools();
-    },
+    cover: ink.cover,
     put: ink.put,
-    /** From now on, answers to earlier questions are not shown. */
-    renew: () => (edition += 1),
-    show,
+    renew: ink.renew,
+    isBeingDrawn: ink.isBeingDrawn,
     question,
-    /** @param {string} reason */
-    complain(reason) {
-      complaint = reason;
-      show(BLANK);
-      question();
-    },
   };
 }
 
-/** What a key does. @param {KeyboardEvent} event @param {ReturnType<typeof inkOn>} ink @param {HTMLElement} eraser */
-function actionOf({ key, ctrlKey, metaKey, shiftKey, target }, ink, eraser) {
+/** What a key does. @param {KeyboardEvent} event @param {Record<string, any>} pad */
+function actionOf({ key, ctrlKey, metaKey, shiftKey, target }, pad) {
   const place = /** @type {Element} */ (target);
-  if (place.closest("input, textarea, select")) return undefined;
+  if (place.closest("input, textarea, select, dialog")) return undefined;
   if (ctrlKey || metaKey) {
     const isRedo = key.toLowerCase() === "y" || (shiftKey && key.toLowerCase() === "z");
-    return isRedo ? ink.redo : key.toLowerCase() === "z" ? ink.undo : undefined;
+    return isRedo ? pad.redo : key.toLowerCase() === "z" ? pad.undo : undefined;
   }
-  if (key === "Escape") return ink.clear;
+  if (key === "Escape") return pad.clear;
   if (!place.closest(".paper")) return undefined;
-  if (key === "e") return () => eraser.click();
-  if (key === "Backspace") return ink.undo;
-  if (key === " ") return ink.pressKeyPen;
+  if (key.toLowerCase() === "e") return pad.changeTool;
+  if (key === "Backspace") return pad.undo;
+  if (key === " ") return pad.pressKeyPen;
   const step = ARROWS[key];
-  return step && (() => ink.moveKeyPen(STEP * step[0], STEP * step[1]));
+  return step && (() => pad.moveKeyPen(STEP * step[0], STEP * step[1]));
+}
+
+/** @param {unknown} error */
+function wordsOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** @param {HTMLElement} element */

@@ -1,99 +1,105 @@
 // The pad in the take-home page: the network in this file answers.
 
-const KEPT = 12; // drawings of this visit
+const KEPT = 6; // drawings of this visit
+const MEMORY = "drawing in a page of mnist_helpers"; // the drawing's name in the browser, for a reload
+const FIRST = 7; // the digit that an empty page writes
+
 const find = finder(document.body);
+const dataOf = (/** @type {string} */ id) => JSON.parse(document.getElementById(id)?.textContent ?? "");
 /** @type {Description} */
-const description = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("network")).textContent ?? "");
+const description = dataOf("network");
+/** @type {{strokes: number[][][], times: number[][]}[]} one drawing of each digit */
+const samples = dataOf("samples");
 const whole = makeReader(description);
 let reader = whole;
-const inside = insideView(find, whole);
+const inside = insideView(find, whole, samples.map(({ strokes }) => strokes));
 /** @type {Answer | null} */
-let latest = null;
+let latest = null; // the answer to the ink on the paper
 
-const pad = mountPad(
-  document.body,
-  async (strokes) => {
-    latest = reader.read(strokes);
-    inside.show(latest, reader);
-    return asShown(latest);
+const player = playerOn(find(".paper"), () => pad.question());
+const pad = mountPad(document.body, answerTo, {
+  memory: MEMORY,
+  onShow: (answer) => {
+    if (!pad.isBeingDrawn()) game.judge(latest);
+    setText(find(".sign"), answer.sign);
+    ribbon(answer.probabilities, answer.digit);
   },
-  {
-    memory: "drawing",
-    onShow: () => game.look(latest),
-    onInk: () => {
-      if (!pad.strokes().length && latest) keepDrawing(find(".kept"), latest);
-    },
+  onInk: (isLess) => {
+    player.stop();
+    if (isLess) game.end("Ink went away");
+    if (!pad.strokes().length && latest) keepDrawing(find(".last"), latest);
   },
-);
-const game = foolingGame(find, () => latest, pad.strokes);
+});
+const game = foolingGame(find, () => latest, pad.strokes, `${MEMORY}, best game`);
+const ribbon = ribbonOf(find(".ribbon"), find(".bars"));
 damage(find, whole, (damaged) => {
   reader = damaged;
+  game.end("The network has other weights");
   pad.question();
 });
-find(".projector").addEventListener("change", ({ target }) => {
-  document.body.classList.toggle("large", /** @type {HTMLInputElement} */ (target).checked);
+find(".replay").addEventListener("click", () => {
+  if (pad.strokes().length) player.play(pad.strokes(), pad.times(), "again", false);
 });
+find(".sample").addEventListener("click", () => put(samples[Math.floor(10 * Math.random())]));
 find(".about").textContent = Object.entries(description.about)
   .map(([name, value]) => `${name} ${value}`)
   .join(" · ");
+begin();
 
-/** @param {Answer} answer @returns {Shown} */
-function asShown(answer) {
-  const { verdict, candidates } = answer;
-  const signs = { digit: `${candidates[0]}`, unsure: `${candidates[0]}?`, "no digit": "?", blank: "–" };
-  return { ...answer, sign: signs[verdict], pixels: answer.image.map((value) => Math.round(255 * value)) };
+/** What the network says about the ink, or about what is written by itself. @param {number[][][]} strokes @returns {Promise<Shown>} */
+async function answerTo(strokes) {
+  const answer = reader.read(player.strokes() ?? strokes);
+  latest = player.strokes() ? null : answer;
+  inside.show(answer, reader);
+  const shown = { ...answer, pixels: answer.image.map((value) => Math.round(255 * value)) };
+  return strokes.length ? shown : { ...shown, words: description.sayings.sayings.blank.words, sureness: "" };
+}
+
+/** @param {{strokes: number[][][], times: number[][]}} drawing */
+function put({ strokes, times }) {
+  pad.put({ strokes: strokes.map((points, i) => ({ points, times: times[i] })), cover: null });
+}
+
+/** Show the drawing that the page was opened with, or let an empty page write a digit. */
+function begin() {
+  /** @type {number[][][]} */
+  const given = dataOf("drawing");
+  if (given.length) return put({ strokes: given, times: given.map((points) => points.map((_, i) => i / 60)) });
+  if (pad.strokes().length || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  player.play(samples[FIRST].strokes, samples[FIRST].times, "alone", true);
+  for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, player.stop, { once: true });
 }
 
 /**
  * Put a drawing that was cleared away in front of the others, with its answer.
- * @param {HTMLElement} strip @param {Answer} answer
+ * @param {HTMLElement} section @param {Answer} answer
  */
-function keepDrawing(strip, answer) {
+function keepDrawing(section, answer) {
   if (answer.digit === null) return;
+  const strip = /** @type {Element} */ (section.querySelector("ol"));
   const item = document.createElement("li");
   const canvas = item.appendChild(document.createElement("canvas"));
   [canvas.width, canvas.height] = [28, 28];
-  paint(canvas, answer.image, 1, 0, 1);
-  const said = { digit: `${answer.digit}`, unsure: `${answer.candidates.join(" or ")}?`, "no digit": "no digit", blank: "" };
-  item.append(said[answer.verdict]);
+  const greys = Array.from(answer.image, (value) => Math.round(255 * value)).flatMap((grey) => [grey, grey, grey, 255]);
+  canvas.getContext("2d")?.putImageData(new ImageData(Uint8ClampedArray.from(greys), 28), 0, 0);
+  item.append(answer.candidates.join(" or ") || "no digit");
   strip.prepend(item);
   [...strip.children].slice(KEPT).forEach((old) => old.remove());
+  section.hidden = false;
 }
 
 /**
- * The game: make another digit of a drawing that is read, with as little ink as possible.
- * @param {(selector: string) => HTMLElement} find @param {() => Answer | null} now
- * @param {() => number[][][]} strokes
+ * The digit and ten thin bars at the top of a small screen, while the bars themselves are out of view.
+ * @param {HTMLElement} place @param {HTMLElement} bars
  */
-function foolingGame(find, now, strokes) {
-  /** @type {{digit: number, length: number} | null} */
-  let start = null;
-  find(".start-game").addEventListener("click", () => {
-    const answer = now();
-    const plays = answer?.verdict === "digit" && answer.digit !== null;
-    start = plays ? { digit: /** @type {number} */ (answer?.digit), length: inkLength(strokes()) } : null;
-    find(".game-said").textContent = start
-      ? `It reads ${withArticle(start.digit)}. Add ink until it reads another digit.`
-      : "Draw a digit first that it reads for sure.";
+function ribbonOf(place, bars) {
+  const fills = [...Array(10).keys()].map((digit) => {
+    const bar = place.appendChild(document.createElement("span"));
+    const fill = bar.appendChild(document.createElement("i"));
+    bar.append(String(digit));
+    return fill;
   });
-  return {
-    /** @param {Answer | null} answer */
-    look(answer) {
-      if (!start || answer?.verdict !== "digit" || answer.digit === null || answer.digit === start.digit) return;
-      const added = Math.round(inkLength(strokes()) - start.length);
-      if (added <= 0) return;
-      find(".game-said").textContent =
-        `Fooled: ${withArticle(start.digit)} became ${withArticle(answer.digit)} with ${added} units of ink. The paper is 280 units wide. Less is better.`;
-      start = null;
-    },
-  };
-}
-
-/** @param {number[][][]} strokes */
-function inkLength(strokes) {
-  return strokes.reduce(
-    (sum, points) =>
-      points.reduce((a, [x, y], i) => (i ? a + Math.hypot(x - points[i - 1][0], y - points[i - 1][1]) : a), sum),
-    0,
-  );
+  new IntersectionObserver(([{ isIntersecting }]) => place.classList.toggle("shown", !isIntersecting)).observe(bars);
+  return (/** @type {ArrayLike<number>} */ shares, /** @type {number | null} */ digit) =>
+    fills.forEach((fill, i) => (fill.style.transform = `scaleY(${digit === null ? 0 : shares[i]})`));
 }

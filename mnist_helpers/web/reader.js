@@ -6,12 +6,16 @@
  * @typedef {object} Description what `describe` of the Python package writes
  * @property {Layer[]} layers
  * @property {Record<string, Packed>} tensors
- * @property {number} features the number of layers before the one that gives the ten scores
+ * @property {"probabilities" | "logits" | "sigmoids"} output_is what the last layer gives
+ * @property {number} features the number of layers before the numbers that the read-out takes
  * @property {boolean} averaged whether the read-out takes the means of the maps
  * @property {Calibration} calibration
  * @property {Record<string, Packed>[]} history the tensors before training and after each epoch
  * @property {Record<string, string | number>} about
+ * @property {Sayings} sayings
  */
+/** @typedef {{sign: string, candidates: number, words: string, sureness: string}} Saying */
+/** @typedef {{least_second: number, least_digit: number, is_digit: string, sayings: Record<string, Saying>}} Sayings */
 /**
  * @typedef {object} Answer
  * @property {number | null} digit
@@ -19,6 +23,7 @@
  * @property {"digit" | "unsure" | "no digit" | "blank"} verdict
  * @property {number | null} digitProbability
  * @property {number[]} candidates
+ * @property {string} sign
  * @property {string} words
  * @property {string} sureness
  * @property {Float32Array} probabilities
@@ -29,6 +34,7 @@
  */
 
 const LEAST = 1e-30; // of a probability, so that it has a logarithm
+const LEAST_REST = 2 ** -25; // of 1 − p, as in outputs.py
 
 /**
  * Make a reader of a description.
@@ -49,6 +55,7 @@ function readerWith(description, tensors, calibration) {
     read: (/** @type {Strokes} */ strokes) => readImage(fromStrokes(strokes)),
     tensor: (/** @type {string} */ name) => tensors[name],
     epochs: history.length,
+    temperature: calibration.temperature,
     /** The network as it was after some epochs: its doubt was not fitted yet. @param {number} epoch */
     at: (epoch) =>
       readerWith(description, { ...tensors, ...unpackAll(history[epoch]) }, {
@@ -86,22 +93,19 @@ function unpack({ shape, data, scale }) {
  */
 function answer(description, tensors, calibration, image) {
   const outputs = runNetwork(description.layers, tensors, image);
-  if (!image.some((value) => value > 0)) return blankAnswer(image, outputs);
-  const logits = asLogits(outputs[outputs.length - 1].values);
+  if (!image.some((value) => value > 0)) return blankAnswer(description.sayings, image, outputs);
+  const logits = asLogits(outputs[outputs.length - 1].values, description.output_is);
   const probabilities = softmax(logits.map((logit) => logit / calibration.temperature));
   const digit = probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
   const confidence = probabilities[digit];
   const readOut = calibration.read_out && tensors[calibration.read_out];
-  const before = outputs[description.features - 1];
+  const before = description.features ? outputs[description.features - 1] : { shape: [784], values: image };
   const digitProbability = readOut ? isDigit(featuresOf(before, description.averaged), readOut.values) : null;
   const verdict = decide(calibration, digitProbability ?? 1, confidence);
   const found = { digit, confidence, verdict, digitProbability, probabilities };
-  const candidates = findCandidates(probabilities, verdict);
   return {
     ...found,
-    candidates,
-    words: inWords(candidates),
-    sureness: howSure(digit, confidence, verdict, digitProbability),
+    ...say(description.sayings, found),
     percents: [...probabilities].map(percent),
     image,
     logits,
@@ -109,17 +113,14 @@ function answer(description, tensors, calibration, image) {
   };
 }
 
-/** @param {Float32Array} image @param {Tensor[]} outputs @returns {Answer} */
-function blankAnswer(image, outputs) {
+/** @param {Sayings} sayings @param {Float32Array} image @param {Tensor[]} outputs @returns {Answer} */
+function blankAnswer(sayings, image, outputs) {
+  const probabilities = new Float32Array(10).fill(0.1);
+  /** @type {Found} */
+  const found = { digit: null, confidence: 0, verdict: "blank", digitProbability: null, probabilities };
   return {
-    digit: null,
-    confidence: 0,
-    verdict: "blank",
-    digitProbability: null,
-    candidates: [],
-    words: "Draw a digit",
-    sureness: "",
-    probabilities: new Float32Array(10).fill(0.1),
+    ...found,
+    ...say(sayings, found),
     percents: Array(10).fill("–"),
     image,
     logits: new Float32Array(10),
@@ -127,13 +128,16 @@ function blankAnswer(image, outputs) {
   };
 }
 
-/** Ten numbers as logits, whatever they are: probabilities, sigmoids or logits. @param {Float32Array} outputs */
-function asLogits(outputs) {
-  if (outputs.some((value) => value < 0 || value > 1 + 1e-5)) return outputs;
-  const logarithms = outputs.map((value) => Math.log(Math.max(value, LEAST)));
-  const sum = outputs.reduce((a, b) => a + b, 0);
-  if (Math.abs(sum - 1) <= 1e-3) return logarithms;
-  return logarithms.map((value, i) => value - Math.log(Math.max(1 - outputs[i], 1e-7)));
+/**
+ * Ten numbers as logits, as `as_logits` of Python does.
+ * @param {Float32Array} outputs @param {Description["output_is"]} outputIs
+ */
+function asLogits(outputs, outputIs) {
+  if (outputIs === "logits") return outputs;
+  const sum = outputIs === "probabilities" ? outputs.reduce((a, b) => a + b, 0) : 1;
+  const logarithms = outputs.map((value) => Math.log(Math.max(value, LEAST) / sum));
+  if (outputIs === "probabilities") return logarithms;
+  return logarithms.map((value, i) => value - Math.log(Math.max(1 - outputs[i], LEAST_REST)));
 }
 
 /** The numbers that the read-out takes. @param {Tensor} output @param {boolean} averaged */
@@ -160,43 +164,37 @@ function decide(calibration, digitProbability, confidence) {
   return digitProbability >= calibration.least_readable ? "unsure" : "no digit";
 }
 
-/** @param {Float32Array} probabilities @param {string} verdict */
-function findCandidates(probabilities, verdict) {
-  const count = verdict === "digit" ? 1 : verdict === "unsure" ? 2 : 0;
-  const digits = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
-  return digits.slice(0, count);
+/** @typedef {Pick<Answer, "digit" | "confidence" | "verdict" | "digitProbability" | "probabilities">} Found */
+
+/** Sign, words and candidates of an answer, by the rules of `Prediction` in Python. @param {Sayings} sayings @param {Found} found */
+function say(sayings, found) {
+  const { digit, confidence, verdict, digitProbability, probabilities } = found;
+  const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+  const [first, second] = order;
+  const saying = sayings.sayings[findSaying(sayings, found, probabilities[second])];
+  const doubted = digit !== null && digitProbability !== null && digitProbability < confidence;
+  /** @type {Record<string, string | number>} */
+  const values = {
+    ...{ first, second, a_first: withArticle(first) },
+    ...{ confidence: percent(confidence), is_digit: percent(digitProbability ?? 0) },
+  };
+  const fill = (/** @type {string} */ text) => text.replace(/{(\w+)}/g, (_, name) => String(values[name]));
+  return {
+    candidates: order.slice(0, saying.candidates),
+    sign: fill(saying.sign),
+    words: fill(saying.words),
+    sureness: fill(doubted && verdict !== "digit" ? sayings.is_digit : saying.sureness),
+  };
 }
 
-/** @param {number[]} candidates */
-function inWords([first, second]) {
-  if (second !== undefined) return `Not sure: ${first} or ${second}?`;
-  return first === undefined ? "Not a digit that I know" : `This looks like ${withArticle(first)}`;
-}
-
-/** @param {number} digit @param {number} confidence @param {string} verdict @param {number | null} digitProbability */
-function howSure(digit, confidence, verdict, digitProbability) {
-  if (verdict !== "digit" && digitProbability !== null && digitProbability < confidence) {
-    return `A digit at all: ${percent(digitProbability)}`;
-  }
-  if (verdict === "no digit") return `Most like ${withArticle(digit)}: ${percent(confidence)}`;
-  return `Confidence ${percent(confidence)}`;
+/** @param {Sayings} sayings @param {Found} found @param {number} second the second largest probability */
+function findSaying(sayings, { verdict, digitProbability }, second) {
+  if (verdict !== "unsure") return verdict;
+  if (digitProbability !== null && digitProbability < sayings.least_digit) return "hardly a digit";
+  return second >= sayings.least_second ? "one of two" : "unusual";
 }
 
 /** @param {number} digit */
 function withArticle(digit) {
   return `${digit === 8 ? "an" : "a"} ${digit}`;
-}
-
-/** Write a probability for people, as `percent` of shown.py does. @param {number} probability */
-function percent(probability) {
-  if (probability > 0.995) return "over 99\u00a0%";
-  if (0 < probability && probability < 0.005) return "under 1\u00a0%";
-  return `${roundHalfToEven(100 * probability)}\u00a0%`;
-}
-
-/** @param {number} value */
-function roundHalfToEven(value) {
-  const below = Math.floor(value);
-  if (value - below !== 0.5) return Math.round(value);
-  return below % 2 ? below + 1 : below;
 }

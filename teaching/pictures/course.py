@@ -15,8 +15,9 @@ STEPS, CONSTANT = 20 * 32, 0.001  # of the runs of lesson 6
 
 
 def opening(path: Path) -> str:
-    """Return the first cell of a lesson: its title, its minutes, what it needs, its goals."""
-    return nbformat.read(path, as_version=4).cells[0].source
+    """Return the text of a lesson; it begins with the title, and says soon what it needs."""
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 def lessons() -> dict[int, tuple[str, list[int]]]:

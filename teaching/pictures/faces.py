@@ -1,9 +1,9 @@
-"""Make the screen pictures: the pad in a notebook, the app with a photo, and a moving one.
+"""Make the screen pictures: the pad in a notebook, the app with a photo, the page, a moving one.
 
     python teaching/pictures/faces.py [NAME ...]
 
-NAME is drawing_pad.png, gradio_app.png or drawing.webp; without a name all are made. They go to
-images/. A real Chromium shows the real pad and the real app, and a mouse draws on them.
+NAME is drawing_pad.png, gradio_app.png, page.png or drawing.webp; without a name all are made.
+They go to images/. A real Chromium shows the real pad, app and page, and a mouse draws on them.
 """
 
 import io
@@ -20,21 +20,22 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from mnist_helpers import Recognizer, build_app
 from mnist_helpers.app import LAUNCH_OPTIONS
 from mnist_helpers.drawing import fit_strokes
+from mnist_helpers.export import export_html
 from mnist_helpers.handwriting import write_digit
 
 COURSE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(COURSE / "tests"))  # it has functions that draw in a browser
 
 from helpers.notebook_pad import cleared, draw_with_mouse, pad_of_cell  # noqa: E402
-from live_notebook import launch_chromium, run_all_cells, serve  # noqa: E402
+from live_notebook import launch_chromium, run_all_cells, serve_notebooks, write_notebook  # noqa: E402
 
 IMAGES = COURSE / "images"
 PHOTO = IMAGES / "digit_on_paper.jpg"
 CELL = "from mnist_helpers import DrawingPad, Recognizer\n\nDrawingPad(Recognizer.load())"
 MARGIN = 5  # pixels around a picture
-PART = {"x": 64, "y": 10, "width": 592, "height": 340}  # of the app: paper, answer and bars
+PART = (".draw", ".answer", ".shares")  # of the app, for the moving picture
 FRAME = 80  # milliseconds
-LAST = 1_600  # milliseconds that a finished digit stays
+LAST = 1_600  # milliseconds that a finished digit stays, and that a finished answer is watched
 POINTS = 2  # of the pen between two frames
 DIGITS = [(7, 2), (3, 0), (8, 4)]  # with the seed of each
 
@@ -54,36 +55,50 @@ def app(browser: Browser, width: int, height: int) -> Iterator[Page]:
 
 def drawing_pad(browser: Browser) -> None:
     """A 3 on the pad of a notebook."""
-    with tempfile.TemporaryDirectory() as home, serve(Path(home), "pad.ipynb", [CELL]) as address:
+    with tempfile.TemporaryDirectory() as home, serve_notebooks(Path(home)) as address:
+        write_notebook(Path(home) / "notebooks/pad.ipynb", [CELL])
         page = browser.new_page(viewport={"width": 1280, "height": 900}, device_scale_factor=2)
         run_all_cells(page, f"{address}/lab/tree/pad.ipynb?reset")
         pad = cleared(pad_of_cell(page, 0))
         draw_with_mouse(page, pad, write_digit(3, np.random.default_rng(1)))
         pad.get_by_text("This looks like a 3").first.wait_for()
         page.mouse.move(0, 0)
-        page.wait_for_timeout(500)
+        settle(page, pad)
         shoot(page, pad.locator(".digit-pad-desk"), IMAGES / "drawing_pad.png")
         page.close()
 
 
 def gradio_app(browser: Browser) -> None:
     """The photo of a digit in the app, with the steps that read it."""
-    with app(browser, 1100, 900) as page:
+    with app(browser, 1280, 1200) as page:
         page.locator(".file").set_input_files(PHOTO)
         page.locator(".steps img").last.wait_for()
         page.wait_for_timeout(500)
         shoot(page, page.locator(".pad"), IMAGES / "gradio_app.png")
 
 
+def take_home_page(browser: Browser) -> None:
+    """The page with every layer of the network, and one of their numbers taken apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = export_html(Recognizer.load(), Path(folder) / "page.html")
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(file.as_uri())
+        for _ in moves(page, fit_strokes(write_digit(5, np.random.default_rng(2)))):
+            pass
+        page.screenshot(path=IMAGES / "page.png")
+        page.close()
+
+
 def drawing(browser: Browser) -> None:
     """Digits that grow on the app's paper while the bars follow."""
-    with app(browser, 720, 420) as page:
+    with app(browser, 760, 640) as page:
+        part = around([page.locator(place) for place in PART])
         frames: list[Image.Image] = []
         durations: list[int] = []
         for digit, seed in DIGITS:
             for _ in moves(page, fit_strokes(write_digit(digit, np.random.default_rng(seed)))):
                 page.wait_for_timeout(FRAME)
-                frames.append(Image.open(io.BytesIO(page.screenshot(clip=PART))).convert("RGB"))
+                frames.append(Image.open(io.BytesIO(page.screenshot(clip=part))).convert("RGB"))
                 durations.append(FRAME)
             durations[-1] = LAST
             page.get_by_role("button", name="Clear").click()
@@ -98,12 +113,26 @@ def drawing(browser: Browser) -> None:
         )
 
 
+def settle(page: Page, place: Locator) -> None:
+    """Wait until a part of the page stays as it is: the last answer may come late."""
+    before = ""
+    while (shown := place.inner_html()) != before:
+        before = shown
+        page.wait_for_timeout(LAST)
+
+
 def shoot(page: Page, place: Locator, path: Path) -> None:
     """Take a picture of a part of the page with a margin around it."""
-    box = place.bounding_box()
-    clip = {key: box[key] - MARGIN for key in ("x", "y")}
-    clip |= {key: box[key] + 2 * MARGIN for key in ("width", "height")}
-    page.screenshot(path=path, clip=clip)
+    page.screenshot(path=path, clip=around([place]))
+
+
+def around(places: list[Locator]) -> dict[str, float]:
+    """The part of a page that holds these places, with a margin."""
+    boxes = [place.bounding_box() for place in places]
+    low = {key: min(box[key] for box in boxes) - MARGIN for key in ("x", "y")}
+    right = max(box["x"] + box["width"] for box in boxes) + MARGIN
+    bottom = max(box["y"] + box["height"] for box in boxes) + MARGIN
+    return low | {"width": right - low["x"], "height": bottom - low["y"]}
 
 
 def moves(page: Page, strokes: list[np.ndarray]) -> Iterator[None]:
@@ -123,7 +152,12 @@ def moves(page: Page, strokes: list[np.ndarray]) -> Iterator[None]:
     yield
 
 
-MAKERS = {"drawing_pad.png": drawing_pad, "gradio_app.png": gradio_app, "drawing.webp": drawing}
+MAKERS = {
+    "drawing_pad.png": drawing_pad,
+    "gradio_app.png": gradio_app,
+    "page.png": take_home_page,
+    "drawing.webp": drawing,
+}
 
 
 def main() -> None:

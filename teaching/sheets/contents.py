@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import cv2
-import nbformat
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from mnist_helpers import build_cnn, load_mnist
+from mnist_helpers.course.minutes import FURTHER, parts_of
 from mnist_helpers.model import keras, layers
 from mnist_helpers.network import load_mnist_only
 
@@ -20,7 +20,7 @@ MAP = np.array(
 )
 DIGITS = (4, 7, 9)  # the digits of the confusion matrix
 ERRORS, RIGHT = 6, {4: 3, 7: 4, 9: 3}  # how many cards show an error, or a right answer
-WORDS = ("convolution", "kernel (of a layer)", "max pooling", "parameter", "softmax", "loss")
+WORDS = ("convolution", "kernel (of a layer)", "parameter", "softmax", "loss")
 WORDS += ("learning rate", "overfitting", "validation set", "confusion matrix", "calibration")
 
 
@@ -167,13 +167,13 @@ def handout() -> dict:
             {"number": number, "title": title, "goal": goal, "minutes": minutes(file)}
             for number, title, file, goal in re.findall(pattern, readme, re.M)
         ],
-        "words": [(word.split(" (")[0], meanings[word]) for word in WORDS],
+        "words": [(word.split(" (")[0], meanings[word].replace("*", "")) for word in WORDS],
         "pipeline": "data:image/svg+xml;base64," + base64.b64encode(picture).decode(),
         **shapes(),
     }
 
 
 def minutes(file: str) -> int:
-    """Return how long a lesson takes, reading and doing."""
-    opening = nbformat.read(ROOT / "notebooks" / file, as_version=4).cells[0].source
-    return sum(map(int, re.findall(r"(\d+) min", opening)))
+    """Return how long a lesson's core takes, reading and doing."""
+    parts = parts_of(ROOT / "notebooks" / file)
+    return sum(part.minutes for part in parts if not part.heading.startswith(FURTHER))

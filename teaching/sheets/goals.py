@@ -1,13 +1,15 @@
 """The goals of the lessons, and what their cells have printed."""
 
 import re
+from functools import cache
 
 import nbformat
 from contents import ROOT
 
-NOT_ON_PAPER = {(4, 1, 5), (9, 1, 5)}  # lesson, part, goal: they take a network of one's own
+NOT_ON_PAPER = {(9, 1, 5)}  # lesson, part, goal: it takes a network of one's own
 
 
+@cache
 def cells(lesson: str) -> list[nbformat.NotebookNode]:
     """Return the cells of the lesson with this number of two digits."""
     (file,) = (ROOT / "notebooks").glob(f"{lesson}_*.ipynb")
@@ -20,6 +22,7 @@ def printed(lesson: str, pattern: str) -> str:
     return re.search(pattern, "".join(output.get("text", "") for output in outputs))[1]
 
 
+@cache
 def about(lesson: int) -> dict:
     """Return a lesson's title and goals: (part, number, text, whether paper can test it)."""
     read = cells(f"{lesson:02}")

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from mnist_helpers import Recognizer, export_html
-from mnist_helpers.publish import FIRST_CELL, address
+from mnist_helpers.course.publish import FIRST_CELL, address
 
 HERE = Path(__file__).parent
 COURSE = HERE.parent.parent
@@ -39,14 +39,22 @@ def prepare(source: Path) -> None:
     for lesson in lessons:
         (source / "lessons" / lesson.name).write_text(for_site(lesson), "utf-8")
     pages = [f"lessons/{lesson.stem}" for lesson in lessons]
-    glossary = COURSE / "teaching/glossary.md"
-    if glossary.exists():
-        (source / "teaching").mkdir()
-        shutil.copy(glossary, source / "teaching")
-        pages.append("teaching/glossary")
+    glossary = (COURSE / "teaching/glossary.md").read_text("utf-8")
+    (source / "teaching").mkdir()
+    glossary = glossary.replace("../notebooks/", "../lessons/")
+    (source / "teaching/glossary.md").write_text(glossary, "utf-8")
+    pages.append("teaching/glossary")
     contents = "\n".join(["", "```{toctree}", ":hidden:", *pages, "```", ""])
-    start = (HERE / "index.md").read_text("utf-8")
+    start = (HERE / "index.md").read_text("utf-8").replace("GET-THE-COURSE", get_the_course())
     (source / "index.md").write_text(start + contents, "utf-8")
+
+
+def get_the_course() -> str:
+    """Say where the course can be had; before it is published, only its owner knows."""
+    published = address()
+    if published:
+        return f"[get the course]({published.page}) and start it as its page says"
+    return "get the course from whoever showed you this page, and start it as its README says"
 
 
 def for_site(lesson: Path) -> str:
@@ -82,25 +90,34 @@ def show_alive(output: dict) -> None:
 
 def without_files_of_the_course(text: str) -> str:
     """Turn links to files that the site does not show into links to GitHub, or into plain text."""
-    repository = address()
-    place = f"https://github.com/{repository}/blob/main/" if repository else None
+    published = address()
     shown = r"\]\(\.\./(?!images/|teaching/glossary)([^)]*)\)"
-    if place:
-        return re.sub(shown, lambda link: f"]({place}{link[1]})", text)
+    text = re.sub("<img [^>]*>", as_markdown, text)  # Sphinx copies no picture of a plain tag
+    if published:
+        return re.sub(shown, lambda link: f"]({published.file(link[1])})", text)
     return re.sub(r"\[([^\]]*)" + shown, r"\1", text)
 
 
-def main() -> int:
+def as_markdown(tag: re.Match) -> str:
+    """Return a picture's tag as Markdown."""
+    named = dict(re.findall(r'(\w+)="([^"]*)"', tag[0]))
+    return f"![{named.get('alt', '')}]({named['src']})"
+
+
+def main(target: Path = TARGET) -> int:
+    """Build the site; return 0 if Sphinx has nothing to complain about."""
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder)
+        source, built = Path(folder) / "source", Path(folder) / "site"
+        source.mkdir()
         prepare(source)
-        shutil.rmtree(TARGET, ignore_errors=True)
         sphinx = [sys.executable, "-m", "sphinx", "-q", "--fail-on-warning", "--keep-going"]
-        failed = subprocess.run([*sphinx, str(source), str(TARGET)]).returncode
+        failed = subprocess.run([*sphinx, str(source), str(built)]).returncode
+        if not failed:
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(built, target, ignore=shutil.ignore_patterns(".doctrees"))
     if not failed:
-        shutil.rmtree(TARGET / ".doctrees", ignore_errors=True)
-        (TARGET / ".nojekyll").touch()  # GitHub Pages would leave out folders such as _static
-        print(f"The site is built: open {TARGET / 'index.html'}")
+        (target / ".nojekyll").touch()  # GitHub Pages would leave out folders such as _static
+        print(f"The site is built: open {target / 'index.html'}")
     return failed
 
 

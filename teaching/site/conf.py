@@ -21,4 +21,3 @@ nb_execution_mode = "off"  # the lessons' own outputs are shown
 nb_ipywidgets_js = {}  # a widget needs a kernel, and would be fetched from outside
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath"]
-suppress_warnings = ["mystnb.unknown_mime_type", "myst.xref_missing"]

@@ -12,7 +12,7 @@ from nbconvert.filters import markdown2html
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PAD = '<iframe src="pad.html" title="A pad that reads the digit you draw"></iframe>'
 COURSE = Path(__file__).resolve().parents[2]
-MOST_CODE = 8  # lines on one slide
+MOST_CODE = 3  # lines on one slide: nobody reads more from the third row
 
 
 @dataclass
@@ -34,7 +34,7 @@ def slides(path: Path, chosen: list[str]) -> list[Slide]:
     shown, left = [], list(chosen)
     for part in parts(nbformat.read(path, as_version=4).cells):
         sections = cut(part)
-        shown.append(goals(part[0].source))
+        shown.append(goals("\n\n".join(map(markdown, part))))
         while left and (left[0] in sections or not left[0][0].isdigit()):
             name = left.pop(0)
             shown.append(section(sections[name]) if name in sections else idea(name))
@@ -158,7 +158,10 @@ def code(cells: list) -> str:
 
 def finding(after: list) -> str:
     """Return the first paragraph below an output, without a last sentence that ends in a colon."""
-    first = paragraphs(without_links(markdown(after[0]) if after else ""))[:1]
+    told = without_links(markdown(after[0]) if after else "")
+    # What tells the result of a Predict is folded in the lesson; a slide shows it with the answer.
+    told = re.sub(r"<details><summary>.*?</summary>|</details>", "", told)
+    first = paragraphs(told)[:1]
     return "".join(html(re.sub(r"(?<=[.!?*)]) [^.!?]*:$", "", text)) for text in first)
 
 

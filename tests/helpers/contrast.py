@@ -1,4 +1,4 @@
-"""How well the texts of a page can be read."""
+"""How well a page can be read: the contrast of its texts, and what axe-core says."""
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, level AA
 CONTRASTS = """pad => {
@@ -26,3 +26,10 @@ CONTRASTS = """pad => {
     }
     return found;
 }"""
+
+
+def find_faults(page, npm, what="document"):
+    """Return what axe-core finds in an element, or in a function of one; `npm` is the fixture."""
+    page.evaluate((npm("axe-core@4.14.1") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate(f"axe.run({what})")
+    return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]

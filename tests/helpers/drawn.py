@@ -1,61 +1,51 @@
-"""Draw on a pad in a browser with mouse and finger, and read what it shows."""
+"""Draw on the pad of the app or of the page, and read what it shows."""
+
+import json
 
 import numpy as np
+from playwright.sync_api import Page, expect
 
-from mnist_helpers.drawing import PAD_SIZE
+from helpers.hands import draw_on
+from mnist_helpers.handwriting import Strokes
 
-
-def on_screen(pad, strokes):
-    """Where the points of strokes lie on the screen."""
-    pad.locator(".paper").scroll_into_view_if_needed()
-    box = pad.locator(".paper").bounding_box()
-    scale, corner = box["width"] / PAD_SIZE, (box["x"], box["y"])
-    return [(stroke * scale + corner).tolist() for stroke in strokes]
+# The names under which a page remembers its drawing.
+MEMORY = {"app": "handwritten digit", "page": "drawing in a page of mnist_helpers"}
 
 
-def press_and_draw(pad, stroke):
-    """Draw a stroke with the mouse, and keep its button down."""
-    pad.mouse.move(*stroke[0])
-    pad.mouse.down()
-    for point in stroke[1:]:
-        pad.mouse.move(*point)
-
-
-def draw(pad, strokes):
+def draw(page: Page, strokes: Strokes) -> None:
     """Draw strokes with the mouse."""
-    for stroke in on_screen(pad, strokes):
-        press_and_draw(pad, stroke)
-        pad.mouse.up()
+    draw_on(page, page.locator(".paper"), strokes)
 
 
-class Fingers:
-    """Fingers on the page's screen; each call tells where all of them are."""
-
-    def __init__(self, page):
-        self.cdp = page.context.new_cdp_session(page)
-
-    def touch(self, kind, *places):
-        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
-        self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    def press_and_draw(self, stroke):
-        self.touch("touchStart", stroke[0])
-        for point in stroke[1:]:
-            self.touch("touchMove", point)
-
-
-def seen_pixels(pad):
-    """The picture of 28 × 28 pixels as it is shown: (28, 28) in [0, 1]."""
-    pixels = pad.evaluate(
+def seen_pixels(page: Page) -> np.ndarray:
+    """Return the picture of 28 × 28 pixels as it is shown: (28, 28) in [0, 1]."""
+    pixels = page.evaluate(
         "[...document.querySelector('.seen').getContext('2d').getImageData(0, 0, 28, 28).data]"
     )
     return np.reshape(pixels, (28, 28, 4))[..., 0] / 255
 
 
-def widths_of_bars(pad):
-    """How long each bar is shown, as a share of its track."""
-    return pad.evaluate(
+def widths_of_bars(page: Page) -> list[float]:
+    """Return how long each bar is shown, as a share of its track."""
+    return page.evaluate(
         """() => [...document.querySelectorAll(".bars li")].map((bar) =>
             bar.querySelector(".fill").getBoundingClientRect().width
             / bar.querySelector(".track").getBoundingClientRect().width)"""
     )
+
+
+def open_anew(page: Page, url: str) -> Page:
+    """Open an app or a page in the fixture `tab`, as it is at first, and wait for its answer."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")
+    page.goto(url)
+    expect(page.locator(".said")).to_have_text("Draw a digit")
+    return page
+
+
+def put(page: Page, memory: str, strokes: Strokes) -> None:
+    """Put strokes on the paper, by the name under which a page remembers them, and a reload."""
+    plain = [np.asarray(stroke, float).tolist() for stroke in strokes]
+    drawn = [{"points": points, "times": [0] * len(points)} for points in plain]
+    page.evaluate("pair => sessionStorage.setItem(...pair)", [memory, json.dumps(drawn)])
+    page.reload()

@@ -3,15 +3,6 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from mnist_helpers.plots import base
-
-
-def keep_figures(monkeypatch) -> list:
-    """Return a list that gets each figure, so that none is shown."""
-    figures = []
-    monkeypatch.setattr(base, "show", lambda figure, handle: figures.append(figure))
-    return figures
-
 
 def axes_of(shown: list) -> list:
     """Return the axes of the only figure."""

@@ -6,22 +6,25 @@ from functools import cache
 import numpy as np
 from bs4 import BeautifulSoup, Tag
 
-from tests.helpers.scripts import load
+from helpers.scripts import load
 
 LESSONS = range(1, 11)
 
 
 @cache
-def printed() -> dict[str, str]:
-    """Return every page to print as HTML, by the name of its file."""
-    return load("sheets/build.py").render()
+def printed(seed: int = 1) -> dict[str, str]:
+    """Return the tests and their key as HTML: version A of odd seeds, B of even ones."""
+    return load("sheets/sheets_to_print.py").render_tests(seed, "BA"[seed % 2])
 
 
 @cache
-def questions(name: str, lesson: int) -> list[Tag]:
+def questions(name: str, lesson: int, seed: int = 1) -> list[Tag]:
     """Return the questions of a lesson's page in `tests` or in `tests_key`."""
-    page = BeautifulSoup(printed()[name], "html.parser").find("section", class_=f"test_{lesson}")
-    return page.find_all("div", class_="task")
+    (page,) = re.findall(
+        rf'<section class="test_{lesson}">.*?</section>', printed(seed)[name], re.S
+    )
+    page = re.sub('src="data:[^"]*"', "", page)
+    return BeautifulSoup(page, "html.parser").find_all("div", class_="task")
 
 
 def plain(part: Tag) -> str:
@@ -29,9 +32,10 @@ def plain(part: Tag) -> str:
     return " ".join(part.text.replace("−", "-").split())
 
 
-def answers(lesson: int, number: int) -> list[str]:
+def answers(lesson: int, number: int, seed: int) -> list[str]:
     """Return what the key says in bold on a question."""
-    return [plain(each) for each in questions("tests_key", lesson)[number - 1].select(".answer")]
+    key = questions("tests_key", lesson, seed)[number - 1]
+    return [plain(each) for each in key.select(".answer")]
 
 
 def found(text: str) -> list[float]:
@@ -42,8 +46,9 @@ def found(text: str) -> list[float]:
 class Asked:
     """What a learner sees of a question: its text, its numbers, its grids and its table."""
 
-    def __init__(self, lesson: int, number: int):
-        self.part = questions("tests", lesson)[number - 1].find("div", class_="question")
+    def __init__(self, lesson: int, number: int, seed: int):
+        asked = questions("tests", lesson, seed)[number - 1]
+        self.part = asked.find("div", class_="question")
         self.text = plain(self.part)
         self.grids = [
             np.array(

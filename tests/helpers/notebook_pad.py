@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-from helpers.strokes import on_screen
+from helpers.hands import Hands, draw_on, on_screen
 from mnist_helpers.handwriting import Strokes
 
 
@@ -42,29 +42,12 @@ def choose(page: Page, menu: str, *names: str) -> None:
 
 def draw_with_mouse(page: Page, pad: Locator, strokes: Strokes, lift: bool = True) -> None:
     """Draw with the mouse; without `lift` the button of the last stroke stays down."""
-    for number, stroke in enumerate(on_screen(pad.locator("canvas"), strokes), 1):
-        page.mouse.move(*stroke[0])
-        page.mouse.down()
-        for point in stroke[1:]:
-            page.mouse.move(*point)
-        if lift or number < len(strokes):
-            page.mouse.up()
+    draw_on(page, pad.locator("canvas"), strokes, lift)
 
 
-def draw_with_finger(page: Page, pad: Locator, strokes: Strokes) -> None:
-    """Draw with one finger."""
-    session = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *points: list[float]) -> None:
-        places = [{"x": x, "y": y} for x, y in points]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
-
-    for stroke in on_screen(pad.locator("canvas"), strokes):
-        touch("touchStart", stroke[0])
-        for point in stroke[1:]:
-            touch("touchMove", point)
-        touch("touchEnd")
-    session.detach()
+def hands_on(page: Page, pad: Locator) -> Hands:
+    """Hands that draw on a pad and press its buttons."""
+    return Hands(page, pad.locator("canvas"), lambda name: press(pad, name))
 
 
 def draw_a_one_on_the_page(page: Page) -> None:

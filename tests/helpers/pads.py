@@ -1,5 +1,7 @@
 """A drawing pad without a browser, and what it shows."""
 
+from ipywidgets import ToggleButton
+
 from mnist_helpers import Recognizer
 
 
@@ -15,14 +17,11 @@ class Clock:
 
 
 class Counting(Recognizer):
-    """Counts its answers and its looks inside, and fails while it is told to."""
+    """Counts its answers and its looks inside."""
 
     answers = looks = 0
-    fails = False
 
     def recognize_strokes(self, strokes):
-        if self.fails:
-            raise RuntimeError("no <weights>")
         self.answers += 1
         return super().recognize_strokes(strokes)
 
@@ -45,13 +44,62 @@ def send(pad, event, **content) -> None:
     pad._paper._handle_custom_msg({"event": event, **content}, [])
 
 
-def send_strokes(pad, strokes) -> None:
-    """Draw with the browser's events."""
-    for (x, y), *others in strokes:
-        send(pad, "mouse_down", x=2 * x, y=2 * y)
-        for x, y in others:
-            send(pad, "mouse_move", x=2 * x, y=2 * y)
-        send(pad, "mouse_up", x=2 * x, y=2 * y)
+def act(pad, verb: str, *arguments) -> None:
+    """Carry out a step of `helpers.grammar` with the browser's events."""
+    hand, _, part = verb.partition(" ")
+    if verb == "key":
+        press_key(pad, *arguments)
+    elif verb == "press":
+        click(getattr(pad._controls, arguments[0].lower()))
+    elif verb == "label":
+        click(pad._controls.labels[arguments[0]])
+    elif verb == "write":
+        pad._controls.digit.value = arguments[0]
+        click(pad._controls.write)
+    elif hand == "second":
+        use_finger(pad, arguments, "", [pad._pen.at])
+    elif hand == "touch":
+        use_finger(pad, arguments, part)
+    else:  # in the browser, a pen comes as a mouse
+        use_mouse(pad, arguments, part)
+
+
+def press_key(pad, name: str, times: int = 1) -> None:
+    """Press a key, by its name in Playwright."""
+    *held, key = name.split("+")
+    key = {"Space": " "}.get(key, key)
+    for _ in range(times):
+        shift, ctrl = "Shift" in held, "Control" in held
+        send(pad, "key_down", key=key, shift_key=shift, ctrl_key=ctrl, meta_key=False)
+
+
+def click(button) -> None:
+    """Click on a button, if the browser allows it."""
+    if isinstance(button, ToggleButton):
+        button.value = not button.value
+    elif not button.disabled:
+        button.click()
+
+
+def use_mouse(pad, places, part: str = "") -> None:
+    """Draw with the mouse: 'down', 'move' and 'up' are parts of it."""
+    for number, (x, y) in enumerate(places):
+        name = "mouse_move" if number or part == "move" else "mouse_down"
+        send(pad, name, x=2 * x, y=2 * y)
+    if part in ("", "up"):
+        send(pad, "mouse_up", x=0, y=0)
+
+
+def use_finger(pad, places, part: str, others=()) -> None:
+    """Touch the paper: 'cancel' takes the touch away; `others` were there before."""
+    before = [{"x": 2 * x, "y": 2 * y} for x, y in others]
+    for number, (x, y) in enumerate(places):
+        name = "touch_move" if number or part == "move" else "touch_start"
+        send(pad, name, touches=[*before, {"x": 2 * x, "y": 2 * y}])
+    if part in ("", "up"):
+        send(pad, "touch_end", touches=before)
+    elif part == "cancel":
+        send(pad, "touch_cancel", touches=before)
 
 
 def panel(pad) -> str:
@@ -66,14 +114,9 @@ def status(pad) -> str:
 
 def inside(pad) -> str:
     """What is shown of the inside of the networks, as HTML."""
-    return pad._controls.inside.value
+    return pad._controls.reasons.value + pad._controls.inside.value
 
 
 def fault(pad) -> str:
     """What is shown of an exception, as HTML; empty where there was none."""
     return pad._controls.fault.value
-
-
-def to_lists(strokes) -> list[list[list[float]]]:
-    """Turn strokes of any kind into lists that can be compared."""
-    return [[list(map(float, point)) for point in stroke] for stroke in strokes]

@@ -1,11 +1,13 @@
 """The JavaScript of the take-home page, run in a browser and asked from Python."""
 
+import re
+
 import numpy as np
 
-from mnist_helpers.export.describe import describe
+from mnist_helpers.export.page import make_page
 from mnist_helpers.web import read_web
 
-_ENGINE = ("preprocessing.js", "network.js", "reader.js")
+_ENGINE = ("preprocessing.js", "network.js", "reader.js", "percent.js")
 _SHORT = """({outputs, ...answer}) => ({...answer, probabilities: [...answer.probabilities],
     image: [...answer.image], logits: [...answer.logits]})"""
 _OUTPUTS = """image => reader.readImage(Float32Array.from(image)).outputs.map(
@@ -19,10 +21,8 @@ class PageReader:
         self._page = page
         page.goto("about:blank")
         page.add_script_tag(content="\n".join(map(read_web, _ENGINE)))
-        page.evaluate(
-            "description => { window.reader = makeReader(description); }",
-            describe(recognizer, history),
-        )
+        (network,) = re.findall(r'(?s)id="network">(.*?)</script>', make_page(recognizer, history))
+        page.evaluate("text => { window.reader = makeReader(JSON.parse(text)); }", network)
 
     def read(self, drawings) -> list[dict]:
         """Answer for drawings, each a list of strokes."""

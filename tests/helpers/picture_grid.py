@@ -7,6 +7,7 @@ as flat and as long as the bar of a 7.
 """
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +25,7 @@ MEDIA = {  # paper and ink (red, green, blue), smallest and largest cover of the
     "note": ((0.95, 0.85, 0.4), (0.15, 0.15, 0.3), 0.75, 0.95, 0.05),
     "screen": ((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), 1.0, 1.0, 0.0),
 }
+FADING = ("ball-pen", "marker", "pencil")  # half of the digits in these are paler in one part
 PLACES = ["inside", "inside", "inside", "at the border", "along the border", "cropped"]
 EXTRAS = ["none", "none", "none", "crumbs", "frame", "scrap at the edge"]
 _CANVAS = 640  # pixels, the longer side of what is drawn before the camera sees it
@@ -58,7 +60,9 @@ def make_picture(number: int) -> MadePicture:
     while digit == 1 and looks_like_a_seven(strokes):
         strokes = tilt(write_digit(digit, rng), rng)
     pen = readable_pen(strokes, tall * side, rng)
-    ink = place_ink(strokes, pen, tall, place, rng)
+    is_paler = medium in FADING and rng.random() < 0.5
+    paint = paint_fading(rng) if is_paler else draw_strokes
+    ink = place_ink(strokes, pen, tall, place, rng, paint)
     if place == "cropped":
         extra = "none"
     sheet = MadeSheet(medium, ruling, extra, side, rng)
@@ -66,6 +70,7 @@ def make_picture(number: int) -> MadePicture:
     traits = {
         "medium": medium,
         "ruling": ruling,
+        "pressure": "paler in part" if is_paler else "even",
         "place": place,
         "extra": extra,
         "pixels": _class_of(side, (28, 60, 160, 800)),
@@ -137,8 +142,36 @@ def draw_small(strokes: Strokes, pen: float, side: float) -> np.ndarray:
     return cv2.resize(fine, None, fx=side / 300, fy=side / 300, interpolation=cv2.INTER_AREA) > 128
 
 
+def paint_fading(rng: np.random.Generator) -> Callable[..., np.ndarray]:
+    """Return a `draw_strokes` whose ink is about half as dark over a third of the line."""
+    start, least = rng.uniform(0, 0.7), rng.uniform(0.4, 0.65)
+
+    def paint(strokes: Strokes, size: int, pen: int) -> np.ndarray:
+        lengths = [np.hypot(*np.diff(stroke, axis=0).T) for stroke in strokes]
+        total = max(sum(each.sum() for each in lengths), 1e-6)
+        ink, done = np.zeros((size, size), np.uint8), 0.0
+        for stroke, steps in zip(strokes, lengths, strict=True):
+            way = done + np.append(0, steps.cumsum()) / total
+            cuts = np.linspace(way[0], way[-1], max(2, round(40 * (way[-1] - way[0])) + 1))
+            points = np.column_stack([np.interp(cuts, way, axis) for axis in stroke.T])
+            for i in range(len(cuts) - 1):
+                inside = min(cuts[i] - start, start + 0.33 - cuts[i + 1])
+                share = 1 - (1 - least) * np.clip(inside / 0.03 + 0.5, 0, 1)
+                piece = draw_strokes([points[i : i + 2]], size=size, pen=pen)
+                ink = np.maximum(ink, np.uint8(piece * share))
+            done = way[-1]
+        return ink
+
+    return paint
+
+
 def place_ink(
-    strokes: Strokes, pen: float, tall: float, place: str, rng: np.random.Generator
+    strokes: Strokes,
+    pen: float,
+    tall: float,
+    place: str,
+    rng: np.random.Generator,
+    paint: Callable[..., np.ndarray] = draw_strokes,
 ) -> np.ndarray:
     """Draw the ink at its place in the frame: float32 (h, w), the longer side `_CANVAS` pixels."""
     box = tall * _CANVAS
@@ -155,7 +188,7 @@ def place_ink(
         over = rng.uniform(0, 0.5 * width) if place == "at the border" else 0
         corner[axis] = frame[axis] - extent[axis] + over if far else -over
     size = int(max(frame.max(), _CANVAS))
-    ink = draw_strokes([stroke - low + corner for stroke in moved], size=size, pen=width)
+    ink = paint([stroke - low + corner for stroke in moved], size=size, pen=width)
     ink = ink[: max(1, round(frame[1])), : max(1, round(frame[0]))]
     return ink.astype(np.float32) / 255
 

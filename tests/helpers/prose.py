@@ -2,15 +2,30 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PAGES = ["README.md", "teaching/TEACHING.md", "teaching/glossary.md", "teaching/predict_answers.md"]
+PAGES = [
+    "README.md",
+    "benchmarks/README.md",
+    "mnist_helpers/assets/MODEL_CARD.md",
+    "teaching/TEACHING.md",
+    "teaching/app.md",
+    "teaching/ethics.md",
+    "teaching/glossary.md",
+    "teaching/predict_answers.md",
+    "teaching/project.md",
+    "teaching/where_it_runs.md",
+]
 FENCED = re.compile(r"^```.*?^```$", re.M | re.S)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 NEW_BLOCK = re.compile(r"#+ |[*-] |\d+\. |\|")
 END = re.compile(r"(?<=[.!?…])[)*'’]*\s+(?=[(*'‘]*[A-Z\d])")
+DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+SUM = rf"(?:[(−]*(?:{DIGITS})[)]*(?:\s[×+−/]\s(?=[(\d−])|(?=\s=)|))+"
+EQUATION = re.compile(rf"(?<![\w.])(?P<left>{SUM})\s=\s(?P<right>{SUM})")
 INITIAL = re.compile(r"\b([A-Z]|e\.g|i\.e)\.(?=\s)")
 
 
@@ -67,3 +82,11 @@ def sentences(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Return the words and numbers of a text; signs such as × and = do not count."""
     return [word for word in text.split() if re.search(r"\w", word)]
+
+
+def equations(text: str) -> Iterator[tuple[str, float, float]]:
+    """Yield each equation of digits, such as `64 × (3 + 1) = 256`, with the values of its sides."""
+    for match in EQUATION.finditer(text):
+        python = match[0].replace(",", "").replace("×", "*").replace("−", "-")
+        left, right = python.split("=")  # of digits and signs alone
+        yield match[0], eval(left), eval(right)

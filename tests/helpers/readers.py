@@ -6,38 +6,15 @@ from mnist_helpers import Prediction
 from mnist_helpers.data import load_mnist
 
 
-def dense_model():
-    """A Keras network without convolutions that gives logits, trained for a moment."""
-    from keras import Input, Sequential, layers
-
-    stack = [Input((28, 28, 1)), layers.Flatten(), layers.Dense(64, "relu"), layers.Dense(10)]
-    return trained(Sequential(stack))
-
-
 def tanh_model():
-    """A Keras CNN with average pooling, whose five maps have values below zero."""
-    from keras import Input, Sequential, layers
+    """A Keras CNN, not trained, with average pooling, whose five maps have values below zero."""
+    from mnist_helpers.model import keras
 
-    stack = [
-        Input((28, 28, 1)),
-        layers.Conv2D(5, 5, activation="tanh"),
-        layers.AveragePooling2D(2),
-        layers.Flatten(),
-        layers.Dense(10, "softmax"),
-    ]
-    return trained(Sequential(stack))
-
-
-def trained(model):
-    """Train a Keras model on a few thousand digits: enough to be asked something."""
-    from keras.losses import SparseCategoricalCrossentropy
-
-    mnist = load_mnist()
-    logits = model.layers[-1].activation.__name__ == "linear"
-    loss = SparseCategoricalCrossentropy(from_logits=logits)
-    model.compile("adam", loss)
-    model.fit(mnist.x_train[:5000], mnist.y_train[:5000], epochs=2, verbose=0)
-    return model
+    layers = keras.layers
+    keras.utils.set_random_seed(2)
+    body = [layers.Conv2D(5, 5, activation="tanh"), layers.AveragePooling2D(2)]
+    body += [layers.Flatten(), layers.Dense(10, "softmax")]
+    return keras.Sequential([keras.Input((28, 28, 1)), *body])
 
 
 class NearestMean:

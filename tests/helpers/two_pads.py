@@ -1,12 +1,11 @@
-"""A notebook with two drawing pads, for the tests of what they look like and what they say."""
+"""A notebook with drawing pads, for the tests of what they look like and what they say."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import cv2
 import numpy as np
-from live_notebook import PATIENCE, run_all_cells, serve
+from live_notebook import PATIENCE, run_all_cells
 from playwright.sync_api import Browser, Locator, Page
 
 from helpers.notebook_pad import press
@@ -14,35 +13,38 @@ from helpers.notebook_pad import press
 NOTEBOOK = "pads.ipynb"
 CELLS = [
     """
-    from mnist_helpers import Collection, DrawingPad, Recognizer
+    from mnist_helpers import Collection, DrawingPad, Recognizer, show_page
+    from mnist_helpers.network import NumpyCnn
+
+    class Fragile(Recognizer):
+        def recognize_strokes(self, strokes):
+            if any(stroke.min() < 5 for stroke in strokes):
+                raise RuntimeError("too near to the <edge>")
+            return super().recognize_strokes(strokes)
 
     recognizer = Recognizer.load()
-    DrawingPad(recognizer, collection=Collection("kept.jsonl"))
+    fragile = Fragile(recognizer.network, recognizer.calibration)
+    pad = DrawingPad(fragile, collection=Collection("kept.jsonl"))
+    pad
     """,
     """
-    DrawingPad({"the course's": recognizer, "the same": recognizer})
+    weaker = Recognizer(NumpyCnn([0.9 * array for array in recognizer.network.weights]))
+    DrawingPad({"the course's": recognizer, "weaker": weaker})
     """,
+    "pad  # once more",
+    "show_page(recognizer, height=600)",
     "# a cell to work in",
 ]
 USUAL = {"width": 1280, "height": 900}
 
 
-def opened(browser: Browser, address: str, width: int = USUAL["width"]) -> Page:
+def opened(browser: Browser, address: str) -> Page:
     """The notebook in a page of its own, after its cells have run."""
-    context = browser.new_context(viewport={**USUAL, "width": width})
+    context = browser.new_context(viewport=USUAL)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     run_all_cells(page, address)
     return page
-
-
-@contextmanager
-def opened_in_lab(browser: Browser, home: Path) -> Iterator[Page]:
-    """The notebook in JupyterLab; `home` is an empty folder for all that Jupyter writes."""
-    with serve(home, NOTEBOOK, CELLS) as address:
-        page = opened(browser, f"{address}/lab/tree/{NOTEBOOK}?reset")
-        yield page
-        page.context.close()
 
 
 @contextmanager
@@ -55,10 +57,13 @@ def look_inside(pad: Locator) -> Iterator[None]:
 
 def box(place: Locator) -> tuple[float, float, float, float]:
     """Where something is shown: left, top, right and bottom."""
-    left, top, width, height = (
-        place.bounding_box()[name] for name in ("x", "y", "width", "height")
+    # One call, since the pad replaces its answer at any time.
+    return tuple(
+        place.evaluate("""each => {
+            const {left, top, right, bottom} = each.getBoundingClientRect();
+            return [left, top, right, bottom];
+        }""")
     )
-    return left, top, left + width, top + height
 
 
 def shown_colors(element: Locator) -> np.ndarray:

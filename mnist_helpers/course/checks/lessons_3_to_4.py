@@ -1,0 +1,291 @@
+"""Exercises on the network, by hand, and on its training."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mnist_helpers.course.checks.compare import (
+    as_array,
+    as_number,
+    check_array,
+    check_named,
+    check_names,
+    check_number,
+    has_dots,
+    in_short,
+    what_came,
+)
+
+
+def pooled(answer, grid: np.ndarray) -> None:
+    """Lesson 3: the largest of every 2 × 2 values of `grid` (4, 4)."""
+    blocks = np.asarray(grid).reshape(2, 2, 2, 2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(grid), (2, 2))
+    check_array(
+        answer,
+        blocks.max(axis=(1, 3)),
+        (blocks.mean(axis=(1, 3)), "You took the mean. Max pooling keeps the largest."),
+        (blocks.sum(axis=(1, 3)), "You added up. Max pooling keeps the largest."),
+        (blocks.max(axis=(1, 3)).T, "Rows and columns have changed places."),
+        (windows.max(axis=(2, 3)), "Your squares overlap. The window of pooling moves by two."),
+    )
+
+
+_FLAT_HINTS = [
+    (25, "That is one map. There are 64 of them."),
+    (64, "Each of the 64 maps has 5 × 5 numbers."),
+    (320, "A map has 5 × 5 numbers, not 5."),
+    (800, "That is with 32 maps. The second convolution has 64 kernels."),
+    (51_200, "There are 64 maps, not 32 × 64: each kernel adds up over all 32 maps."),
+    (2304, "6 × 6 × 64: the map is 5 wide."),
+    (3136, "7 × 7 × 64: the map is 5 wide."),
+]
+
+
+def cnn_sides(conv_2, pool_2, flat) -> None:
+    """Lesson 3: the sides of the maps after the second convolution and pooling, and the row."""
+    no_padding = "The window is 3 wide and stays inside, so there are two places fewer."
+    check_named(
+        conv_2=(
+            conv_2,
+            11,
+            (13, no_padding),
+            (12, no_padding),
+            (14, no_padding),
+            (10, "A window 3 wide costs two places, not three."),
+            (26, "That is the first convolution, of step 2. The second one gets 13 × 13."),
+        ),
+        pool_2=(
+            pool_2,
+            5,
+            (5.5, "There is no half square: the last row and column are left out."),
+            (11, "That is before the pooling, which halves it."),
+            (13, "That is the first pooling, of step 3. Here is the second one."),
+            (6, "The last row and column are left out, not rounded up."),
+            (7, "That is half of 14. But each convolution before it takes away two columns."),
+        ),
+        flat=(flat, 1600, *_FLAT_HINTS),
+    )
+
+
+def parameters(second_conv, dense) -> None:
+    """Lesson 3: the number of parameters of the second convolution and of the dense layer."""
+    check_named(
+        second_conv=(
+            second_conv,
+            18_496,
+            (576, "Each kernel looks at all 32 maps. And there are biases, too."),
+            (640, "Each kernel looks at all 32 maps, not at one."),
+            (18_432, "You forgot the biases: one for each of the 64 kernels."),
+            (18_464, "One bias for each of the 64 kernels, not for each of the 32 maps."),
+            (20_480, "A kernel has one bias in all, not one for each map that it looks at."),
+        ),
+        dense=(
+            dense,
+            16_010,
+            (16_000, "You forgot the biases: one for each of the 10 digits."),
+            (1601, "That is for one digit. There are ten."),
+            (16_001, "Each of the ten sums has a bias of its own."),
+            (1600, "That is for one digit without its bias. There are ten digits."),
+            (650, "Flatten makes 5 × 5 × 64 numbers, not 64."),
+            (640, "Flatten makes 5 × 5 × 64 numbers, not 64. And there are biases, too."),
+            (17_600, "One bias for each of the 10 digits, not for each of the 1,600 numbers."),
+        ),
+    )
+
+
+def parameter_count(count, model) -> None:
+    """Lesson 3: the number of parameters of a Keras model."""
+    weights = [layer.weights for layer in getattr(model, "layers", []) if layer.weights]
+    if not weights:
+        print("❌ The model has no weights yet: run the cell above that builds it.")
+        return
+    biases = sum(int(np.prod(each[-1].shape)) for each in weights if len(each) > 1)
+    right, first, last = model.count_params(), _count(weights[0]), _count(weights[-1])
+    hints = [
+        (right - biases, "You forgot the biases: one for each kernel, and one for each sum."),
+        (right - last, "That is without the last layer."),
+        (right - first, "That is without the first layer that has weights."),
+    ]
+    if len(weights) > 2:
+        hints.append((last, "That is the last layer alone. Add the others."))
+    check_number(count, right, *hints)
+
+
+def _count(layer_weights: list) -> int:
+    """Return how many numbers the weights of a layer hold."""
+    return sum(int(np.prod(each.shape)) for each in layer_weights)
+
+
+def softmax(answer, scores: np.ndarray) -> None:
+    """Lesson 3: the softmax of three scores."""
+    scores = np.asarray(scores, float)
+    powers = np.exp(scores)
+    right = powers / powers.sum()
+    check_array(
+        answer,
+        right,
+        (scores / scores.sum(), "You divided the scores by their sum. Take np.exp of them first."),
+        (powers, "Good so far. Now divide by their sum, so that they add up to 1."),
+        (powers / powers.max(), "Divide by the sum, not by the largest number."),
+        (right.round(1), "Rounded too far: give at least two decimals."),
+        (right[::-1], "Wrong order: the largest score has the largest probability."),
+        (100 * right, "That is in per cent. Numbers from 0 to 1 are wanted."),
+        tolerance=0.0055,  # two decimals, rounded or cut off
+    )
+
+
+def horizontal_kernel(kernel) -> None:
+    """Lesson 3: a kernel (3, 3) that finds where paper lies above and ink below."""
+    if has_dots(kernel):
+        print("⏳ Not answered yet: replace the three dots by a 3 × 3 array.")
+        return
+    found = as_array(kernel)
+    if found is None or found.shape != (3, 3) or not np.isfinite(found).all():
+        print(f"❌ Nine numbers in the shape (3, 3) are wanted here, not {in_short(kernel)}.")
+        return
+    total = found.sum()
+    top, _, bottom = found.sum(axis=1)  # ink in the last row gives bottom; in the last two, -top
+    if abs(total) > 1e-6:
+        print(f"❌ Its sum on plain ink is {total:g}, wanted 0: let the nine weights add up to 0.")
+    elif _finds_vertical_edges(found):
+        other = "let each column of weights add up to 0."
+        swap = "swap rows and columns of the kernel: kernel.T"
+        print("❌ It finds a vertical edge too:", other if _finds_vertical_edges(found.T) else swap)
+    elif top > bottom:
+        print("❌ It finds the lower edge: put the positive weights at the bottom, not at the top.")
+    elif top == bottom or top > 0 or bottom < 0:
+        print(
+            "❌ It cannot tell an upper edge from a lower one: "
+            "put the negative weights at the top, and the positive ones at the bottom."
+        )
+    else:
+        print(f"✅ Right: with paper above ink, its sum is {max(bottom, -top):g}.")
+
+
+def _finds_vertical_edges(kernel: np.ndarray) -> bool:
+    return bool(np.abs(kernel.sum(axis=0)).max() > 1e-6)
+
+
+def loss_of_one_image(loss) -> None:
+    """Lesson 4: the loss of an image if the right digit got 0.3, and another digit 0.7."""
+    shares = np.array([0.3, 0.7])
+    losses, weighed = -np.log(shares), -(shares * np.log(shares)).sum()
+    check_number(
+        loss,
+        losses[0],
+        (0.3, "That is the probability. The loss is minus its logarithm."),
+        (-losses[0], "The logarithm of 0.3 is negative. The loss is minus that."),
+        (losses[1], "That would be the loss of a 3. The image is a 5."),
+        (losses.mean(), "The 3 is not the right digit, so it does not count."),
+        (weighed, "Only the logarithm of the right digit counts, and it counts in full."),
+        (-np.log10(0.3), "That is the logarithm to base 10. np.log is the natural one."),
+        (-np.log2(0.3), "That is the logarithm to base 2. np.log is the natural one."),
+        tolerance=0.006,
+    )
+
+
+def training_steps(steps) -> None:
+    """Lesson 4: the steps of ten epochs over 54,000 images in batches of 128."""
+    check_number(
+        steps,
+        4220,
+        (422, "That is one epoch. The training has ten."),
+        (421, "That is one epoch without its last batch. It is smaller, but still a step."),
+        (421.875, "That is one epoch. And its last batch is a whole step too: round up."),
+        (4218.75, "The last batch of an epoch is smaller, but still a step: round up."),
+        (4219, "Round up in each epoch, before you multiply by 10."),
+        (4210, "Round up: the last batch of an epoch is smaller, but still a step."),
+        (540_000, "That is how many images are used. A step takes 128 of them at once."),
+        (1280, "10 × 128 leaves out how many images there are."),
+        (8440, "That is with batches of 64. Here they have 128 images."),
+    )
+
+
+def accuracy_plot(axes, history: Mapping) -> None:
+    """Lesson 4: Matplotlib's axes with the two curves of the accuracy by epoch."""
+    if not hasattr(axes, "get_lines"):
+        print(f"❌ The axes of a figure are wanted here, {what_came(axes)} Keep plt.gca().")
+        return
+    curves = [np.asarray(line.get_xydata()) for line in axes.get_lines()]
+    if not curves:
+        print("⏳ Not answered yet: replace the three dots by two lines that begin with plt.plot.")
+        return
+    wanted = [np.asarray(history[name], float) for name in ("accuracy", "val_accuracy")]
+    slips = [_plot_slip(curve, wanted, history) for curve in curves]
+    drawn = [any(_equal(curve[:, 1], each) for curve in curves) for each in wanted]
+    if slip := next(filter(None, slips), ""):
+        print("❌", slip)
+    elif not all(drawn):
+        name = "accuracy" if not drawn[0] else "val_accuracy"
+        print(f'❌ One curve is missing: history["{name}"].')
+    else:
+        print("✅ Right: both curves of the accuracy.")
+
+
+def _plot_slip(curve: np.ndarray, wanted: list[np.ndarray], history: Mapping) -> str:
+    """Return what is wrong with a curve (n, 2), or ''."""
+    places, heights = curve.T
+    if any(_equal(places, each) for each in wanted):
+        return "The epochs come first, and then the accuracy: plt.plot(epochs, accuracy)."
+    if any(_equal(heights, history[name]) for name in ("loss", "val_loss")):
+        return 'That is a curve of the loss. Take "accuracy" and "val_accuracy".'
+    if not any(_equal(heights, each) for each in wanted):
+        return 'One curve is neither history["accuracy"] nor history["val_accuracy"].'
+    if places[0] == 0:
+        return "The first epoch stands at 0, but it is epoch 1: give the epochs first."
+    return ""
+
+
+def _equal(one, other) -> bool:
+    return len(one) == len(other) and np.allclose(one, other)
+
+
+def validation_goal(accuracy, goal: float = 0.988) -> None:
+    """Lesson 4: is the trained network as good as it should be?"""
+    found = as_number(accuracy)
+    if found is None:
+        print(f"❌ An accuracy is wanted here, {what_came(accuracy)}")
+    elif found > 1:
+        print("❌ An accuracy is a share from 0 to 1, not in per cent.")
+    elif round(found, 6) >= goal:  # Keras gives 5,928 of 6,000 as 0.98799998
+        print(f"✅ validation ≥ {goal:.1%}")
+    else:
+        print(f"❌ validation {found:.2%}, wanted {goal:.1%}: run the lesson again from 4.2 on.")
+
+
+def diagnosis(names) -> None:
+    """Lesson 4: {"A": …, "B": …, "C": …}, each 'overfitting', 'underfitting' or 'good fit'."""
+    check_names(
+        names,
+        {
+            "A": ("overfitting", "Compare the losses: tiny in training, large in validation."),
+            "B": ("underfitting", "Both losses are still near 2.30, the loss of pure guessing."),
+            "C": ("good fit", "Both losses are small, and validation is no worse than training."),
+        },
+        "names",
+        {"overfit": "overfitting", "underfit": "underfitting", "good": "good fit"},
+    )
+
+
+def best_rate(losses, best) -> None:
+    """Lesson 4: the last training loss by learning rate, and the rate with the lowest one."""
+    rates = [0.0001, 0.001, 0.01, 0.1]
+    given = losses.values() if isinstance(losses, Mapping) else ()
+    if best is ... or any(each is ... for each in given):
+        print("⏳ Not answered yet: replace the three dots, the losses first.")
+    elif not isinstance(losses, Mapping) or sorted(losses) != rates:
+        print(f"❌ losses needs one number for each of the rates {rates}.")
+    elif any(as_number(each) is None for each in given):
+        print('❌ Each loss is one number: ["loss"][-1] is that of the last epoch.')
+    elif as_number(best) not in rates:
+        print(f"❌ best_rate is one of the rates {rates}, not {in_short(best)}.")
+    elif not losses[0.1] > losses[0.001]:
+        print(
+            "❌ The loss with 0.1 should be far above that with 0.001. "
+            "Was each network trained from the start?"
+        )
+    elif losses[best] > min(given):
+        print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")
+    else:
+        print(f"✅ Right: with {best} the loss is {losses[best]:.3f}, the lowest of the four.")

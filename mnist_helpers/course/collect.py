@@ -1,0 +1,87 @@
+"""Bring the projects and the progress of a class into one folder.
+
+    python -m mnist_helpers.course.collect FOLDER ... --into CLASS   a teacher collects
+    python -m mnist_helpers.course.collect --export NAME             a learner makes one file
+
+A FOLDER is a learner's home, a folder of homes (my_class), or a file that a learner has exported.
+In CLASS are then progress.csv, and a folder for each learner with the notebooks that are not the
+course's lessons.
+"""
+
+import argparse
+import csv
+import io
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+
+from mnist_helpers.course.my_lessons import COURSE, FOLDER, choose_home
+from mnist_helpers.course.progress import FILE, exercises, learners, tries
+from mnist_helpers.system.files import whole_file, write_whole
+
+_MOST = 20_000_000  # bytes of a notebook
+
+
+def projects(home: Path | zipfile.Path) -> list[Path | zipfile.Path]:
+    """Return a learner's notebooks that are not lessons of the course."""
+    own, lessons = home / FOLDER, {path.name for path in (COURSE / "notebooks").glob("*.ipynb")}
+    if not own.is_dir():
+        return []
+    return [
+        each
+        for each in own.iterdir()
+        if each.name.endswith(".ipynb")
+        and each.name not in lessons
+        and "_damaged_" not in each.name
+    ]
+
+
+def collect(places: list[Path], into: Path) -> int:
+    """Write projects and progress.csv into a folder; return how many learners there were."""
+    homes, numbers, table = learners(places), exercises(), io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["learner", "exercise", "right", "tries", "first", "last"])
+    for name, home in homes.items():
+        for project in projects(home):
+            with project.open("rb") as file:
+                write_whole(into / name / Path(project.name).name, file.read(_MOST))
+        by_exercise = defaultdict(list)
+        for entry in tries(home):
+            by_exercise[entry["exercise"]].append(entry)
+        for check, all_tries in by_exercise.items():
+            right = any(entry["ok"] is True for entry in all_tries)
+            times = [all_tries[0]["time"], all_tries[-1]["time"]]
+            writer.writerow([name, numbers.get(check, check), int(right), len(all_tries), *times])
+    write_whole(into / "progress.csv", table.getvalue().encode("utf-8-sig"))  # as Excel wants it
+    return len(homes)
+
+
+def export(home: Path, name: str) -> Path:
+    """Put a learner's projects and progress into one file in her home; return its path."""
+    target = home / f"digits_{name}.zip"
+    with whole_file(target) as unfinished, zipfile.ZipFile(unfinished, "w") as file:
+        for each in [*projects(home), home / FOLDER / FILE]:
+            if each.is_file():
+                file.write(each, each.relative_to(home).as_posix())
+    return target
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--into", type=Path, default=Path.home() / "digits_teacher/class")
+    parser.add_argument("--export", metavar="NAME")
+    options = parser.parse_args()
+    if bool(options.export) == bool(options.folders):
+        parser.error("give folders, or --export with your name")
+    if options.export:
+        print(f"Give this file to your teacher: {export(choose_home(), options.export)}")
+    else:
+        count = collect(options.folders, options.into)
+        print(f"{count} learners: their projects and progress.csv are in {options.into}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Make the shipped weights again; finished runs are kept, and unfinished ones continue."""
+
+import argparse
+from pathlib import Path
+
+from mnist_helpers.assets import FOLDER
+from mnist_helpers.data import load_mnist
+from mnist_helpers.learning.ship import best_of, measure, recalibrate, ship
+from mnist_helpers.learning.taught import teach
+from mnist_helpers.learning.train import Recipe, train_seed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument(
+        "--work", type=Path, default=Path("training"), help="folder of all runs, also unfinished"
+    )
+    parser.add_argument(
+        "--doubt-only", action="store_true", help="keep the shipped weights, fit their doubt again"
+    )
+    arguments = parser.parse_args()
+    if arguments.doubt_only:
+        print(f"Wrote into {FOLDER}: {recalibrate(FOLDER)}")
+        return
+    mnist, recipe = load_mnist(), Recipe()
+    settled = {seed: train_seed(mnist, seed, recipe, arguments.work) for seed in arguments.seeds}
+    before = measure(mnist, settled)
+    taught = teach(mnist, settled[best_of(before)], settled, recipe, arguments.work)
+    results = ship(mnist, before, taught, recipe, FOLDER)
+    for seed, metrics in results["by_seed"].items():
+        print(
+            f"seed {seed}: validation {metrics['validation_accuracy']:.2%}, "
+            f"test {metrics['test_accuracy']:.2%}"
+        )
+    print(f"Wrote the weights of seed {results['seed']} into {FOLDER}.")
+
+
+if __name__ == "__main__":
+    main()

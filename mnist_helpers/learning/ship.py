@@ -1,0 +1,124 @@
+"""Choose the network that is best on validation, fit its doubt, and write it into the package."""
+
+import hashlib
+import io
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from mnist_helpers.assets import RESULTS, as_record, load_results
+from mnist_helpers.calibration import Calibration, calibrate, cross_entropy, fit_temperature
+from mnist_helpers.data import Mnist
+from mnist_helpers.learning.train import Recipe, load_history
+from mnist_helpers.model import keras
+from mnist_helpers.network import WEIGHTS, NumpyCnn, load_weights
+from mnist_helpers.recognizer import READ_OUT
+from mnist_helpers.system.files import write_whole
+
+LAYERS = ("conv_1", "conv_2", "dense")
+WRITTEN = 60_000  # synthetic digits to fit the doubt with, in addition to MNIST's validation part
+
+
+def accuracy(network: NumpyCnn, images: np.ndarray, labels: np.ndarray) -> float:
+    """Return the share of images (n, 28, 28, 1) that the network reads right."""
+    return float((network.run(images)[1].argmax(axis=1) == labels).mean())
+
+
+def measure(mnist: Mnist, finished: dict[int, Path]) -> dict[int, dict[str, float]]:
+    """Return the figures of each seed's network.
+
+    The loss is that at the best temperature: it tells more than counting errors.
+    """
+    figures = {}
+    for seed, path in finished.items():
+        network = read(path)
+        logits = network.run(mnist.x_val)[1]
+        softened = logits / fit_temperature(logits, mnist.y_val)
+        figures[seed] = {
+            "validation_loss": cross_entropy(softened, mnist.y_val),
+            "validation_accuracy": accuracy(network, mnist.x_val, mnist.y_val),
+            "test_accuracy": accuracy(network, mnist.x_test, mnist.y_test),
+        }
+    return figures
+
+
+def read(path: Path) -> NumpyCnn:
+    """Return the course's network in a file of Keras."""
+    return NumpyCnn(keras.models.load_model(path).get_weights())
+
+
+def best_of(by_seed: dict[int, dict[str, float]]) -> int:
+    """Return the seed with the smallest validation loss."""
+    return min(by_seed, key=lambda seed: by_seed[seed]["validation_loss"])
+
+
+def ship(
+    mnist: Mnist,
+    before: dict[int, dict[str, float]],
+    taught: dict[int, Path],
+    recipe: Recipe,
+    folder: Path,
+) -> dict:
+    """Write the best of the taught networks, and the record, into `folder`.
+
+    `before` holds the figures of the networks before they were taught.
+    """
+    by_seed = measure(mnist, taught)
+    best = best_of(by_seed)
+    network = read(taught[best])
+    test = [metrics["test_accuracy"] for metrics in by_seed.values()]
+    calibration = calibrate(network, WRITTEN)  # takes minutes: before anything is written
+    results = {
+        "sha256": write_weights(network, folder / WEIGHTS),
+        "seed": best,
+        **by_seed[best],
+        "test_accuracy_mean": float(np.mean(test)),
+        "test_accuracy_lowest": min(test),
+        "test_accuracy_highest": max(test),
+        "calibration": write_calibration(calibration, folder),
+        "by_seed": by_seed,
+        "before_it_was_taught": before,
+        "history": load_history(taught[best]),
+        "recipe": asdict(recipe),
+        "versions": {name: version(name) for name in ("tensorflow", "keras", "numpy")}
+        | {"python": platform.python_version()},
+    }
+    write(folder / RESULTS, as_record(results))
+    return results
+
+
+def recalibrate(folder: Path) -> dict:
+    """Fit the doubt of the shipped weights again, and write it and its record into `folder`."""
+    calibration = calibrate(NumpyCnn(load_weights()), WRITTEN)
+    results = load_results() | {"calibration": write_calibration(calibration, folder)}
+    write(folder / RESULTS, as_record(results))
+    return results["calibration"]
+
+
+def write_weights(network: NumpyCnn, path: Path) -> str:
+    """Write the weights under the names of their layers; return the file's SHA-256."""
+    content = io.BytesIO()
+    names = [f"{layer}_{part}" for layer in LAYERS for part in ("kernel", "bias")]
+    np.savez(content, **dict(zip(names, network.weights, strict=True)))
+    return write(path, content.getvalue())
+
+
+def write_calibration(calibration: Calibration, folder: Path) -> dict:
+    """Write the read-out; return what results.json records about the calibration."""
+    content = io.BytesIO()
+    np.save(content, calibration.read_out)
+    return {
+        "sha256": write(folder / READ_OUT, content.getvalue()),
+        "temperature": calibration.temperature,
+        "least_confidence": calibration.least_confidence,
+        "least_readable": calibration.least_readable,
+    }
+
+
+def write(path: Path, content: bytes) -> str:
+    """Write a file completely or not at all; return its SHA-256."""
+    write_whole(path, content)
+    return hashlib.sha256(content).hexdigest()

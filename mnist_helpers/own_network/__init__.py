@@ -1,0 +1,1 @@
+"""Any Keras model, anything that answers images, and what is wrong with it."""

@@ -1,0 +1,102 @@
+"""Any classifier of 28 × 28 as a network, and what can be wrong with how it was trained."""
+
+import sys
+
+import numpy as np
+
+from mnist_helpers.calibration import cross_entropy, fit_temperature
+from mnist_helpers.network import Network, NumpyCnn, softmax
+from mnist_helpers.own_network.predictor import Predictor
+from mnist_helpers.own_network.probes import probe_images, probes
+
+_AGREEMENT = 1e-4  # of a probability: less is rounding, more is another network
+_FEW = 0.5  # of the probes: a network that reads fewer was trained on something else
+_MUCH = 0.3  # of the loss: images in another form are better if their loss is lower by this
+_LITTLE = 0.1  # of the loss: so much can be chance
+_AS_THEY_ARE = "as they are"
+_FORMS = {  # forms of images that a network can be trained on, and what to do about each
+    _AS_THEY_ARE: lambda x: x,
+    "inverted, dark ink on light: put keras.layers.Rescaling(-1, offset=1) first": lambda x: 1 - x,
+    "with pixels from 0 to 255: put keras.layers.Rescaling(255) first": lambda x: 255 * x,
+    "with pixels from −1 to 1: put keras.layers.Rescaling(2, offset=-1) first": lambda x: 2 * x - 1,
+    "standardised, less 0.1307 and divided by 0.3081: put keras.layers.Rescaling(1 / 0.3081, "
+    "offset=-0.1307 / 0.3081) first": lambda x: (x - 0.1307) / 0.3081,
+    "with rows and columns swapped: put keras.layers.Permute((2, 1, 3)) first": lambda x: (
+        np.swapaxes(x, 1, 2)
+    ),
+}
+
+
+def as_network(model) -> Network:
+    """Return a model as a network: in NumPy if that gives the same answers, because it is quicker.
+
+    Raises TypeError or ValueError, in words, for anything that is not a classifier of 28 × 28.
+    """
+    keras = sys.modules.get("keras")  # a Keras model can only exist if Keras was imported
+    if keras is None or not isinstance(model, keras.Model):
+        return Predictor(model)
+    from mnist_helpers.own_network.keras_network import ClosedModelError, KerasNetwork
+
+    try:
+        network = KerasNetwork(model)
+    except ClosedModelError as error:
+        return Predictor(model, closed=str(error))
+    try:
+        quick = NumpyCnn(network.weights)
+    except ValueError:
+        return network
+    quick.output_is = network.output_is
+    answers = (softmax(each.run(probe_images())[1]) for each in (quick, network))
+    return quick if np.allclose(*answers, atol=_AGREEMENT) else network
+
+
+def find_faults(network: Network) -> list[str]:
+    """Say in words what is wrong with how a network reads MNIST; usually the list is empty."""
+    images, labels = probes()
+    given = {form: _measure(network, change(images), labels) for form, change in _FORMS.items()}
+    loss, fitted_loss, count = given[_AS_THEY_ARE]
+    best = min(given, key=lambda form: given[form][0])
+    best_loss, best_fitted_loss, best_count = given[best]
+    reads = f"this network reads {count} of {len(labels)} of MNIST's validation images"
+    names_digits_only = getattr(network, "names_digits_only", False)
+    complaints = []
+    # In the form that it was trained on, a network is better, and its confidence needs no mending.
+    is_better = best_loss < loss - _MUCH and best_fitted_loss <= fitted_loss + _LITTLE
+    if is_better and best_loss <= best_fitted_loss + _LITTLE and best_count >= _FEW * len(labels):
+        complaints.append(
+            f"{reads} with pixels from 0 to 1, and its loss is {loss:.2f}. It reads {best_count}, "
+            f"and its loss is {best_loss:.2f}, if the images come {best}"
+        )
+    elif count < _FEW * len(labels):
+        complaints.append(f"{reads}: has it been trained on MNIST?")
+    elif fitted_loss < loss - _MUCH and not names_digits_only:
+        complaints.append(
+            f"{reads}, but how sure it is means little, as after training with the mean squared "
+            "error: use Recognizer.from_model(model).calibrate()"
+        )
+    if names_digits_only:
+        complaints.append("this model gives digits, not probabilities: it always looks fully sure")
+    return complaints + _what_it_lacks(network)
+
+
+def _measure(network: Network, images: np.ndarray, labels: np.ndarray) -> tuple[float, float, int]:
+    """Return the loss, the loss at the best temperature, and how many images are read right."""
+    logits = network.run(images)[1]
+    loss = cross_entropy(logits, labels)
+    fitted_loss = cross_entropy(logits / fit_temperature(logits, labels), labels)
+    return loss, fitted_loss, int((logits.argmax(axis=1) == labels).sum())
+
+
+def _what_it_lacks(network: Network) -> list[str]:
+    """Say what a Keras model lacks if it is read as a whole, or if a layer could not be copied."""
+    if closed := getattr(network, "closed", ""):
+        return [
+            f"{closed}. Until then it is read as a whole: its inside is not shown, the course's "
+            "network judges whether there is a digit at all, and fine_tune and the page refuse it"
+        ]
+    shared = network.unfolded.shared if hasattr(network, "unfolded") else []
+    return [
+        f"the layer {name!r} cannot be copied, because its class lacks get_config: if you train "
+        "the model further, these answers change with it"
+        for name in shared
+    ]

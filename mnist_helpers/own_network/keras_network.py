@@ -1,0 +1,148 @@
+"""Any Keras classifier of 28 × 28 as a network."""
+
+from functools import cached_property
+
+import numpy as np
+
+from mnist_helpers.network import as_batch, check_finite, in_chunks, name_convolutions
+from mnist_helpers.own_network.outputs import as_logits, judge
+from mnist_helpers.own_network.probes import LAYOUTS, probe_images
+from mnist_helpers.own_network.unfold import ClosedModelError, Unfolded, bend_of, keras
+
+_CONVOLUTIONS = keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.DepthwiseConv2D
+# What the outputs are, if the last layer's activation tells.
+_ENDS = {"softmax": "probabilities", "sigmoid": "sigmoids", "linear": "logits"}
+_ENDS |= {"log_softmax": "logits", "logsoftmax": "logits"}
+
+_ROUNDING = 0.05  # of the largest answer: 16 bits round by so much at most
+
+
+class KerasNetwork:
+    """Any Keras classifier from 28 × 28 to ten outputs, as it is now.
+
+    It runs on a copy in float32. If you train the model later, its answers stay the same.
+    `output_is` says what the outputs are, one of `outputs.KINDS`.
+    """
+
+    def __init__(self, model: keras.Model):
+        """Take a built model; its outputs are probabilities, logits or sigmoids.
+
+        Raises ValueError for other inputs or outputs, and for weights that are not finite. Raises
+        ClosedModelError, which is a ValueError, if its layers cannot be found.
+        """
+        check_finite(model.weights, "weights")
+        self.unfolded = _unfold(model)
+        self.model, self.input_shape = self.unfolded.model, self.unfolded.model.input_shape[1:]
+        self.weights = model.get_weights()
+        features, self._averaged = self.unfolded.features
+        self._run = _compiled(keras.Model(self.model.inputs, [features, self.model.outputs[0]]))
+        shown = [step for step in self.unfolded.steps if isinstance(step.layer, _CONVOLUTIONS)]
+        maps = [step.made for step in shown]
+        self._maps = _compiled(keras.Model(self.model.inputs, maps)) if maps else None
+        seen, outputs = self._ask(probe_images())
+        self._width = seen.shape[1]
+        check_finite([outputs], "answers")
+        self.output_is = _ENDS.get(bend_of(self.unfolded.steps[-1].layer)) or judge(outputs)
+
+    def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features and logits, as `Network` describes."""
+        width = self._width + 10
+        both = in_chunks(lambda part: np.hstack(self._ask(part)), as_batch(images), width)
+        return both[:, :-10], as_logits(both[:, -10:], self.output_is)
+
+    def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the maps of each convolution; an empty dict if the model has none."""
+        if self._maps is None:
+            return {}
+        answers = self._maps(as_batch([image]).reshape(-1, *self.input_shape))
+        answers = answers if isinstance(answers, (list, tuple)) else [answers]
+        return dict(name_convolutions([answer.numpy()[0] for answer in answers]))
+
+    def before_head(self, images: np.ndarray) -> np.ndarray:
+        """Return all that the last layer with a kernel is given, as rows (n, m)."""
+
+        def run(part: np.ndarray) -> np.ndarray:
+            given = self._before_head(part.reshape(-1, *self.input_shape))
+            return given.numpy().reshape(len(part), -1)
+
+        return in_chunks(run, as_batch(images), width=0)
+
+    @cached_property
+    def _before_head(self):
+        return _compiled(keras.Model(self.model.inputs, self.unfolded.head.given[0]))
+
+    def with_last_layer(self, weights: list[np.ndarray]) -> keras.Model:
+        """Return a copy of the model with other weights in its last layer with a kernel."""
+        copy = Unfolded(self.model, self.input_shape)
+        copy.head.layer.set_weights(weights)
+        return copy.model
+
+    def _ask(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the features as rows (n, m), and what the model itself gives, (n, 10)."""
+        features, outputs = self._run(images.reshape(-1, *self.input_shape))
+        features = features.numpy()
+        features = features.mean(axis=(1, 2)) if self._averaged else features
+        return features.reshape(len(features), -1), outputs.numpy()
+
+
+def _unfold(model: keras.Model) -> Unfolded:
+    """Return the model's copy; if no input is known, as in a class of its own, some are tried."""
+    inputs = getattr(model, "inputs", None) or []
+    if not inputs and not model.weights:
+        raise ValueError(
+            "this model has not been built yet, so its input is unknown: begin it with "
+            "keras.Input((28, 28, 1)), or call it once with images"
+        )
+    taken = [tuple(each.shape[1:]) for each in inputs]
+    known = [tuple(28 if side is None else side for side in shape) for shape in taken]
+    if inputs and (len(known) > 1 or np.prod(known[0]) != 784):
+        raise ValueError(f"this model takes {taken}; wanted one image, (28, 28) or (28, 28, 1)")
+    if inputs:
+        _check_outputs(model.outputs)
+    reasons = []
+    for shape in known or LAYOUTS:
+        try:
+            unfolded = Unfolded(model, shape)
+            _check_outputs(unfolded.model.outputs)
+            unfolded.head  # noqa: B018  it raises an error if there is none
+            _compare(model, unfolded.model)
+        except ClosedModelError as error:
+            reasons.append(error)
+        else:
+            return unfolded
+    raise reasons[0]
+
+
+def _check_outputs(outputs: list[keras.KerasTensor]) -> None:
+    given = [tuple(each.shape[1:]) for each in outputs]
+    if given == [(10,)]:
+        return
+    message = f"this model gives {given}; wanted ten numbers, one for each digit"
+    if (10,) in given:
+        number = given.index((10,))
+        message += f". Take these alone: keras.Model(model.input, model.outputs[{number}])"
+    elif len(given) == 1 and len(given[0]) == 1 and given[0][0] > 10:
+        message += (
+            ". If the first ten are the digits, take these alone: "
+            "keras.Model(model.input, model.output[:, :10])"
+        )
+    raise ValueError(message)
+
+
+def _compare(model: keras.Model, copy: keras.Model) -> None:
+    """Raise ClosedModelError if the copy answers otherwise, as after a call of a class's own."""
+    images = probe_images()[::20].reshape(-1, *copy.input_shape[1:])
+    answers = (each(images, training=False) for each in (model, copy))
+    asked, copied = (np.asarray(each, np.float32) for each in answers)
+    if np.abs(asked - copied).max() > _ROUNDING * max(np.abs(asked).max(), 1):
+        raise ClosedModelError(
+            f"the layers of this {type(model).__name__}, one after the other, answer otherwise "
+            "than the model itself. Build it as a keras.Sequential"
+        )
+
+
+def _compiled(model: keras.Model):
+    import tensorflow as tf
+
+    images = tf.TensorSpec((None, *model.inputs[0].shape[1:]), tf.float32)
+    return tf.function(lambda batch: model(batch, training=False)).get_concrete_function(images)

@@ -1,0 +1,32 @@
+"""What ten outputs are: probabilities, sigmoids or logits. It is decided once for a network."""
+
+import numpy as np
+
+_LEAST = 1e-30  # of a probability, so that it has a logarithm
+_LEAST_REST = 2.0**-25  # of 1 − p: float32 has no number between 1 and 1 − 2⁻²⁴
+_SLACK = 0.05  # of the sum of ten probabilities: ten that are rounded to per cent can miss by it
+
+KINDS = ("probabilities", "logits", "sigmoids")
+
+
+def judge(outputs: np.ndarray) -> str:
+    """Return which of `KINDS` outputs (n, 10) are; give it the outputs for many images."""
+    if outputs.min() < 0 or outputs.max() > 1 + _SLACK:
+        return "logits"
+    # The first ten of 47 probabilities add up to less than 1, sigmoids sometimes to more.
+    return "probabilities" if outputs.sum(axis=1).max() <= 1 + _SLACK else "sigmoids"
+
+
+def as_logits(outputs: np.ndarray, output_is: str) -> np.ndarray:
+    """Return outputs (n, 10) of one of the `KINDS` as logits; their softmax is the answer.
+
+    Probabilities are divided by their sum, which 16 bits and rounding move away from 1, and become
+    their logarithms. Ten separate probabilities, those of sigmoids, become ln (p / (1 − p)).
+    """
+    outputs = np.asarray(outputs, np.float32)
+    if output_is == "logits":
+        return outputs
+    shares = np.clip(outputs, _LEAST, None)
+    if output_is == "probabilities":
+        return np.log(shares / shares.sum(axis=1, keepdims=True))
+    return np.log(shares) - np.log(np.maximum(1 - shares, _LEAST_REST))

@@ -1,0 +1,153 @@
+"""Anything that answers images as a network: `predict`, a function, a PyTorch module."""
+
+import copy
+import sys
+from collections.abc import Callable, Iterator
+from textwrap import shorten
+
+import numpy as np
+
+from mnist_helpers.network import NumpyCnn, as_batch, check_finite, in_chunks, load_weights
+from mnist_helpers.own_network.outputs import as_logits, judge
+from mnist_helpers.own_network.probes import LAYOUTS, probe_images
+
+_WRAPPED = """
+Wrap it in a function that takes float32 (n, 28, 28, 1), from 0 to 1, and returns (n, 10):
+    def read(images):
+        with torch.no_grad():
+            return model(torch.from_numpy(images.reshape(-1, 1, 28, 28))).numpy()
+    recognizer = Recognizer.from_model(read)"""
+
+
+class Predictor:
+    """Anything with `predict_proba` or `predict`, a function, or a PyTorch module.
+
+    The model gets images in the first form that it answers: (n, 28, 28, 1), (n, 1, 28, 28),
+    (n, 784), (n, 28, 28), or one image at a time. Nobody knows what is inside it,
+    so the features are those of the course's own network. By the pixels alone, a read-out takes
+    four letters of five for digits; by these features, one of eight.
+    """
+
+    def __init__(self, model, closed: str = ""):
+        """Take the model; it is asked about 200 images.
+
+        `closed` says why a Keras model is read as a whole. Raises TypeError for something that
+        cannot be asked. Raises ValueError if it does not answer with ten finite numbers, or one
+        digit, for each image.
+        """
+        self.weights: list[np.ndarray] = []
+        self.closed = closed
+        self._seen_by = NumpyCnn(load_weights())
+        self._predict = _find_way(_find_function(model))
+        outputs, self.names_digits_only = self._predict(probe_images())
+        check_finite([outputs], "answers")
+        self.output_is = judge(outputs)
+
+    def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the features (n, 1600) of the course's network, and this one's logits (n, 10)."""
+        batch = as_batch(images)
+        outputs = in_chunks(lambda part: self._predict(part)[0], batch, width=10)
+        return self._seen_by.run(batch)[0], as_logits(outputs, self.output_is)
+
+    def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """Return no maps: what happens inside the model is unknown."""
+        return {}
+
+
+def _find_function(model) -> Callable:
+    """Return the function of a model that answers images."""
+    torch, keras = (sys.modules.get(name) for name in ("torch", "keras"))
+    if torch is not None and isinstance(model, torch.nn.Module):
+        return _run_torch(torch, copy.deepcopy(model).cpu().float().eval())
+    if keras is not None and isinstance(model, keras.Model):
+        return lambda images: model(images, training=False)  # `predict` takes 170 ms and prints
+    for answer in (getattr(model, name, None) for name in ("predict_proba", "predict")):
+        if callable(answer):
+            return answer
+    if callable(model) and not isinstance(model, type):
+        return model
+    raise TypeError(
+        "wanted a Keras model or something with predict, a function, or a PyTorch module; got "
+        f"{type(model).__name__}"
+    )
+
+
+def _run_torch(torch, module) -> Callable:
+    def run(images: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            return module(torch.from_numpy(np.ascontiguousarray(images))).numpy()
+
+    return run
+
+
+def _find_way(function: Callable) -> Callable:
+    """Return the first way of asking that gets ten numbers, or a digit, for each of two images."""
+    two = probe_images()[:2]
+    refused, failed = [], []
+    for way in _ways(function):
+        try:
+            way(two)
+        except AnswerError as error:
+            refused.append(error)
+        except Exception as error:  # an unknown model can raise anything for a wrong shape
+            failed.append(str(error) or type(error).__name__)
+        else:
+            return way
+    if refused:  # it answers, so this says more than that a shape is wrong
+        raise refused[0]
+    tried = ", ".join(f"(2, {str(shape)[1:-1].rstrip(',')})" for shape in LAYOUTS)
+    reason = shorten(failed[0], 60, placeholder=" …")
+    raise ValueError(
+        f"this model answers none of the shapes {tried}, and no single image ({reason}).{_WRAPPED}"
+    )
+
+
+def _ways(function: Callable) -> Iterator[Callable]:
+    for shape in LAYOUTS:
+        yield lambda images, shape=shape: _read(function(images.reshape(-1, *shape)), len(images))
+    for start in ((1,), ()):
+        for shape in LAYOUTS:
+            yield lambda images, one=(*start, *shape): _one_by_one(function, images, one)
+
+
+def _one_by_one(function: Callable, images: np.ndarray, shape: tuple[int, ...]):
+    answers = [_read(function(image.reshape(shape)), 1) for image in images]
+    return np.concatenate([outputs for outputs, _ in answers]), answers[0][1]
+
+
+class AnswerError(ValueError):
+    """The model answers, but not with ten numbers or a digit for each image."""
+
+
+def _read(answers, count: int) -> tuple[np.ndarray, bool]:
+    """Return a model's answers as (count, 10), and whether it named digits only."""
+    answers = answers.detach().cpu() if hasattr(answers, "detach") else answers
+    answers = np.asarray(answers)
+    if answers.size == count and answers.shape[:1] in ((count,), ()):
+        return np.eye(10, dtype=np.float32)[_as_digits(answers.reshape(count))], True
+    if count == 1 and answers.shape == (10,):
+        answers = answers[np.newaxis]
+    if answers.size != 10 * count or answers.shape[:1] != (count,):
+        message = (
+            f"for {count} images, this model gave answers of the shape {answers.shape}; "
+            f"wanted ({count}, 10), the ten digits' probabilities, or one digit each"
+        )
+        if answers.ndim == 2 and answers.shape[1] > 10:
+            message += (
+                ". If the first ten are the digits, take these alone, with a function: "
+                "lambda images: model.predict(images)[:, :10]"
+            )
+        raise AnswerError(message)
+    return answers.reshape(count, 10).astype(np.float32), False
+
+
+def _as_digits(labels: np.ndarray) -> np.ndarray:
+    try:
+        numbers = labels.astype(float)
+        wrong = ~np.isin(numbers, range(10))
+    except (TypeError, ValueError):  # words
+        wrong = np.ones(len(labels), bool)
+    if wrong.any():
+        said = shorten(repr(labels[wrong][0].item()), 60, placeholder=" …")
+        raise AnswerError(f"this model answers with {said}; wanted one of the digits 0 to 9")
+    return numbers.astype(int)

@@ -1,0 +1,207 @@
+"""A Keras model as a copy whose layers are known one by one, whatever it is built of.
+
+All that must know what a model's layers are, or which one is the last, asks here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from textwrap import shorten
+
+import numpy as np
+
+from mnist_helpers.system.startup import quiet_startup
+
+with quiet_startup():
+    import keras
+
+_MOST_FEATURES = 4096  # with more, each map becomes its mean
+_FLATTENERS = (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dropout)
+_OTHER_FLOATS = {"float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"}
+
+
+class ClosedModelError(ValueError):
+    """The model answers, but its layers cannot be found."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer at work, with the symbolic tensors that it is given and that it makes."""
+
+    layer: keras.Operation
+    given: list[keras.KerasTensor]
+    made: keras.KerasTensor
+
+
+class Unfolded:
+    """A copy of a model without models inside, in float32; it shares no weights with the model.
+
+    `model` is the copy, and `steps` are its layers at work, in order. `shared` names the layers
+    that cannot be copied, because their class lacks `get_config`: these are the model's own.
+    """
+
+    def __init__(self, model: keras.Model, shape: tuple[int, ...]):
+        """Take a model and the shape of one image.
+
+        Raises ClosedModelError if the model computes with more than layers.
+        """
+        self.steps: list[Step] = []
+        self.shared: list[str] = []
+        self.was_float32 = True
+        self._copies: dict[int, tuple[keras.Operation, keras.Operation]] = {}
+        self._names: set[str] = set()
+        images = keras.Input(shape, dtype="float32")
+        try:
+            self.model = keras.Model(images, self._call(model, (images,), {}))
+            places = {id(v): i for i, v in enumerate(self.model.weights)}
+            owners = {}
+            for layer, copy in self._copies.values():
+                if copy is not layer:
+                    copy.set_weights(layer.get_weights())
+                    getattr(copy, "finalize_state", lambda: None)()  # of a Normalization
+                owners |= {id(o): c for o, c in zip(layer.weights, copy.weights, strict=True)}
+        except Exception as error:  # a class of the learner's own can raise anything
+            reason = shorten(str(error), 60, placeholder=" …")
+            raise ClosedModelError(
+                f"the layers of this {type(model).__name__} cannot be found ({reason}). Build it "
+                "as a keras.Sequential or as keras.Model(inputs, outputs)"
+            ) from None
+        self._order = [places.get(id(owners.get(id(v)))) for v in model.weights]
+
+    def with_weights(self, weights: Sequence[np.ndarray]) -> "Unfolded":
+        """Return another copy with these weights, in the order of the model that came in.
+
+        Raises ValueError for weights of other shapes.
+        """
+        other = Unfolded(self.model, self.model.inputs[0].shape[1:])
+        arrays = self.model.get_weights()
+        for place, array in zip(self._order, weights, strict=True):
+            if place is not None:
+                arrays[place] = array
+        other.model.set_weights(arrays)
+        return other
+
+    @property
+    def head(self) -> Step:
+        """The layer that sums up the features: the last with a kernel, a weight of two axes.
+
+        Behind it there can be a normalization, whose weights have one axis, or a softmax. Raises
+        ValueError for a model without weights.
+        """
+        weighted = [step for step in self.steps if getattr(step.layer, "weights", None)]
+        kernels = [s for s in weighted if any(len(w.shape) > 1 for w in s.layer.weights)]
+        if not weighted:
+            raise ValueError(
+                "this model has no weights, so there is nothing that it could have learnt"
+            )
+        return (kernels or weighted)[-1]
+
+    @property
+    def features(self) -> tuple[keras.KerasTensor, bool]:
+        """What the head is given, and whether each map of it becomes its mean.
+
+        That happens if there are more than 4,096 numbers. If the maps have been flattened before,
+        the features are the maps.
+        """
+        tensor = self.head.given[0]
+        if np.prod(tensor.shape[1:]) <= _MOST_FEATURES:
+            return tensor, False
+        makers = {id(step.made): step for step in self.steps}
+        maps = tensor
+        while len(maps.shape) != 4:
+            step = makers.get(id(maps))
+            if step is None or not isinstance(step.layer, _FLATTENERS):
+                return tensor, False
+            maps = step.given[0]
+        return maps, True
+
+    def in_a_row(self) -> list[Step]:
+        """Return the steps if each one takes what the one before has made.
+
+        Raises ValueError if they branch.
+        """
+        made = self.model.inputs[0]
+        for step in self.steps:
+            if len(step.given) != 1 or step.given[0] is not made:
+                raise ValueError(
+                    f"the layers branch at {step.layer.name!r}; the page takes only networks whose "
+                    "layers follow one after the other. Export it as ONNX or LiteRT"
+                )
+            made = step.made
+        return self.steps
+
+    def _call(self, operation: keras.Operation, given: tuple, options: dict):
+        """Call a layer's copy, or the layers of a model inside one by one."""
+        if isinstance(operation, keras.Model):
+            try:
+                level = _open_one_level(operation, given, options)
+            except Exception:
+                if not self._copies:  # nothing of the whole model is known
+                    raise
+            else:
+                return level._run_through_graph([*given], operation_fn=self._caller)
+        copy = self._copy(operation)
+        made = copy(*given, **options)
+        if type(copy).__name__ == "ConvertToTensor" and made.dtype == given[0].dtype:
+            return given[0]  # a functional model does so with its input, and it changes nothing
+        tensors = keras.tree.flatten((given, options))
+        tensors = [each for each in tensors if isinstance(each, keras.KerasTensor)]
+        self.steps.append(Step(copy, tensors, made))
+        return made
+
+    def _caller(self, operation: keras.Operation) -> Callable:
+        return lambda *given, **options: self._call(operation, given, options)
+
+    def _copy(self, layer: keras.Operation) -> keras.Operation:
+        if not isinstance(layer, keras.Layer):
+            return layer  # an operation without weights, such as x * 2
+        if id(layer) not in self._copies:
+            try:
+                copy = type(layer).from_config(self._change(layer.get_config()))
+            except Exception:  # such as a Lambda, or a class without `get_config`
+                copy = layer
+                self.shared += [layer.name] if layer.weights else []
+            self._names.add(copy.name)
+            self._copies[id(layer)] = layer, copy
+        return self._copies[id(layer)][1]
+
+    def _change(self, config: dict) -> dict:
+        """Return a layer's settings with a name that is not taken yet, and in float32."""
+        name = config.get("name", "")
+        numbered = (f"{name}_{number}" for number in count(1))
+        while config.get("name") in self._names:
+            config["name"] = next(numbered)
+        return self._in_float32(config)
+
+    def _in_float32(self, config):
+        if isinstance(config, list):
+            return [self._in_float32(each) for each in config]
+        if not isinstance(config, dict):
+            return config
+        policy = config.get("dtype")
+        name = policy if isinstance(policy, str) else (policy or {}).get("config", {}).get("name")
+        if name in _OTHER_FLOATS:
+            self.was_float32 = False
+            config = {**config, "dtype": "float32"}
+        return {key: self._in_float32(value) for key, value in config.items()}
+
+
+def bend_of(layer: keras.Operation) -> str:
+    """Name what a layer does to its sums: its activation, or itself, in small letters."""
+    activation = getattr(layer, "activation", None) or layer
+    return getattr(activation, "__name__", type(activation).__name__).lower()
+
+
+def in_float32(model: keras.Model) -> keras.Model:
+    """Return the model, or its unfolded copy if it computes with other numbers than float32."""
+    try:
+        unfolded = Unfolded(model, tuple(side or 28 for side in model.inputs[0].shape[1:]))
+    except (ClosedModelError, AttributeError):  # a class of its own has no `inputs`
+        return model
+    return model if unfolded.was_float32 else unfolded.model
+
+
+def _open_one_level(model: keras.Model, given: Sequence, options: dict) -> keras.Model:
+    """Return a functional model of what a model of any class calls."""
+    blanks = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in given]
+    return keras.Model(blanks, model.call(*blanks, **options))

@@ -1,0 +1,147 @@
+"""What reads on a pad: asked at each change of the ink, as often as it can answer."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+import numpy as np
+
+from mnist_helpers.pad import view
+from mnist_helpers.pad.controls import Controls
+from mnist_helpers.pad.inside import look_inside
+from mnist_helpers.prediction import Prediction
+from mnist_helpers.recognizer import as_recognizer
+
+_LEAST_REST = 0.01  # seconds
+_REST = 2  # times as long as the work took, so two thirds of the time are left for the ink
+
+
+class Pace:
+    """Repeats some work while a pen moves, and rests in between: longer after slow work."""
+
+    def __init__(self, work: Callable[[], None], clock: Callable[[], float]):
+        """Take the work, which must not raise an exception, and a clock that gives seconds."""
+        self._work = work
+        self._clock = clock
+        self._rested_at = float("-inf")
+        self._is_due = False
+
+    def soon(self) -> None:
+        """Do the work now or, if it was done too recently, once in a moment.
+
+        Outside of a kernel there is no event loop that could wait. The later work is not done.
+        """
+        wait = self._rested_at - self._clock()
+        if wait <= 0:
+            self._do()
+        elif not self._is_due:
+            with suppress(RuntimeError):
+                asyncio.get_running_loop().call_later(wait, self._do)
+                self._is_due = True
+
+    def _do(self) -> None:
+        self._is_due = False
+        begun = self._clock()
+        self._work()
+        done = self._clock()
+        self._rested_at = done + max(_LEAST_REST, _REST * (done - begun))
+
+
+class Readers:
+    """Asks each reader about the strokes, and shows the predictions.
+
+    `named` has them by name. `predictions` has the latest one by each reader's name; None if that
+    reader has failed. If a reader raises an exception, the pad shows it, and the others answer.
+    """
+
+    def __init__(
+        self, given, strokes: Callable[[], list], controls: Controls, clock: Callable[[], float]
+    ):
+        """Take readers, a function that returns strokes, the controls, and a clock in seconds.
+
+        Raises the errors of `as_readers`.
+        """
+        self.named = as_readers(given)
+        self.predictions: dict[str, Prediction | None] = dict.fromkeys(self.named)
+        self._strokes, self._controls = strokes, controls
+        self._asking = Pace(self._ask_and_look, clock)
+        self._looking = Pace(self.look_inside, clock)
+
+    def soon(self) -> None:
+        """Ask while the ink grows, perhaps not at once: slow readers are asked less often."""
+        self._asking.soon()
+
+    def settle(self) -> None:
+        """Ask about all of the ink, and tell a screen reader: once a stroke, not at each point."""
+        self.ask_all()
+        self.look_inside()
+        self._controls.status.value = view.status(self.predictions)
+
+    def ask_all(self) -> None:
+        """Ask every reader now, and show the predictions."""
+        strokes = self._strokes()
+        for name, reader in self.named.items():
+            try:
+                self.predictions[name] = ask(reader, strokes)
+            except Exception as error:
+                self.predictions[name] = None
+                self._controls.show_fault(error)
+        doubtful = [n for n, each in self.named.items() if not getattr(each, "is_calibrated", True)]
+        self._controls.panel.value = view.panel(self.predictions, doubtful)
+
+    def look_inside(self) -> None:
+        """Show what happens inside the networks, if its button is pressed; it takes time."""
+        controls = self._controls
+        if not controls.look_inside.value:
+            controls.reasons.value = controls.inside.value = ""
+            return
+        try:
+            shown = look_inside(self.named, self.predictions)
+            controls.reasons.value, controls.inside.value = shown
+        except Exception as error:
+            controls.show_fault(error)
+
+    def _ask_and_look(self) -> None:
+        self.ask_all()
+        self._looking.soon()
+
+
+def as_readers(given) -> dict[str, object]:
+    """Return the readers by name; a single reader has an empty name.
+
+    Takes anything that `as_recognizer` takes, or a mapping of names to such objects. Raises
+    ValueError for an empty mapping, TypeError for a class, and the errors of `as_recognizer`.
+    """
+    named = given if isinstance(given, Mapping) else {"": given}
+    if not named:
+        raise ValueError(
+            "the pad got an empty mapping; wanted at least one recognizer, such as "
+            "DrawingPad(Recognizer.load())"
+        )
+    for reader in named.values():
+        if isinstance(reader, type):
+            raise TypeError(
+                f"{reader.__name__} is a class; wanted an object of it, such as Recognizer.load()"
+            )
+    return {str(name): as_recognizer(reader) for name, reader in named.items()}
+
+
+def ask(reader, strokes: Sequence) -> Prediction:
+    """Return a reader's prediction for strokes.
+
+    Raises TypeError if it is not a Prediction, and ValueError if its arrays have a wrong shape.
+    """
+    prediction = reader.recognize_strokes(strokes)
+    call = f"{type(reader).__name__}.recognize_strokes"
+    if not isinstance(prediction, Prediction):
+        raise TypeError(
+            f"{call} returned {type(prediction).__name__}; wanted a Prediction: "
+            "Prediction(digit, confidence, probabilities, verdict, image)"
+        )
+    shapes = np.shape(prediction.probabilities), np.shape(prediction.image)
+    if shapes != ((10,), (28, 28)):
+        raise ValueError(
+            f"{call} returned a Prediction with probabilities {shapes[0]} and an image "
+            f"{shapes[1]}; wanted (10,) and (28, 28)"
+        )
+    return prediction

@@ -1,1 +1,0 @@
-"""Train the shipped weights: `python -m mnist_helpers.training` makes them again."""
