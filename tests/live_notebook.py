@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import nbformat
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -132,9 +132,9 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 def _connections(page: Page, address: str) -> int:
     """Count the pages that are connected with the notebook's kernel, once that waits for work."""
-    sessions = page.request.get(urljoin(address, "/api/sessions")).json()
-    ours = urlsplit(address).path
-    kernels = [each["kernel"] for each in sessions if ours.endswith(f"/{each['path']}")]
+    place = urlsplit(address)
+    sessions = page.request.get(place._replace(path="/api/sessions").geturl()).json()
+    kernels = [each["kernel"] for each in sessions if place.path.endswith(f"/{each['path']}")]
     return sum(each["connections"] for each in kernels if each["execution_state"] == "idle")
 
 

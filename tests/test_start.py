@@ -16,7 +16,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from live_notebook import PATIENCE, wait_until
+from live_notebook import PATIENCE, open_notebook, wait_until
 from packaging.requirements import Requirement
 from playwright.sync_api import expect
 
@@ -403,12 +403,10 @@ def opened(tmp_path):
 
 def test_a_new_user_meets_one_line_then_lesson_0_and_no_question(opened, page):
     line = r"The course is open at (http://\S+) \. To stop it, press Ctrl\+C here twice\.\n"
-    page.goto(re.fullmatch(line, opened.read_text("utf-8"))[1])
+    open_notebook(page, re.fullmatch(line, opened.read_text("utf-8"))[1])
     heading = page.locator(".jp-Notebook h1").first
     expect(heading).to_contain_text("Start here", timeout=PATIENCE)
     wait_until(lambda: "/my_lessons/00_start_here.ipynb" in page.url)
-    kernel = page.locator(".jp-Notebook-ExecutionIndicator")
-    expect(kernel).to_have_attribute("data-status", "idle", timeout=PATIENCE)
     page.locator(".jp-CodeCell").first.click()
     page.keyboard.press("Shift+Enter")
     prompt = page.locator(".jp-CodeCell .jp-InputPrompt").first
