@@ -100,15 +100,12 @@ def test_a_sheet_leaves_open_what_the_answers_fill_in(name):
     assert all(each.text.strip() for each in filled)
 
 
-def test_the_answers_are_in_bold(page):
-    page.set_content(sheets()["key"], wait_until="load")
-    weights = page.evaluate("""[...document.querySelectorAll(".open, .gap, .lines")].map(
-        each => getComputedStyle(each).fontWeight)""")
-    assert set(weights) == {"700"}
-
-
-def test_every_section_takes_one_page(page):
+def test_every_section_takes_one_page_and_the_answers_are_in_bold(page):
     for name, html in sheets().items():
         page.set_content(html, wait_until="load")
         pdf = page.pdf(prefer_css_page_size=True, print_background=True)
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == html.count("<section"), name
+    page.set_content(sheets()["key"], wait_until="load")
+    weights = page.evaluate("""[...document.querySelectorAll(".open, .gap, .lines")].map(
+        each => getComputedStyle(each).fontWeight)""")
+    assert set(weights) == {"700"}

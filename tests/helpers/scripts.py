@@ -3,9 +3,8 @@
 import importlib.util
 import sys
 from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from helpers.lessons import ROOT
 
 
 @cache
