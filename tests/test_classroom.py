@@ -7,16 +7,15 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
 import pytest
+from live_notebook import free_port, wait_until
 
 from mnist_helpers.app import address_in_browser
 
@@ -126,19 +125,10 @@ def test_a_server_shows_every_picture_of_every_lesson(config, folder, jupyter, j
     assert all(each.headers["content-type"].startswith("image/") for each in shown)
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def wait_for(url: str) -> None:
-    for _ in range(240):
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(url).status_code == 200:
-                return
-        time.sleep(0.5)
-    raise AssertionError(f"{url} did not answer in time")
+def answers(url: str) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(url).status_code == 200
+    return False
 
 
 def test_without_a_real_password_it_does_not_start_and_proposes_a_new_one(tmp_path):
@@ -236,8 +226,7 @@ def hub(npm, tmp_path):
         ) as process,
     ):
         url = f"http://127.0.0.1:{port}/hub/login"
-        wait_for(url)
-        wait_for(url.replace("login", "health"))
+        wait_until(lambda: answers(url) and answers(url.replace("login", "health")))
         yield url
         process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0

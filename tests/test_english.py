@@ -7,7 +7,7 @@ that tell a beginner that something is easy.
 import ast
 import re
 
-from helpers.lessons import ROOT
+from helpers.course import ROOT
 from helpers.prose import sentences, texts, without_code, words
 
 UNWANTED = (

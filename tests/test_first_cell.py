@@ -19,7 +19,7 @@ from textwrap import dedent
 
 import nbformat
 import pytest
-from helpers.lessons import cells, code_cells, every_lesson
+from helpers.course import cells, code_cells, every_lesson
 from packaging.utils import canonicalize_name
 
 from mnist_helpers import start_lesson

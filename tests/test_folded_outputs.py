@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from helpers.lessons import LESSONS, cells
+from helpers.course import LESSONS, cells
 from helpers.notebook_pad import choose
 from live_notebook import open_notebook, write_notebook
 from playwright.sync_api import Page, expect

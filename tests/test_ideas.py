@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 import cv2
 import numpy as np
 import pytest
-from helpers.lessons import LESSONS, ROOT, markdown
-from helpers.scripts import load
+from helpers.course import LESSONS, ROOT, load, markdown
 
 from mnist_helpers.augmentation import one_cycle
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from helpers.lessons import (
+from helpers.course import (
     FOLDER,
     LESSONS,
     ROOT,
@@ -117,8 +117,10 @@ def test_a_folded_output_shows_nothing_of_itself(path):
 
 
 @every_lesson
-def test_each_part_has_minutes_goals_and_a_recap_of_its_own(path):
-    words = markdown(path)
+def test_each_part_states_its_minutes_has_goals_and_a_recap_and_is_no_longer_than_a_lesson(path):
+    words, parts = markdown(path), parts_of(path)
+    assert all(part.minutes <= LONGEST for part in parts), [part.minutes for part in parts]
+    assert re.findall(r"^\*(Reading \d+ min · doing \d+ min)", words, re.M) == [*map(str, parts)]
     core, *further = re.split(rf"^## {FURTHER}.*$", words, flags=re.M)
     parts = re.split(r"^## Part \d · ", core, flags=re.M)
     for number, part in enumerate(parts, 1):
@@ -151,14 +153,6 @@ def test_the_minutes_of_a_part_are_counted_from_what_it_holds(tmp_path):
     assert (core.lines, core.figures, core.predicts, core.exercises) == (2, 2, 1, 5)
     assert (core.words, core.reading, core.doing) == (3 + 57 + 7 + 7 + 2, 2, 6)
     assert (further.words, further.minutes) == (4, 1)
-
-
-@every_lesson
-def test_no_part_is_longer_than_a_school_lesson_and_each_states_its_minutes(path):
-    parts = parts_of(path)
-    assert all(part.minutes <= LONGEST for part in parts), [part.minutes for part in parts]
-    words = markdown(path)
-    assert re.findall(r"^\*(Reading \d+ min · doing \d+ min)", words, re.M) == [*map(str, parts)]
 
 
 def test_the_core_of_all_lessons_is_short():

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from helpers.lessons import LESSONS as NOTEBOOKS
-from helpers.lessons import markdown
+from helpers.course import LESSONS as NOTEBOOKS
+from helpers.course import load, markdown
 from helpers.marked import LESSONS, plain, printed, questions
 from helpers.prose import sentences, words
-from helpers.scripts import load
 from test_english import UNWANTED
 
 BOTH = ["tests", "tests_key"]

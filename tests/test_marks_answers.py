@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from helpers.lessons import LESSONS as NOTEBOOKS
-from helpers.lessons import markdown
+from helpers.course import LESSONS as NOTEBOOKS
+from helpers.course import markdown
 from helpers.marked import LESSONS, Asked, answers, found, plain, questions
 from helpers.prose import equations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from helpers.lessons import cells
+from helpers.course import cells
 
 from mnist_helpers.course import my_lessons
 from mnist_helpers.course.my_lessons import COURSE, copy_lessons, without_outputs

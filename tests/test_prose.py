@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from helpers.lessons import LESSONS, ROOT, cells, markdown
+from helpers.course import LESSONS, ROOT, cells, markdown
 from helpers.prose import EQUATION, PAGES, equations, texts
 
 from mnist_helpers.assets import load_results

@@ -4,8 +4,7 @@ import re
 
 import nbformat
 import pytest
-from helpers.lessons import LESSONS, code_cells, every_lesson
-from helpers.scripts import load
+from helpers.course import LESSONS, code_cells, every_lesson, load
 
 
 @every_lesson

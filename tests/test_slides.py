@@ -4,8 +4,7 @@ import re
 from functools import cache
 
 from bs4 import BeautifulSoup
-from helpers.lessons import LESSONS, every_lesson, markdown
-from helpers.scripts import load
+from helpers.course import LESSONS, every_lesson, load, markdown
 
 
 @cache

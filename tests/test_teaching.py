@@ -7,9 +7,8 @@ import runpy
 
 import nbformat
 import pytest
-from helpers.lessons import LESSONS, ROOT, markdown
+from helpers.course import LESSONS, ROOT, load, markdown
 from helpers.prose import equations
-from helpers.scripts import load
 
 GLOSSARY = ROOT / "teaching" / "glossary.md"
 EXECUTE = ROOT / "teaching" / "execute_lessons.py"

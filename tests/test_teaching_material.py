@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from helpers.scripts import load
+from helpers.course import load
+from helpers.marked import numbers
 
 from mnist_helpers import build_cnn
 
@@ -19,15 +20,7 @@ def sheets() -> dict[str, str]:
 def tables(name: str) -> list[np.ndarray]:
     """Return the tables of numbers on a sheet of the answers, in order."""
     part = BeautifulSoup(sheets()["key"], "html.parser").find("section", class_=name)
-    return [
-        np.array(
-            [
-                [float(cell.text.replace("−", "-")) for cell in row.find_all("td")]
-                for row in table.find_all("tr")
-            ]
-        )
-        for table in part.find_all("table", class_="cells")
-    ]
+    return [numbers(table) for table in part.find_all("table", class_="cells")]
 
 
 def slide_over(image: np.ndarray, kernel: np.ndarray) -> list[list[float]]:

@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from helpers.lessons import cells, every_lesson
-from helpers.scripts import load
+from helpers.course import cells, every_lesson, load
 
 FOLDED = re.compile(
     r"<details><summary>(?:Solution|Answer|After you have \w+ it)</summary>.*?</details>", re.S

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from helpers.lessons import LESSONS, ROOT, markdown
+from helpers.course import LESSONS, ROOT, markdown
 
 PAGES = [
     "README.md",

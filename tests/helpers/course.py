@@ -1,6 +1,8 @@
-"""The lessons: their cells, and their code outside a notebook."""
+"""The lessons: their cells, and their code outside a notebook; and the scripts of teaching/."""
 
 import ast
+import importlib.util
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -47,3 +49,14 @@ def run(sources: list[str], **names) -> dict:
     for source in sources:
         exec(source, names)
     return names
+
+
+@cache
+def load(script: str):
+    """Import a script of teaching/ together with the files beside it."""
+    path = ROOT / "teaching" / script
+    sys.path.append(str(path.parent))
+    spec = importlib.util.spec_from_file_location(script.replace("/", "_"), path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
