@@ -32,14 +32,14 @@ FOLD = re.compile(r"<details>.*?</details>", re.S)
 
 
 @every_lesson
-def test_committed_as_it_ran_from_top_to_bottom(path):
-    counts = [cell.execution_count for cell in code_cells(path)]
-    assert counts == list(range(1, len(counts) + 1))
-
-
-@every_lesson
-def test_outputs_are_clean_and_every_figure_has_a_text_in_its_place(path):
-    for cell in code_cells(path):
+def test_committed_small_as_it_ran_and_clean_and_every_figure_has_a_text_in_its_place(path):
+    assert path.stat().st_size < 1_500_000
+    for number, cell in enumerate(code_cells(path), 1):
+        assert cell.execution_count == number
+        assert cell.source.count("\n") < 25, cell.source
+        if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+            # JupyterLab and Notebook 7 fold an output, but show the first line of its first part.
+            assert list(cell.outputs[0].get("data", {})) == ["image/png"], cell.id
         for output in cell.outputs:
             assert output.output_type != "error", output.evalue
             assert output.get("name") != "stderr", output.text
@@ -72,12 +72,6 @@ def test_has_the_parts_of_a_lesson(path):
     assert cells(path)[-1].cell_type == "code"
 
 
-@every_lesson
-def test_cells_and_file_are_small(path):
-    assert [cell.source for cell in code_cells(path) if cell.source.count("\n") >= 25] == []
-    assert path.stat().st_size < 1_500_000
-
-
 def told_in_the_open(path: Path) -> Iterator[str]:
     """Yield what tells the result of a *Predict* openly: outputs and text up to the next heading.
 
@@ -106,14 +100,6 @@ def told_in_the_open(path: Path) -> Iterator[str]:
 @every_lesson
 def test_a_question_stays_a_question_until_its_cell_has_run(path):
     assert list(told_in_the_open(path)) == []
-
-
-@every_lesson
-def test_a_folded_output_shows_nothing_of_itself(path):
-    """JupyterLab and Notebook 7 fold an output, but still show the first line of its first part."""
-    for cell in cells(path):
-        if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
-            assert list(cell.outputs[0].get("data", {})) == ["image/png"], cell.id
 
 
 @every_lesson
