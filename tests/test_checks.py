@@ -20,6 +20,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from inspect import signature
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,7 +76,8 @@ class Noted:
     """In the place of `checks`: a call gives back its arguments."""
 
     def __getattr__(self, name: str) -> Callable[..., tuple]:
-        return lambda *answers, **named: (*answers, *named.values())
+        takes = signature(getattr(checks, name))
+        return lambda *answers, **named: takes.bind(*answers, **named).args
 
 
 @cache
@@ -182,6 +184,7 @@ def test_every_check_is_public_and_has_its_exercise():
     every = set().union(*map(public_functions, MODULES))
     assert set(dir(checks)) == {*every, "setup"}
     assert EXERCISES.keys() | WITHOUT_EXERCISE == every
+    assert sum(len([*exercises(lesson)]) for lesson in LESSONS) == len(EXERCISES)
 
 
 def messages(path: Path) -> set[str]:
