@@ -73,7 +73,7 @@ def serve_notebooks(home: Path) -> Iterator[str]:
         "JUPYTER_RUNTIME_DIR": "runtime",
         "IPYTHONDIR": "ipython",
     }
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     options = [
         f"--config={ROOT / 'jupyter_config.py'}",
@@ -138,7 +138,7 @@ def _connections(page: Page, address: str) -> int:
     return sum(each["connections"] for each in kernels if each["execution_state"] == "idle")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]

@@ -5,17 +5,17 @@ import importlib
 import json
 import os
 import re
+import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
 import pytest
+from live_notebook import free_port, wait_until
 
 from mnist_helpers.app import address_in_browser
 
@@ -23,15 +23,12 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "teaching/classroom"
 READ = """
 import json, sys
-from pathlib import Path
 from types import SimpleNamespace
-from traitlets.config import Config
-config, file = Config(), Path(sys.argv[1])
-names = {"get_config": lambda: config, "__file__": str(file)}
-exec(compile(file.read_text("utf-8"), str(file), "exec"), names)
+from traitlets.config.loader import PyFileConfigLoader
+config = PyFileConfigLoader(sys.argv[1]).load_config()
+copy_for = config.Spawner.pop("pre_spawn_hook")
 for name in ["anna", "ben"]:
-    names["copy_for"](SimpleNamespace(user=SimpleNamespace(name=name)))
-config.Spawner.pop("pre_spawn_hook")
+    copy_for(SimpleNamespace(user=SimpleNamespace(name=name)))
 print(json.dumps(config, default=list))
 """
 
@@ -104,14 +101,9 @@ def test_a_learners_program_reaches_no_file_of_the_teacher_or_of_another_learner
     if not importlib.import_module("fenced").version():
         pytest.skip("this system has no Landlock")
     home = folder / "homes/anna"
-    theirs = [
-        FOLDER.parent / "predict_answers.md",
-        FOLDER.parent,
-        ROOT / "tests",
-        ROOT / "notebooks",
-    ]
-    theirs += [folder / "homes/ben/my_lessons", folder / "homes/.server", folder / "homes"]
-    theirs += [Path.home()]
+    theirs = [FOLDER.parent / "predict_answers.md", FOLDER.parent, Path.home()]
+    theirs += [ROOT / name for name in ("tests", "notebooks")]
+    theirs += [folder / "homes" / name for name in ("ben/my_lessons", ".server", "")]
     (*command, module, name) = config["Spawner"]["cmd"]
     assert [module, name] == ["-m", "jupyterhub.singleuser"]
     environment = os.environ | config["Spawner"]["environment"] | {"HOME": str(home)}
@@ -121,42 +113,22 @@ def test_a_learners_program_reaches_no_file_of_the_teacher_or_of_another_learner
     assert said.split("\n") == ["refused"] * len(theirs) + ["read 1", ""]
 
 
-def test_a_server_shows_every_picture_of_every_lesson(config, folder):
+def test_a_server_shows_every_picture_of_every_lesson(config, folder, jupyter, jupyter_home):
     home = folder / "homes/anna"
     texts = [each.read_text("utf-8") for each in (home / "my_lessons").glob("*.ipynb")]
     pictures = set(re.findall(r"\.\./(images/[\w./]+)", "".join(texts)))
     assert len(pictures) >= 7
-    options = [
-        "--IdentityProvider.token=",
-        "--allow-root",
-        "--no-browser",
-        f"--ServerApp.root_dir={home}",
-    ]
-    port = free_port()
-    command = [sys.executable, "-m", "jupyter_server", f"--port={port}", *options]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-        wait_for(f"http://127.0.0.1:{port}/api")
-        page = {"Referer": f"http://127.0.0.1:{port}/lab"}
-        url = f"http://127.0.0.1:{port}/files/"
-        shown = [httpx.get(url + name, headers=page) for name in sorted(pictures)]
-        server.terminate()
+    shutil.copytree(home, jupyter_home / "notebooks/anna", symlinks=True)
+    page = {"Referer": f"{jupyter}/lab"}
+    shown = [httpx.get(f"{jupyter}/files/anna/{each}", headers=page) for each in sorted(pictures)]
     assert [each.status_code for each in shown] == [200] * len(pictures)
     assert all(each.headers["content-type"].startswith("image/") for each in shown)
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def wait_for(url: str) -> None:
-    for _ in range(240):
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(url).status_code == 200:
-                return
-        time.sleep(0.5)
-    raise AssertionError(f"{url} did not answer in time")
+def answers(url: str) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(url).status_code == 200
+    return False
 
 
 def test_without_a_real_password_it_does_not_start_and_proposes_a_new_one(tmp_path):
@@ -223,11 +195,10 @@ def test_a_learner_who_takes_too_much_reads_what_was_too_much(
 
 
 HUB = """
-import sys
 from mnist_helpers.system import turns
 turns._QUICK, turns._SLOW = 0.01, 1
-exec(compile(open(sys.argv[2]).read(), sys.argv[2], "exec"), globals() | {"__file__": sys.argv[2]})
-c.ConfigurableHTTPProxy.command = [sys.argv[3]]
+exec(compile(open({file!r}).read(), {file!r}, "exec"), globals() | {{"__file__": {file!r}}})
+c.ConfigurableHTTPProxy.command = [{proxy!r}]
 """
 
 
@@ -237,11 +208,8 @@ def hub(npm, tmp_path):
     pytest.importorskip("jupyterhub")
     proxy = npm("configurable-http-proxy@5.3.0") / "bin/configurable-http-proxy"
     port = free_port()
-    (tmp_path / "config.py").write_text(
-        HUB.replace("sys.argv[2]", repr(str(FOLDER / "jupyterhub_config.py"))).replace(
-            "sys.argv[3]", repr(str(proxy))
-        )
-    )
+    file = FOLDER / "jupyterhub_config.py"
+    (tmp_path / "config.py").write_text(HUB.format(file=str(file), proxy=str(proxy)))
     known = {"DIGITS_HOMES": str(tmp_path), "DIGITS_PASSWORD": "secret-words"}
     command = [sys.executable, "-m", "jupyterhub", "-f", tmp_path / "config.py"]
     environment = os.environ | known | {"DIGITS_PORT": str(port)}
@@ -258,8 +226,7 @@ def hub(npm, tmp_path):
         ) as process,
     ):
         url = f"http://127.0.0.1:{port}/hub/login"
-        wait_for(url)
-        wait_for(url.replace("login", "health"))
+        wait_until(lambda: answers(url) and answers(url.replace("login", "health")))
         yield url
         process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0

@@ -7,7 +7,8 @@ that tell a beginner that something is easy.
 import ast
 import re
 
-from helpers.prose import ROOT, sentences, texts, without_code, words
+from helpers.course import ROOT
+from helpers.prose import sentences, texts, without_code, words
 
 UNWANTED = (
     "whoever|whomever|be it|simply|just|obviously|clearly|trivial|of course|as you know"

@@ -19,7 +19,7 @@ from textwrap import dedent
 
 import nbformat
 import pytest
-from helpers.scripts import load
+from helpers.course import cells, code_cells, every_lesson, load
 from packaging.utils import canonicalize_name
 
 from mnist_helpers import start_lesson
@@ -32,16 +32,16 @@ address, first_cell, publish = PUBLISH.address, PUBLISH.first_cell, PUBLISH.publ
 read_address = PUBLISH.read_address
 DIGITS = Address("someone/digits")
 COLAB = COURSE / "benchmarks/colab_versions.txt"
-LESSONS = sorted((COURSE / "notebooks").glob("*.ipynb"))
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_every_lesson_begins_with_the_same_cell(path):
-    cells = nbformat.read(path, as_version=4).cells
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    assert FIRST_CELL in code[0].metadata.tags
-    assert code[0].source == first_cell(address())
-    assert cells.index(code[0]) == 1 and not code[0].outputs
+@every_lesson
+def test_every_lesson_begins_with_the_same_cell_and_it_is_folded(path):
+    """Nine lines about Colab are no way to begin a lesson."""
+    first = code_cells(path)[0]
+    assert FIRST_CELL in first.metadata.tags
+    assert first.source == first_cell(address())
+    assert cells(path).index(first) == 1 and not first.outputs
+    assert first.metadata.jupyter.source_hidden and first.metadata.cellView == "form"
 
 
 @pytest.fixture
@@ -291,12 +291,12 @@ def test_publishing_can_be_repeated_and_undone(copy):
     assert files() == before
 
 
-def test_colab_gets_copies_without_results_whose_links_lead_somewhere(copy):
-    place = Address("some/one", "next")
+def test_colab_gets_copies_without_results_and_links_lead_somewhere(copy):
+    place = Address("some/one", "a/b")
     publish(place, copy)
     for path in sorted((copy / "notebooks").glob("*.ipynb")):
         link = place.colab(path.name)
-        assert link.endswith(f"some/one/blob/next/{COPIES}/{path.name}")
+        assert link.endswith(f"some/one/blob/a/b/{COPIES}/{path.name}")
         assert nbformat.read(path, as_version=4).cells[0].source.count(link) == 1
         opened = nbformat.read(copy / COPIES / path.name, as_version=4)
         nbformat.validate(opened)
@@ -304,14 +304,10 @@ def test_colab_gets_copies_without_results_whose_links_lead_somewhere(copy):
         assert opened.cells[1].source == first_cell(place)
         text = "\n".join(cell.source for cell in opened.cells if cell.cell_type == "markdown")
         assert not re.findall(r'(?:\]\(|(?:src|srcset|href)=")(?!https?:|#|data:)\S{0,40}', text)
-        for file in re.findall(r"githubusercontent\.com/some/one/next/([^\s\"')]+)", text):
+        for file in re.findall(r"githubusercontent\.com/some/one/a/b/([^\s\"')]+)", text):
             assert (COURSE / file).is_file()
-        for file in re.findall(r"github\.com/some/one/blob/next/([^\s\"')#]+)", text):
+        for file in re.findall(r"github\.com/some/one/blob/a/b/([^\s\"')#]+)", text):
             assert (COURSE / file).exists() or (copy / file).exists()
-
-
-def test_the_badges_at_the_top_of_the_readme_lead_to_lesson_0_and_the_page(copy):
-    publish(Address("some/one", "a/b"), copy)
     heading, _, _, badges, *_ = (copy / "README.md").read_text("utf-8").split("\n")
     lesson = f"{COPIES}/00_start_here.ipynb"
     assert heading.startswith("# ")

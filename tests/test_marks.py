@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from helpers.course import LESSONS as NOTEBOOKS
+from helpers.course import load, markdown
 from helpers.marked import LESSONS, plain, printed, questions
-from helpers.prose import ROOT, markdown, sentences, words
-from helpers.scripts import load
+from helpers.prose import sentences, words
 from test_english import UNWANTED
 
 BOTH = ["tests", "tests_key"]
@@ -13,8 +14,7 @@ BOTH = ["tests", "tests_key"]
 
 def goals_of(lesson: int) -> set[tuple[int, int]]:
     """Return the goals of a lesson, as (part, number)."""
-    (path,) = (ROOT / "notebooks").glob(f"{lesson:02}_*.ipynb")
-    parts = markdown(path).split("**Afterwards you can**\n")[1:]
+    parts = markdown(NOTEBOOKS[lesson]).split("**Afterwards you can**\n")[1:]
     numbered = [re.match(r"(?:\d+\. .*\n?)+", part)[0] for part in parts]
     return {
         (part, int(number))
@@ -39,18 +39,7 @@ def test_every_lesson_has_its_page(name):
     headings = re.findall(r"<h1>Test (\d+) · (.+?)(?:: key A1)?</h1>", printed()[name])
     assert [int(number) for number, _ in headings] == [*LESSONS]
     for number, title in headings:
-        (path,) = (ROOT / "notebooks").glob(f"{int(number):02}_*.ipynb")
-        assert markdown(path).startswith(f"# {number} · {title}\n")
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_the_marks_add_up_to_ten(lesson):
-    given = [marks(each.find("em").text) for each in questions("tests", lesson)]
-    assert 4 <= len(given) <= 6
-    assert sum(given) == 10
-    for each, wanted in zip(questions("tests_key", lesson), given, strict=True):
-        assert marks(each.find("em").text) == wanted
-        assert sum(marks(point.text) for point in each.select(".point")) == wanted, plain(each)
+        assert markdown(NOTEBOOKS[int(number)]).startswith(f"# {number} · {title}\n")
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -65,8 +54,15 @@ def test_the_questions_cover_the_goals_of_the_lesson(lesson):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_key_answers_every_question_and_names_common_errors(lesson):
-    for asked, key in zip(questions("tests", lesson), questions("tests_key", lesson), strict=True):
+def test_the_marks_add_up_to_ten_and_the_key_answers_all_and_names_common_errors(lesson):
+    given = [marks(each.find("em").text) for each in questions("tests", lesson)]
+    assert 4 <= len(given) <= 6
+    assert sum(given) == 10
+    for asked, key, wanted in zip(
+        questions("tests", lesson), questions("tests_key", lesson), given, strict=True
+    ):
+        assert marks(key.find("em").text) == wanted
+        assert sum(marks(point.text) for point in key.select(".point")) == wanted, plain(key)
         assert asked.h2.find(string=True) == key.h2.find(string=True)
         assert key.select(".answer") and all(each.text.strip() for each in key.select(".answer"))
         assert key.select(".half, .wrong")
@@ -125,3 +121,15 @@ def test_nothing_leaves_the_page_or_lies_under_the_foot(name, page):
         }).map(each => `${section.className}: ${each.outerHTML}`);
     })""")
     assert not outside
+
+
+def test_neighbours_and_other_seeds_have_other_numbers():
+    render = load("sheets/sheets_to_print.py").render_tests
+    pages = [render(1, "A"), render(1, "B"), render(2, "A")]
+    for lesson in LESSONS:
+        numbers = [
+            re.search(rf'<section class="test_{lesson}">.*?</section>', page["tests_key"], re.S)[0]
+            for page in pages
+        ]
+        assert len(set(numbers)) == 3
+    assert render(1, "A") == pages[0]

@@ -6,18 +6,17 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.course import LESSONS as NOTEBOOKS
+from helpers.course import markdown
 from helpers.marked import LESSONS, Asked, answers, found, plain, questions
-from helpers.prose import LESSONS as NOTEBOOKS
-from helpers.prose import equations, markdown
-from helpers.scripts import load
+from helpers.prose import equations
 
+pytestmark = pytest.mark.parametrize("seed", range(1, 21))
 WITHOUT_EQUATIONS = (6, 9)  # verdicts, and a root
 
-every_seed = pytest.mark.parametrize("seed", range(1, 21))
 NUMBERS = {"three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 
 
-@every_seed
 def test_lesson_1(seed):
     array, table, picture, split = (Asked(1, number, seed) for number in (1, 2, 3, 5))
     assert answers(1, 1, seed)[0] == f"{math.prod(array.sentence('the shape')[:3]):,.0f}"
@@ -34,7 +33,6 @@ def test_lesson_1(seed):
     assert answers(1, 5, seed)[0] == f"{(images - test) - (images - test) / 10:g}"
 
 
-@every_seed
 def test_lesson_2(seed):
     nearest, table = Asked(2, 1, seed), Asked(2, 4, seed)
     new, *averages = nearest.grids
@@ -53,7 +51,6 @@ def test_lesson_2(seed):
     assert answers(2, 5, seed)[0] == share
 
 
-@every_seed
 def test_lesson_3(seed):
     image, kernel = Asked(3, 1, seed).grids
     sums = [
@@ -76,7 +73,6 @@ def test_lesson_3(seed):
     assert answers(3, 5, seed)[:3] == [f"{power / sum(powers):.2f}" for power in powers]
 
 
-@every_seed
 def test_lesson_4(seed):
     _, p_right, favourite, losses = (row[1:] for row in Asked(4, 1, seed).rows)
     assert losses == [f"{-math.log(float(p)):.2f}" for p in p_right]
@@ -96,7 +92,6 @@ def test_lesson_4(seed):
     assert answers(4, 4, seed) == ["overfitting", str(validation.index(max(validation)) + 1)]
 
 
-@every_seed
 def test_lesson_5(seed):
     rows = Asked(5, 1, seed).rows
     digits = [row[0] for row in rows[1:]]
@@ -116,7 +111,6 @@ def test_lesson_5(seed):
     assert answers(5, 4, seed) == [*words, f"{error:.2f}", "above 1"]
 
 
-@every_seed
 def test_lesson_6(seed):
     runs = [[float(each) for each in row[1:4]] for row in Asked(6, 1, seed).rows[1:]]
     overlap = max(runs[0]) >= min(runs[1]) and max(runs[1]) >= min(runs[0])
@@ -144,7 +138,6 @@ def verdict(is_digit: float, which: float, least: float, readable: float) -> str
     return "unsure" if is_digit >= readable else "no digit"
 
 
-@every_seed
 def test_lesson_7(seed):
     steps = ["find the ink", "cut the paper off", "fit into a box of 20 × 20"]
     steps += ["centre of mass to the middle"]
@@ -161,7 +154,6 @@ def test_lesson_7(seed):
     assert 100 / drawings == right["all steps"] - right["no centre of mass"], "one drawing"
 
 
-@every_seed
 def test_lesson_8(seed):
     shapes = [
         [int(each) for each in re.findall(r"\d+", cell)] for cell in Asked(8, 1, seed).rows[0]
@@ -179,7 +171,6 @@ def test_lesson_8(seed):
     assert answers(8, 5, seed) == [f"{scale:g}", *(str(round(each / scale)) for each in values)]
 
 
-@every_seed
 def test_lesson_9(seed):
     squares, confidences = (row[1:] for row in Asked(9, 2, seed).rows)
     seen = dict(zip(squares, map(float, confidences), strict=True))
@@ -201,7 +192,6 @@ def test_lesson_9(seed):
     assert answers(9, 5, seed)[1] == f"{math.sqrt(share * (1 - share) / count):g}"
 
 
-@every_seed
 def test_lesson_10(seed):
     milliseconds = found(Asked(10, 2, seed).text)[0]
     x1, y1, x2, y2 = Asked(10, 2, seed).sentence("one stroke, from")[:4]
@@ -217,7 +207,6 @@ def test_lesson_10(seed):
     assert answers(10, 6, seed) == [event, "None", "{}"]
 
 
-@every_seed
 def test_equations_of_the_key_are_true(seed):
     for lesson in LESSONS:
         key = questions("tests_key", lesson, seed)
@@ -225,15 +214,3 @@ def test_equations_of_the_key_are_true(seed):
         every = [each for part in text for each in equations(part.replace("-", "−"))]
         assert every or lesson in WITHOUT_EQUATIONS
         assert not [equation for equation, left, right in every if abs(left - right) >= 0.006]
-
-
-def test_neighbours_and_other_seeds_have_other_numbers():
-    render = load("sheets/sheets_to_print.py").render_tests
-    pages = [render(1, "A"), render(1, "B"), render(2, "A")]
-    for lesson in LESSONS:
-        numbers = [
-            re.search(rf'<section class="test_{lesson}">.*?</section>', page["tests_key"], re.S)[0]
-            for page in pages
-        ]
-        assert len(set(numbers)) == 3
-    assert render(1, "A") == pages[0]

@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from helpers.scripts import load
+from helpers.course import load
 
 from mnist_helpers import checks
 from mnist_helpers.course import progress

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from helpers.prose import EQUATION, LESSONS, PAGES, ROOT, cells, equations, markdown, texts
+from helpers.course import LESSONS, ROOT, cells, markdown
+from helpers.prose import EQUATION, PAGES, equations, texts
 
 from mnist_helpers.assets import load_results
 
@@ -52,7 +53,7 @@ def test_equations_are_true():
 def in_words(output: dict) -> str:
     """Return what an output says, and the text in the place of its figure."""
     plain = output.get("data", {}).get("text/plain", "")
-    return "".join([*output.get("text", ""), *plain, str(output.get("metadata", ""))])
+    return output.get("text", "") + plain + str(output.get("metadata", ""))
 
 
 def results_told(lesson) -> Iterator[tuple[str, str]]:
@@ -91,8 +92,7 @@ def test_links_and_pictures_lead_somewhere_and_pictures_have_a_text():
         here = [target for target in targets if not re.match(r"\w+:", target)]
         assert [target for target in here if not (folder / target).exists()] == [], name
         assert not re.search(r"!\[\s*\]\(", text), name
-        without = [each for each in re.findall(r"<img [^>]*>", text) if 'alt="' not in each]
-        assert without == [], name
+        assert re.findall(r'<img (?![^>]*alt="[^"])[^>]*>', text) == [], name
 
 
 def test_ci_runs_the_test_command_of_the_readme():

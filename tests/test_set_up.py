@@ -4,9 +4,9 @@ import importlib.metadata
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -31,23 +31,13 @@ def no_network(monkeypatch):
     monkeypatch.setattr(set_up, "_keras_settings", lambda: "")
 
 
-@pytest.fixture
-def versions(monkeypatch, no_network):
-    """Packages that seem to have other versions; None for one that seems to be missing."""
-    others = {}
-
+def test_an_old_and_a_missing_package_are_installed_by_one_line(monkeypatch, no_network, capsys):
     def version(name: str) -> str:
-        found = others.get(name, importlib.metadata.version(name))
-        if found is None:
+        if name == "tqdm":
             raise importlib.metadata.PackageNotFoundError(name)
-        return found
+        return "0.9.0" if name == "ipycanvas" else importlib.metadata.version(name)
 
     monkeypatch.setattr(set_up, "version", version)
-    return others
-
-
-def test_an_old_and_a_missing_package_are_installed_by_one_line(versions, capsys):
-    versions |= {"ipycanvas": "0.9.0", "tqdm": None}
     setup()
     said = capsys.readouterr().out
     assert said.count("❌") == 2
@@ -121,30 +111,15 @@ def test_the_advice_for_a_setting_of_keras_works(tmp_path):
     assert "channels_last" in ask().stdout
 
 
-BREAK = """
-import sys
-sys.path.insert(0, {folder!r})
-from mnist_helpers import checks
-checks.setup()
-"""
-
-
-def what_setup_says_with(folder: Path, module: str, code: str) -> str:
-    """Run the check in a new Python that finds this code instead of a package's module."""
-    (folder / module).mkdir()
-    (folder / module / "__init__.py").write_text(code, "utf-8")
-    program = BREAK.format(folder=str(folder))
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.mark.parametrize(
     ("module", "package"),
     [("numpy", "numpy"), ("cv2", "opencv-python-headless")],
 )
 def test_a_package_that_does_not_load_is_named_and_only_that_is_replaced(tmp_path, module, package):
-    said = what_setup_says_with(tmp_path, module, "raise ImportError('a library\\nis gone')")
+    (tmp_path / f"{module}.py").write_text("raise ImportError('a library\\nis gone')", "utf-8")
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+    program += "from mnist_helpers import checks; checks.setup()"
+    said = subprocess.check_output([sys.executable, "-c", program], encoding="utf-8")
     (line,) = [line for line in said.splitlines() if line.startswith(f"❌ {package} ")]
     assert "is installed, but does not load: ImportError: a library is gone" in line
     wanted = importlib.metadata.requires("mnist-helpers")
@@ -153,39 +128,31 @@ def test_a_package_that_does_not_load_is_named_and_only_that_is_replaced(tmp_pat
     assert "✅ ipywidgets" in said
 
 
-def put_assets(folder: Path, **changed: bytes | None) -> None:
-    """Link all files of the package's assets, but for these, which change or are missing."""
-    for path in assets.FOLDER.glob("*.*"):
-        content = changed.get(path.stem, path)
-        if content is path:
-            (folder / path.name).symlink_to(path)
-        elif content is not None:
-            (folder / path.name).write_bytes(content)
-
-
 @pytest.mark.parametrize(
-    ("changed", "line", "fault"),
+    ("file", "fault", "line"),
     [
-        ({"mnist": None}, "MNIST", "mnist.npz is missing"),
-        ({"mnist": b"no"}, "MNIST", "mnist.npz is damaged"),
-        ({"weights": b"no"}, "recogniser", "weights.npz is damaged"),
-        ({"weights": None}, "recogniser", "weights.npz is missing"),
-        ({"read_out": b"no"}, "recogniser", "read_out.npy is damaged"),
-        ({"results": b"no"}, "recogniser", "results.json is damaged"),
+        ("mnist.npz", "missing", "MNIST"),
+        ("mnist.npz", "damaged", "MNIST"),
+        ("weights.npz", "damaged", "recogniser"),
+        ("weights.npz", "missing", "recogniser"),
+        ("read_out.npy", "damaged", "recogniser"),
+        ("results.json", "damaged", "recogniser"),
     ],
-    ids=str,
 )
 @pytest.mark.usefixtures("no_network")
 def test_a_file_that_is_not_as_published_is_restored(
-    monkeypatch, tmp_path, capsys, changed, line, fault
+    monkeypatch, tmp_path, capsys, file, fault, line
 ):
-    put_assets(tmp_path, **changed)
+    shutil.copytree(assets.FOLDER, tmp_path, dirs_exist_ok=True)
+    (tmp_path / file).unlink()
+    if fault == "damaged":
+        (tmp_path / file).write_bytes(b"no")
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
     setup()
     said = capsys.readouterr().out
     (wrong,) = [each for each in said.splitlines() if each.startswith("❌")]
     assert wrong.startswith(f"❌ {line} ")
-    assert fault in wrong and "git checkout -- " in wrong
+    assert f"{file} is {fault}" in wrong and "git checkout -- " in wrong
     assert "each line with ❌ says it" in said
     assert "%pip" not in said
 

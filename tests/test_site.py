@@ -1,55 +1,29 @@
 """The lessons as the web site shows them. (The site itself is built by `python3 start.py site`.)"""
 
-import json
 import re
 
+import nbformat
 import pytest
-from helpers.scripts import ROOT, load
-
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-
-every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-
-
-def code_cells(notebook: str) -> list[dict]:
-    return [cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
+from helpers.course import LESSONS, code_cells, every_lesson, load
 
 
 @every_lesson
-def test_every_pad_is_alive_and_no_widget_asks_for_a_kernel(path):
+def test_pads_are_alive_what_is_to_be_predicted_is_behind_a_click_and_no_link_is_dead(path):
     shown = load("site/build.py").for_site(path)
-    pads = path.read_text("utf-8").count('"<DrawingPad')
-    assert shown.count("_static/pad.html") == pads
+    assert shown.count("_static/pad.html") == path.read_text("utf-8").count('"<DrawingPad')
     assert "widget-view+json" not in shown
-
-
-@every_lesson
-def test_what_is_to_be_predicted_stays_behind_a_click(path):
-    original = code_cells(path.read_text("utf-8"))
-    for before, after in zip(
-        original, code_cells(load("site/build.py").for_site(path)), strict=True
-    ):
-        folded = before["metadata"].get("jupyter", {}).get("outputs_hidden", False)
-        assert ("hide-output" in after["metadata"]["tags"]) == folded
-        assert len(after["outputs"]) == len(before["outputs"]) - (
-            folded and bool(before["outputs"])
-        )
-
-
-@every_lesson
-def test_no_link_leads_to_a_file_that_the_site_does_not_have(path):
-    shown = json.loads(load("site/build.py").for_site(path))
-    for cell in shown["cells"]:
-        if cell["cell_type"] == "markdown":
-            for target in re.findall(r"\]\((\.\./[^)#]*)\)", cell["source"]):
-                assert target.startswith(("../images/", "../teaching/glossary"))
-                assert (path.parent / target).exists()
-
-
-def test_the_first_cell_is_left_out():
-    (first, *others) = code_cells(load("site/build.py").for_site(LESSONS[0]))
-    assert "remove-cell" in first["metadata"]["tags"]
-    assert not any("remove-cell" in cell["metadata"]["tags"] for cell in others)
+    cells = nbformat.reads(shown, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    removed = ["remove-cell" in cell.metadata.tags for cell in code]
+    assert removed == [True] + [False] * (len(code) - 1)  # the first cell is for Colab
+    for before, after in zip(code_cells(path), code, strict=True):
+        folded = before.metadata.get("jupyter", {}).get("outputs_hidden", False)
+        assert ("hide-output" in after.metadata.tags) == folded
+        assert len(after.outputs) == len(before.outputs) - (folded and bool(before.outputs))
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    for target in re.findall(r"\]\((\.\./[^)#]*)\)", text):
+        assert target.startswith(("../images/", "../teaching/glossary"))
+        assert (path.parent / target).exists()
 
 
 def test_the_site_has_a_start_page_and_every_lesson(tmp_path):

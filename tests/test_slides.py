@@ -3,14 +3,8 @@
 import re
 from functools import cache
 
-import nbformat
-import pytest
 from bs4 import BeautifulSoup
-from helpers.scripts import ROOT, load
-
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-
-every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+from helpers.course import LESSONS, every_lesson, load, markdown
 
 
 @cache
@@ -19,11 +13,10 @@ def decks() -> dict[str, str]:
 
 
 @every_lesson
-def test_the_slides_hold_goals_recap_and_quiz(path):
+def test_the_slides_hold_goals_recap_and_quiz_and_fetch_nothing(path):
     deck = BeautifulSoup(decks()[path.stem], "html.parser")
     slides = deck.find_all("section")
-    cells = nbformat.read(path, as_version=4).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    text = markdown(path)
     recaps = re.findall(r"^## (In (?:this lesson|part \d) you)$", text, re.M)
     assert 5 <= len(slides) <= 8 + 3 * (len(recaps) - 1)
     headings = [slide.find(["h1", "h2"]).text for slide in slides]
@@ -37,15 +30,10 @@ def test_the_slides_hold_goals_recap_and_quiz(path):
     assert slides[-2].h2.text == recaps[-1] and slides[-2].li
     assert slides[-1].h2.text == "Quiz"
     assert slides[-1].details.text.strip()
-
-
-@every_lesson
-def test_the_slides_fetch_nothing(path):
-    deck = decks()[path.stem]
-    assert set(re.findall(r'(?:src|href)="(?!data:)([^"]*)"', deck)) <= {"pad.html"}
-    assert not re.search(r"@import|url\(|fetch\(|XMLHttp", deck)
-    for picture in BeautifulSoup(deck, "html.parser").find_all("img"):
-        assert picture["alt"]
+    assert all(picture["alt"] for picture in deck.find_all("img"))
+    html = decks()[path.stem]
+    assert set(re.findall(r'(?:src|href)="(?!data:)([^"]*)"', html)) <= {"pad.html"}
+    assert not re.search(r"@import|url\(|fetch\(|XMLHttp", html)
 
 
 def test_an_answer_stays_hidden_until_it_is_asked_for():

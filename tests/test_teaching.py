@@ -3,32 +3,24 @@
 import json
 import math
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
-from helpers.prose import equations, markdown
-from helpers.scripts import load
+from helpers.course import LESSONS, ROOT, load, markdown
+from helpers.prose import equations
 
-ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "teaching" / "glossary.md"
 
 
-def entries() -> list[tuple[str, str, str]]:
-    """Return word, meaning and lesson file of every row of the glossary."""
-    row = r"^\| \*\*(.+?)\*\* \| (.+?) \| \[\d+\]\(\.\./notebooks/(.+?)\) \|$"
+def entries() -> list[tuple[str, str]]:
+    """Return word and lesson file of every row of the glossary."""
+    row = r"^\| \*\*(.+?)\*\* \| .+? \| \[\d+\]\(\.\./notebooks/(.+?)\) \|$"
     return re.findall(row, GLOSSARY.read_text("utf-8"), re.MULTILINE)
 
 
-def test_every_word_of_the_glossary_links_to_a_lesson_that_exists():
-    rows = GLOSSARY.read_text("utf-8").count("\n| **")
-    assert len(entries()) == rows > 0
-    missing = [word for word, _, lesson in entries() if not (ROOT / "notebooks" / lesson).exists()]
-    assert not missing
-
-
 def test_every_word_of_the_glossary_is_used_in_the_lesson_that_explains_it():
-    texts = {path.name: markdown(path).lower() for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert len(entries()) == GLOSSARY.read_text("utf-8").count("\n| **") > 0
+    texts = {path.name: markdown(path).lower() for path in LESSONS}
     stems = {  # as the lesson writes it, where the glossary has another form
         "augmentation": "augment",
         "calibration": "calibrated",
@@ -37,7 +29,7 @@ def test_every_word_of_the_glossary_is_used_in_the_lesson_that_explains_it():
         "training set": "training",
         "validation set": "validation",
     }
-    words = [(stems.get(word, word.split(" (")[0]), lesson) for word, _, lesson in entries()]
+    words = [(stems.get(word, word.split(" (")[0]), lesson) for word, lesson in entries()]
     assert [word for word, lesson in words if word.lower() not in texts[lesson]] == []
 
 
@@ -76,7 +68,7 @@ def test_each_part_states_the_seconds_that_were_measured():
     record = json.loads((ROOT / "benchmarks/lesson_times.json").read_text("utf-8"))
     longest = {name: [max(runs) for runs in parts] for name, parts in record.items()}
     assert sum(map(sum, longest.values())) < 600  # all lessons together
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in LESSONS:
         stated = re.findall(r"\*Reading \d+ min · .* computing (\d+) s", path.read_text("utf-8"))
         steps = [(seconds, 5 if seconds <= 60 else 10) for seconds in longest.pop(path.stem)]
         if len(stated) == len(steps):  # else its parts are younger than the last measurement
@@ -84,23 +76,16 @@ def test_each_part_states_the_seconds_that_were_measured():
     assert not longest
 
 
-def predicts(path: Path) -> list[str]:
-    """Return the section of each *Predict* in a lesson, in order."""
-    section, found = "", []
-    for cell in nbformat.read(path, as_version=4).cells:
-        for line in cell.source.split("\n") if cell.cell_type == "markdown" else []:
-            if heading := re.match(r"## (\d+\.\d+) ", line):
-                section = heading[1]
-            if "**Predict" in line:
-                found.append(section)
-    return found
-
-
 def test_the_teacher_has_an_answer_to_every_predict():
     text = (ROOT / "teaching/predict_answers.md").read_text("utf-8")
     answered = re.findall(r"^\* \*\*(\d+\.\d+)\*\* \S", text, re.MULTILINE)
-    lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    assert answered == [section for path in lessons for section in predicts(path)]
+    section, asked = "", []
+    for line in "\n".join(map(markdown, LESSONS)).split("\n"):
+        if heading := re.match(r"## (\d+\.\d+) ", line):
+            section = heading[1]
+        if "**Predict" in line:
+            asked.append(section)
+    assert answered == asked
 
 
 def test_every_exercise_stands_in_the_table_of_grades_by_its_own_grade():
@@ -111,16 +96,13 @@ def test_every_exercise_stands_in_the_table_of_grades_by_its_own_grade():
         ["Warm-up", "Core", "Challenge"], zip(*rows, strict=True), strict=True
     ):
         graded |= dict.fromkeys(re.findall(r"\d+\.\d+", " ".join(column)), grade)
-    found = {}
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        words = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
-        found |= dict(re.findall(r"### Exercise (\S+) · [^\n]*\n+\*([\w-]+)\.\*", words))
-        headings = re.findall(r"### Exercise (\S+) · ", words)
-        assert set(headings) - {"0.1"} <= found.keys()
+    words = "\n".join(map(markdown, LESSONS))
+    found = dict(re.findall(r"### Exercise (\S+) · [^\n]*\n+\*([\w-]+)\.\*", words))
+    assert set(re.findall(r"### Exercise (\S+) · ", words)) == {"0.1", *found}
     assert graded == {"0.1": "Warm-up"} | found
 
 
-def test_every_minute_of_the_plans_is_that_of_the_lessons_and_every_plan_fits():
+def test_plans_fit_have_the_minutes_of_the_lessons_and_a_place_for_every_section():
     plans = load("plans.py")
     text = plans.text()
     assert (ROOT / "teaching/plans.md").read_text("utf-8") == text
@@ -130,10 +112,6 @@ def test_every_minute_of_the_plans_is_that_of_the_lessons_and_every_plan_fits():
     for length, line in lines:
         assert int(re.search(r"(\d+) end", line)[1]) <= int(length), line
         assert int(re.search(r"(\d+) \*\*\d+\.\d+\*\*", line)[1]) <= int(length) / 2, line
-
-
-def test_every_section_has_its_place_in_a_plan():
-    plans = load("plans.py")
     for plan in plans.PLANS:
         assert set(plan.first_cut.split()) < set(plan.order.replace("*", "").split())
     planned = " ".join(plan.order for plan in plans.PLANS).replace("*", "").split()

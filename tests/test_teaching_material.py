@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from helpers.scripts import load
+from helpers.course import load
+from helpers.marked import numbers
 
 from mnist_helpers import build_cnn
 
@@ -19,15 +20,7 @@ def sheets() -> dict[str, str]:
 def tables(name: str) -> list[np.ndarray]:
     """Return the tables of numbers on a sheet of the answers, in order."""
     part = BeautifulSoup(sheets()["key"], "html.parser").find("section", class_=name)
-    return [
-        np.array(
-            [
-                [float(cell.text.replace("−", "-")) for cell in row.find_all("td")]
-                for row in table.find_all("tr")
-            ]
-        )
-        for table in part.find_all("table", class_="cells")
-    ]
+    return [numbers(table) for table in part.find_all("table", class_="cells")]
 
 
 def slide_over(image: np.ndarray, kernel: np.ndarray) -> list[list[float]]:
@@ -100,15 +93,12 @@ def test_a_sheet_leaves_open_what_the_answers_fill_in(name):
     assert all(each.text.strip() for each in filled)
 
 
-def test_the_answers_are_in_bold(page):
-    page.set_content(sheets()["key"], wait_until="load")
-    weights = page.evaluate("""[...document.querySelectorAll(".open, .gap, .lines")].map(
-        each => getComputedStyle(each).fontWeight)""")
-    assert set(weights) == {"700"}
-
-
-def test_every_section_takes_one_page(page):
+def test_every_section_takes_one_page_and_the_answers_are_in_bold(page):
     for name, html in sheets().items():
         page.set_content(html, wait_until="load")
         pdf = page.pdf(prefer_css_page_size=True, print_background=True)
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == html.count("<section"), name
+    page.set_content(sheets()["key"], wait_until="load")
+    weights = page.evaluate("""[...document.querySelectorAll(".open, .gap, .lines")].map(
+        each => getComputedStyle(each).fontWeight)""")
+    assert set(weights) == {"700"}

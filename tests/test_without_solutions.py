@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from helpers.prose import LESSONS, cells
-from helpers.scripts import load
+from helpers.course import cells, every_lesson, load
 
 FOLDED = re.compile(
     r"<details><summary>(?:Solution|Answer|After you have \w+ it)</summary>.*?</details>", re.S
@@ -18,31 +17,19 @@ def edition(tmp_path_factory):
     return folder
 
 
-def texts(path) -> list[str]:
-    return [cell["source"] for cell in cells(path)]
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-def test_the_answers_are_gone_and_all_else_is_there(edition, lesson):
-    given, made = texts(lesson), texts(edition / "notebooks" / lesson.name)
-    assert not FOLDED.search("".join(made))
+@every_lesson
+def test_every_answer_is_gone_and_the_teacher_has_it_under_its_question(edition, path):
+    given, made = cells(path), cells(edition / "notebooks" / path.name)
     for before, after in zip(given, made, strict=True):
-        assert re.split(re.escape("*Your teacher has the answer.*"), after) == FOLDED.split(before)
-    assert not any(cell.get("outputs") for cell in cells(edition / "notebooks" / lesson.name))
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-def test_the_teacher_has_every_answer_under_its_question(edition, lesson):
-    key = (edition / "solutions.md").read_text("utf-8")
-    (part,) = [
-        each for each in re.split(r"^## ", key, flags=re.M) if each.startswith(title(lesson))
-    ]
-    folds = FOLDED.findall("\n".join(texts(lesson)))
+        parts = after.source.split("*Your teacher has the answer.*")
+        assert parts == FOLDED.split(before.source)
+        assert not after.get("outputs")
+    text = "\n".join(cell.source for cell in given)
+    title = re.match(r"# (.+)", text)[1]
+    key = re.split(r"^## ", (edition / "solutions.md").read_text("utf-8"), flags=re.M)
+    (part,) = [each for each in key if each.startswith(title)]
+    folds = FOLDED.findall(text)
     answers = [re.search(r"</summary>\s*(.*?)\s*</details>", fold, re.S)[1] for fold in folds]
     assert [each.partition("\n\n")[2].strip() for each in part.split("\n### ")[1:]] == answers
-    exercises = re.findall(r"^### (Exercise .+)$", "\n".join(texts(lesson)), re.M)
-    assert re.findall(r"^### (Exercise .+)$", part, re.M) == exercises
-
-
-def title(lesson) -> str:
-    return re.match(r"# (.+)", texts(lesson)[0])[1]
+    exercise = re.compile(r"^### (Exercise .+)$", re.M)
+    assert exercise.findall(part) == exercise.findall(text)

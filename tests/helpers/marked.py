@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from bs4 import BeautifulSoup, Tag
 
-from helpers.scripts import load
+from helpers.course import load
 
 LESSONS = range(1, 11)
 
@@ -32,6 +32,12 @@ def plain(part: Tag) -> str:
     return " ".join(part.text.replace("−", "-").split())
 
 
+def numbers(table: Tag) -> np.ndarray:
+    """Return the numbers in a table."""
+    rows = table.find_all("tr")
+    return np.array([[float(plain(cell)) for cell in row.find_all("td")] for row in rows])
+
+
 def answers(lesson: int, number: int, seed: int) -> list[str]:
     """Return what the key says in bold on a question."""
     key = questions("tests_key", lesson, seed)[number - 1]
@@ -50,13 +56,8 @@ class Asked:
         asked = questions("tests", lesson, seed)[number - 1]
         self.part = asked.find("div", class_="question")
         self.text = plain(self.part)
-        self.grids = [
-            np.array(
-                [[float(plain(td)) for td in tr.find_all("td")] for tr in table.find_all("tr")]
-            )
-            for table in self.part.find_all("table", class_="cells")
-            if not table.find("td", class_="open")
-        ]
+        tables = self.part.find_all("table", class_="cells")
+        self.grids = [numbers(each) for each in tables if not each.find("td", class_="open")]
         rows = self.part.select("table.plain tr")
         self.rows = [[plain(cell) for cell in row.find_all(["th", "td"])] for row in rows]
 

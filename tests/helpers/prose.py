@@ -1,12 +1,10 @@
 """The words of the course: its texts, their sentences and their words."""
 
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+from helpers.course import LESSONS, ROOT, markdown
+
 PAGES = [
     "README.md",
     "benchmarks/README.md",
@@ -21,23 +19,15 @@ PAGES = [
 ]
 FENCED = re.compile(r"^```.*?^```$", re.M | re.S)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-NEW_BLOCK = re.compile(r"#+ |[*-] |\d+\. |\|")
+# A heading, an item of a list, a cell of a table, a fold and an option of a quiz.
+NEW_BLOCK = re.compile(
+    r"^\s*(?:#+|[*-]|\d+\.) |\||</?(?:details|summary)>|(?<=[\s*])\([a-e]\) ", re.M
+)
 END = re.compile(r"(?<=[.!?…])[)*'’]*\s+(?=[(*'‘]*[A-Z\d])")
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 SUM = rf"(?:[(−]*(?:{DIGITS})[)]*(?:\s[×+−/]\s(?=[(\d−])|(?=\s=)|))+"
 EQUATION = re.compile(rf"(?<![\w.])(?P<left>{SUM})\s=\s(?P<right>{SUM})")
 INITIAL = re.compile(r"\b([A-Z]|e\.g|i\.e)\.(?=\s)")
-
-
-def cells(lesson: Path) -> list[dict]:
-    """Return a lesson's cells, each with its source as one text."""
-    stored = json.loads(lesson.read_text("utf-8"))["cells"]
-    return [cell | {"source": "".join(cell["source"])} for cell in stored]
-
-
-def markdown(lesson: Path) -> str:
-    """Return the text of a lesson's markdown cells."""
-    return "\n\n".join(c["source"] for c in cells(lesson) if c["cell_type"] == "markdown")
 
 
 def texts() -> dict[str, str]:
@@ -52,31 +42,14 @@ def without_code(text: str) -> str:
     return LINK.sub(r"\1", text)
 
 
-def blocks(text: str) -> list[str]:
-    """Return headings, paragraphs, items of lists, cells of tables and options of a quiz."""
-    text = re.sub(r"`[^`\n]+`", "Code", without_code(text))
-    text = re.sub(r"</?(details|summary)>|(?<=[\s*])\([a-e]\) ", "\n\n", text)
-    found, fresh = [], True
-    for line in re.sub(r"<[^>]*>", "", text).splitlines():
-        line = line.strip()
-        starts = NEW_BLOCK.match(line)
-        if line.startswith("|"):
-            found += [cell.strip() for cell in line.strip("|").split("|")]
-        elif line and (fresh or starts):
-            found.append(line[starts.end() :] if starts else line)
-        elif line:
-            found[-1] += " " + line
-        fresh = not line or line[0] in "#|"
-    return [block for block in found if words(block)]
-
-
 def sentences(text: str) -> list[str]:
     """Split a text into its sentences; what stands in a list or a table ends where it stands."""
-    found = []
-    for block in blocks(text):
-        whole = INITIAL.sub(r"\1․", block)  # a dot that ends nothing
-        found += [sentence.replace("․", ".") for sentence in END.split(whole)]
-    return found
+    text = re.sub(r"`[^`\n]+`", "Code", without_code(text))
+    text = NEW_BLOCK.sub("\n\n", re.sub(r"^#.*$", r"\g<0>\n", text, flags=re.M))
+    text = INITIAL.sub(r"\1․", re.sub(r"<[^>]*>", "", text))  # a dot that ends nothing
+    blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n", text)]
+    found = [each.replace("․", ".") for block in blocks for each in END.split(block)]
+    return [sentence for sentence in found if words(sentence)]
 
 
 def words(text: str) -> list[str]:
