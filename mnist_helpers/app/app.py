@@ -43,7 +43,7 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
         for_the_page += [answers.keep, answers.take_back]
     with gr.Blocks(title="Handwritten digits") as app:
         gr.HTML(
-            html_template=read_pad("app.html", buttons="app_buttons.html"),
+            html_template=read_pad("app"),
             css_template=read_web("pad.css"),
             js_on_load="\n".join(map(read_web, APP_SCRIPTS)),
             apply_default_css=False,
