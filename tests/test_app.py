@@ -16,7 +16,7 @@ from PIL import Image
 from test_gate import as_text, saved
 
 from mnist_helpers import Recognizer, build_app, draw_strokes
-from mnist_helpers.app.answers import Answers, model_version
+from mnist_helpers.app.answers import Answers, for_page, for_programs, model_version
 from mnist_helpers.app.gate import CALL, Call, gated
 from mnist_helpers.drawing import fit_strokes
 from mnist_helpers.handwriting import write_digit
@@ -177,7 +177,7 @@ def test_one_address_gets_a_share_of_the_collection_and_a_full_one_says_so(keepi
     collection.path.write_bytes(b"\n" * 50_000_001)
     answers = Answers(Recognizer.load(), collection)
     CALL.set(Call("10.0.0.1"))
-    assert "full" in asyncio.run(answers.keep({**DRAWING, "label": 1}))["error"]
+    assert "full" in asyncio.run(for_page(answers.keep)({**DRAWING, "label": 1}))["error"]
 
 
 def test_a_proxy_may_keep_the_prefix(serve):
@@ -212,7 +212,7 @@ def test_the_app_asks_a_class_of_the_learner_s_own_as_far_as_it_goes():
     answers = Answers(StrokeCounter())
     answer = asyncio.run(answers.recognize([LINE]))
     assert (answer["digit"], answer["model"]) == (1, "StrokeCounter")
-    said = asyncio.run(answers.read_photo(png_of(draw_strokes([LINE]))))
+    said = asyncio.run(for_page(answers.read_photo)(png_of(draw_strokes([LINE]))))
     assert said == {"error": "this recogniser reads strokes only: draw the digit"}
 
 
@@ -233,7 +233,7 @@ def test_who_sends_many_pictures_waits_behind_others_and_holds_up_nobody(recogni
     async def crowd():
         answers, picture = Answers(Slow()), png_of(draw_strokes([LINE]))
         CALL.set(Call("10.0.0.1"))
-        slow = [asyncio.create_task(answers.read_photo(picture)) for _ in range(60)]
+        slow = [asyncio.create_task(for_page(answers.read_photo)(picture)) for _ in range(60)]
         await asyncio.sleep(0.1)
         drawn = [await answers.recognize([LINE]) for _ in range(20)]
         CALL.set(Call("10.0.0.2"))
@@ -265,7 +265,7 @@ def test_programs_get_a_status_and_words_for_each_refusal(error, status):
     call = Call()
     CALL.set(call)
     with pytest.raises(gr.Error) as refused:
-        asyncio.run(Answers(Broken()).recognize_strokes([LINE]))
+        asyncio.run(for_programs(Answers(Broken()).recognize_strokes)([LINE]))
     assert call.status == status
     assert ("own" in str(refused.value)) is False
     assert refused.value.print_exception is False

@@ -38,15 +38,8 @@ def main() -> None:
         parser.error(f"nothing can be kept in {options.keep}: {error.strerror or error}")
     sys.setswitchinterval(0.0005)  # seconds: the server's loop does not wait long for a thread
     try:
-        serve(
-            build_app(Recognizer.load(), collection),
-            options.host,
-            options.port,
-            (USER, password) if password else None,
-            options.root_path,
-            tuple(options.name),
-            options.behind_proxy,
-        )
+        auth = (USER, password) if password else None
+        serve(build_app(Recognizer.load(), collection), auth, options)
     except KeyboardInterrupt:
         return  # Ctrl+C is how it ends
     except (OSError, OverflowError) as error:

@@ -41,12 +41,12 @@ class Answer(TypedDict):
 
 
 def for_page(method: Callable) -> Callable:
-    """Return an error as an answer in words: Gradio's page does not show an exception."""
+    """Return a function that gives an error as words: Gradio's page does not show an exception."""
 
     @wraps(method)
-    async def answer(self: "Answers", data: object) -> dict:
+    async def answer(data: object) -> dict:
         try:
-            return await method(self, data)
+            return await method(data)
         except ValueError as error:
             return {"error": str(error)}
 
@@ -54,12 +54,12 @@ def for_page(method: Callable) -> Callable:
 
 
 def for_programs(method: Callable) -> Callable:
-    """Raise an error as gr.Error: Gradio sends its words, and the gate gives them a status."""
+    """Return a function that raises gr.Error: Gradio sends its words, the gate gives a status."""
 
     @wraps(method)
-    async def answer(self: "Answers", data: object) -> Answer:
+    async def answer(data: object) -> Answer:
         try:
-            return await method(self, data)
+            return await method(data)
         except ValueError as error:
             CALL.get(Call()).status = 503 if isinstance(error, Busy) else 400
             words = str(error)
@@ -72,7 +72,10 @@ def for_programs(method: Callable) -> Callable:
 
 
 class Answers:
-    """Everything that the app can be asked. The page calls the first five methods."""
+    """Everything that the app can be asked. What is wrong is a ValueError in words.
+
+    The page calls the methods through `for_page`, and programs the last two through `for_programs`.
+    """
 
     def __init__(self, reader, collection: Collection | None = None):
         """Take a reader, as `DrawingPad` does, and a collection for corrections, or None."""
@@ -87,17 +90,14 @@ class Answers:
             with suppress(ValueError):
                 self.page = make_page(self._reader)
 
-    @for_page
     async def recognize(self, strokes: object) -> dict:
         """Answer for the strokes on the paper."""
         return as_shown(await self._predict(strokes), self._model)
 
-    @for_page
     async def read_photo(self, picture: object) -> dict:
         """Answer for a picture file as base64 text, and add the steps of the best reading."""
         return await self._see(picture, self._with_steps)
 
-    @for_page
     async def keep(self, drawing: object) -> dict:
         """Keep strokes with their times under the digit that was meant, None for no digit.
 
@@ -117,7 +117,6 @@ class Answers:
             raise ValueError("the drawing could not be kept: the server cannot write it") from None
         return {"words": f"Kept as {name_label(label)}.", "fingerprint": kept.fingerprint}
 
-    @for_page
     async def take_back(self, fingerprint: object) -> dict:
         """Take out a kept drawing; only the person who kept it has its fingerprint."""
         try:
@@ -126,18 +125,15 @@ class Answers:
             raise ValueError("it is still kept: the server cannot change its file") from None
         return {"words": "No longer kept." if is_out else "It was not kept any more."}
 
-    @for_page
     async def write_sample(self, _: object) -> dict:
         """Return strokes and times of any digit, for people who cannot or do not want to draw."""
         strokes = write_digit(int(self._rng.integers(10)), self._rng)
         return {"strokes": [each.round(1).tolist() for each in strokes], "times": pace(strokes)}
 
-    @for_page
     async def look_inside(self, _: object) -> dict:
         """Return the take-home page of the network; the app shows it, and visitors can save it."""
         return {"page": self.page}
 
-    @for_programs
     async def recognize_strokes(self, strokes: list[list[list[float]]]) -> Answer:
         """Read one digit from pen strokes.
 
@@ -147,7 +143,6 @@ class Answers:
         """
         return as_answer(await self._predict(strokes), self._model)
 
-    @for_programs
     async def recognize_picture(self, picture: str) -> Answer:
         """Read one digit from a drawing or a photo of paper.
 

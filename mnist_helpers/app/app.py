@@ -1,12 +1,10 @@
 """The web app: draw a digit and watch the answer change, or show it a photo."""
 
 import os
-from collections.abc import Callable
-from functools import wraps
 
 import gradio as gr
 
-from mnist_helpers.app.answers import Answers
+from mnist_helpers.app.answers import Answers, for_page, for_programs
 from mnist_helpers.app.gate import gated
 from mnist_helpers.app.received import MAX_STROKES
 from mnist_helpers.drawing import MAX_POINTS, PEN
@@ -43,11 +41,11 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
         for_the_page += [answers.keep, answers.take_back]
     with gr.Blocks(title="Handwritten digits") as app:
         gr.HTML(
-            html_template=read_pad("app.html", buttons="app_buttons.html"),
+            html_template=read_pad("app"),
             css_template=read_web("pad.css"),
             js_on_load="\n".join(map(read_web, APP_SCRIPTS)),
             apply_default_css=False,
-            server_functions=[_as_function(method) for method in for_the_page],
+            server_functions=[for_page(method) for method in for_the_page],
             digits=list(range(10)),
             keeps=collection is not None,
             inside=answers.page is not None,
@@ -58,15 +56,18 @@ def build_app(recognizer, collection: Collection | None = None) -> gr.Blocks:
         )
         # Without a queue, one plain POST is enough, as with curl.
         for endpoint in (answers.recognize_strokes, answers.recognize_picture):
-            gr.api(_as_function(endpoint), queue=False)
+            gr.api(for_programs(endpoint), queue=False)
     return app
 
 
-def _as_function(method: Callable) -> Callable:
-    """Wrap a method in a function: Gradio sets attributes on it, which a method refuses."""
+def address_in_browser(app: gr.Blocks) -> str:
+    """Return the address of a running app for the browser that shows this notebook.
 
-    @wraps(method)
-    async def function(data):
-        return await method(data)
-
-    return function
+    At home it is the app's own. On a classroom server the kernel's machine is not the browser's:
+    there it is a path on the learner's own server, which passes everything on to the app.
+    """
+    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX")
+    if prefix is None:
+        return app.local_url
+    app.root_path = app.app.root_path = f"{prefix}proxy/{app.server_port}"
+    return f"{app.root_path}/"

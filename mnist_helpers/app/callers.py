@@ -12,7 +12,7 @@ _COLAB = "-user-runtimes.internal"  # how the Host ends that the proxy of Colab 
 _COLAB_PAGES = (".googleusercontent.com", ".colab.dev")  # the pages that people see there
 
 
-def is_foreign(headers: Headers, own: str = "") -> bool:
+def is_foreign(headers: Headers, own: str) -> bool:
     """Say whether a page of another site sent the request: its Origin is not the Host.
 
     `own` is a further page that is not foreign: https://digits.example. A program sends no Origin.
@@ -24,7 +24,7 @@ def is_foreign(headers: Headers, own: str = "") -> bool:
     return origin not in ("", own, f"http://{host}", f"https://{host}")
 
 
-def is_known_name(host: str, names: tuple[str, ...] = ()) -> bool:
+def is_known_name(host: str, names: tuple[str, ...]) -> bool:
     """Say whether the name in a Host header is a name of this machine.
 
     Somebody else can let their own name point to this machine (DNS rebinding). A browser would

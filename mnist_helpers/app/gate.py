@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -29,22 +31,13 @@ _MAX_NAME = 64  # characters of a session's name, which Gradio keeps
 _MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
 _LEAST_PACKED = 8_192  # bytes: answers are smaller, and must be quick
 _PATIENCE = 20  # seconds for a whole body
+_TOO_MUCH = 413, "this is more than the app reads"
 
-# The paths of Gradio that the page and gradio_client use. None of them takes a file.
-_READABLE = (
-    "/assets/",
-    "/config",
-    "/favicon.ico",
-    "/gradio_api/heartbeat/",
-    "/gradio_api/info",
-    "/gradio_api/queue/data",
-    "/gradio_api/startup-events",
-    "/logout",
-    "/manifest.json",
-    "/robots.txt",
-    "/static/",
-    "/theme.css",
-)
+# The paths of Gradio that the page and gradio_client read, and the headers of every answer. One of
+# them names the pages that may show the app in a frame: notebooks, and the hosts of lesson 10.
+_KNOWN = json.loads(Path(__file__).with_name("gate.json").read_text("utf-8"))
+_READABLE, _SAID = tuple(_KNOWN["readable"]), _KNOWN["headers"]
+# The paths that take something; none of them takes a file.
 _PAGE, _RUN = "/gradio_api/component_server", "/gradio_api/run/recognize_"
 _QUEUE = "/gradio_api/queue/join"
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -55,13 +48,6 @@ _LIMITS = {  # of one address, in calls and in bytes
     "take_back": (_OFTEN, RateLimitItemPerMinute(100_000)),
     # Gradio keeps a call of gradio_client until somebody collects its answer.
     _QUEUE: (RateLimitItemPerMinute(300), RateLimitItemPerMinute(2_000_000)),
-}
-_SAID = {  # with every answer
-    # The pages that may show the app in a frame: notebooks, and the hosts of lesson 10.
-    "content-security-policy": "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* "
-    "https://*.hf.space https://huggingface.co https://*.googleusercontent.com",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
 }
 _FIRST_WORDS = {  # what is changed in Gradio's page, so that it shows some words at once
     b'<link rel="stylesheet" crossorigin': b'<link rel="stylesheet" media="print" '
@@ -109,35 +95,34 @@ class Gate:
             await self.app(scope, receive, send)
             return
         path = scope["path"].removeprefix(self.root_path) or "/"
-        headers, call = Headers(scope=scope), Call(address_of(scope))
-        refusal = self._refuse_caller(headers) or _refuse_door(scope, path, headers)
-        if refusal is None and scope["method"] == "POST":
-            receive, refusal = await self._weigh(Request(scope, receive), path, call.address)
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        CALL.set(call)
-        known = [each for each in scope["headers"] if not each[0].startswith(_DOUBTED)]
-        scope = {**scope, "headers": known}
-        if path == "/logout":  # log out this visitor alone, not all who share the name
-            scope["query_string"] = b"all_session=false"
-        let_in = self._try_password if path == "/login" else self._let_in
-        await let_in(scope, receive, send, call)
+        call = Call(address_of(scope))
+        try:
+            self._check_caller(Headers(scope=scope))
+            _check_door(scope, path)
+            if scope["method"] == "POST":
+                receive = await self._weigh(Request(scope, receive), path, call.address)
+            CALL.set(call)
+            known = [each for each in scope["headers"] if not each[0].startswith(_DOUBTED)]
+            let_in = {**scope, "headers": known}
+            if path == "/logout":  # log out this visitor alone, not all who share the name
+                let_in["query_string"] = b"all_session=false"
+            enter = self._try_password if path == "/login" else self._let_in
+            await enter(let_in, receive, send, call)
+        except HTTPException as refused:
+            answer = JSONResponse({"error": refused.detail}, refused.status_code)
+            await answer(scope, receive, send)
 
-    def _refuse_caller(self, headers: Headers) -> JSONResponse | None:
+    def _check_caller(self, headers: Headers) -> None:
         """Refuse pages of other sites, and host names that are not this machine's."""
         if is_foreign(headers, self.own_page):
-            return _refuse(403, "pages of other sites may not use this app")
+            raise HTTPException(403, "pages of other sites may not use this app")
         if not is_known_name(headers.get("host", ""), self.names):
-            return _refuse(403, "this app is not known under that name; start it with --name")
-        return None
+            raise HTTPException(403, "this app is not known under that name; start it with --name")
 
-    async def _weigh(
-        self, request: Request, path: str, address: str
-    ) -> tuple[Receive, JSONResponse | None]:
-        """Read the body; return a `receive` that gives it again, and a refusal or None."""
-        parts, most = [], MAX_TEXT if path.startswith((_PAGE, f"{_RUN}picture")) else _MAX_SMALL
-        size, too_much = 0, _refuse(413, "this is more than the app reads")
+    async def _weigh(self, request: Request, path: str, address: str) -> Receive:
+        """Read the body, refuse what is too much, and return a `receive` that gives it again."""
+        most = MAX_TEXT if path.startswith((_PAGE, f"{_RUN}picture")) else _MAX_SMALL
+        parts, size = [], 0
         try:
             async with asyncio.timeout(_PATIENCE):
                 async for part in request.stream():
@@ -145,18 +130,24 @@ class Gate:
                     size += len(part)
                     self._in_flight += len(part)
                     if size > most or self._in_flight > _MAX_AT_ONCE:
-                        return request.receive, too_much
+                        raise HTTPException(*_TOO_MUCH)
         except TimeoutError:
-            return request.receive, _refuse(408, "the request took too long to arrive")
+            raise HTTPException(408, "the request took too long to arrive") from None
         finally:
             self._in_flight -= size
         body = b"".join(parts)
         if sum(map(body.count, (b",", b"[", b"{"))) > _MAX_MARKS:
-            return request.receive, too_much
-        refusal = None if path == "/login" else self._refuse_call(path, body, address)
-        return _replay(body, request.receive), refusal
+            raise HTTPException(*_TOO_MUCH)
+        if path != "/login":
+            self._check_call(path, body, address)
+        messages = [{"type": "http.request", "body": body, "more_body": False}]
 
-    def _refuse_call(self, path: str, body: bytes, address: str) -> JSONResponse | None:
+        async def replayed() -> Message:
+            return messages.pop() if messages else await request.receive()
+
+        return replayed
+
+    def _check_call(self, path: str, body: bytes, address: str) -> None:
         """Refuse what is no call, what is too long for one, and what comes too often."""
         try:
             call = json.loads(body)
@@ -165,16 +156,17 @@ class Gate:
         except (ValueError, KeyError, TypeError, RecursionError):
             fits = False
         if not fits:
-            return _refuse(400, 'wanted a JSON object with a list of one value: {"data": [...]}')
+            raise HTTPException(
+                400, 'wanted a JSON object with a list of one value: {"data": [...]}'
+            )
         if len(str(call.get("session_hash", ""))) > _MAX_NAME:
-            return _refuse(413, f"a session's name has at most {_MAX_NAME} characters")
+            raise HTTPException(413, f"a session's name has at most {_MAX_NAME} characters")
         name = _QUEUE if path.startswith(_QUEUE) else str(call.get("fn_name"))
         if path.startswith(_PAGE) and len(body) > _MAX_SMALL and name != "read_photo":
-            return _refuse(413, "this is more than the app reads")
+            raise HTTPException(*_TOO_MUCH)
         for limit, cost in zip(_LIMITS.get(name, ()), (1, len(body)), strict=False):
             if not self._rates.hit(limit, name, address, cost=cost):
-                return _refuse(429, f"this comes too often; at most {limit} are taken")
-        return None
+                raise HTTPException(429, f"this comes too often; at most {limit} are taken")
 
     async def _try_password(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
         async def slow(message: Message) -> None:
@@ -183,10 +175,9 @@ class Gate:
             await send(message)
 
         with self._logins.place(call.address) as is_free:
-            if is_free:
-                await self._let_in(scope, receive, slow, call)
-                return
-        await _refuse(429, "too many passwords at once; try again")(scope, receive, send)
+            if not is_free:
+                raise HTTPException(429, "too many passwords at once; try again")
+            await self._let_in(scope, receive, slow, call)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
         """Pass a request on, complete the answer, and answer after any fault."""
@@ -215,8 +206,8 @@ class Gate:
             if has_begun:
                 await send({"type": "http.response.body"})
                 return
-            words = "the app does not understand this request"
-            await _refuse(400, words)(scope, receive, completed)
+            answer = JSONResponse({"error": "the app does not understand this request"}, 400)
+            await answer(scope, receive, completed)
 
 
 @asynccontextmanager
@@ -237,27 +228,15 @@ def gated(root_path: str | None = None, names: tuple[str, ...] = ()) -> dict:
     return {"middleware": [packed, gate], "lifespan": _in_front}
 
 
-def _refuse_door(scope: Scope, path: str, headers: Headers) -> JSONResponse | None:
-    """Return a refusal if the app does not serve this path, and None if it does."""
+def _check_door(scope: Scope, path: str) -> None:
+    """Refuse a path that the app does not serve."""
     method = scope.get("method")  # a WebSocket has none
     if method in ("GET", "HEAD") and (path == "/" or path.startswith(_READABLE)):
-        return None
+        return
     if method != "POST" or not (path == "/login" or path.startswith((_PAGE, _RUN, _QUEUE))):
-        return _refuse(404, "there is nothing here")
-    kind = headers.get("content-type", "").split(";")[0].strip()
+        raise HTTPException(404, "there is nothing here")
+    kind = Headers(scope=scope).get("content-type", "").split(";")[0].strip()
     wanted = _FORM if path == "/login" else ("application/json",)
     # A page of another site needs permission (CORS) to send JSON here, but not for other types.
-    return None if kind in wanted else _refuse(415, f"the content type must be {wanted[0]}")
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    messages = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replayed() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return replayed
-
-
-def _refuse(status: int, reason: str) -> JSONResponse:
-    return JSONResponse({"error": reason}, status)
+    if kind not in wanted:
+        raise HTTPException(415, f"the content type must be {wanted[0]}")

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+from argparse import Namespace
 from collections import Counter
 from typing import ClassVar
 
@@ -68,43 +69,34 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(error)
 
 
-def serve(
-    blocks: gr.Blocks,
-    host: str,
-    port: int | None = None,
-    auth: tuple[str, str] | None = None,
-    root_path: str | None = None,
-    names: tuple[str, ...] = (),
-    proxy: str | None = None,
-) -> None:
+def serve(blocks: gr.Blocks, auth: tuple[str, str] | None, options: Namespace) -> None:
     """Serve an app until it is stopped by Ctrl+C or a signal.
 
-    Without `port`, it takes the first free one from 7860. `auth` is a user's name and a password.
-    `root_path` and `names` are those of `Gate`. `proxy` is the address of a proxy: only its
+    `auth` is a user's name and a password. `options` are those of the command. Of a proxy, only
     X-Forwarded-For and X-Forwarded-Proto are believed. Raises OSError or OverflowError if nothing
     can listen at this host and port.
     """
-    listener = _listen(host, port)
+    listener, root_path = _listen(options.host, options.port), options.root_path
     most = _raise_descriptors() - _SPARE
     PatientProtocol.most = most // _SHARE
     parent = fastapi.FastAPI(openapi_url=None)  # without paths of its own: the gate guards Gradio's
-    options = {key: LAUNCH_OPTIONS[key] for key in ("run_history", "ssr_mode", "footer_links")}
-    options["app_kwargs"] = gated(root_path, names)
-    gr.mount_gradio_app(parent, blocks, "", auth=auth, root_path=root_path, **options)
+    known = LAUNCH_OPTIONS | {"app_kwargs": gated(root_path, tuple(options.name))}
+    del known["share"]  # that is for `launch` alone
+    gr.mount_gradio_app(parent, blocks, "", auth=auth, root_path=root_path, **known)
     config = uvicorn.Config(
         parent,
         http=PatientProtocol,
         ws="none",
         log_level="warning",
-        proxy_headers=proxy is not None,
-        forwarded_allow_ips=proxy,
+        proxy_headers=options.behind_proxy is not None,
+        forwarded_allow_ips=options.behind_proxy,
         limit_concurrency=most,
         timeout_graceful_shutdown=_PATIENCE_AT_THE_END,
     )
     for name in ("uvicorn.error", "asyncio"):
         logging.getLogger(name).addFilter(BriefLog())
-    address = "[%s]:%s" if ":" in host else "%s:%s"
-    print(f"The app runs at http://{address % (host, listener.getsockname()[1])}", flush=True)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    print(f"The app runs at http://{host}:{listener.getsockname()[1]}", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -4,8 +4,10 @@ python -m mnist_helpers.export.elsewhere FILE RUNTIME IMAGES.npy ANSWERS.npz
 """
 
 import argparse
+import io
 import sys
 import timeit
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,25 +67,18 @@ def open_with_numpy(path: Path) -> Reader:
     from mnist_helpers.network import NumpyCnn, softmax
 
     if path.suffix == ".keras":
-        weights = _arrays_of_keras(path)
+        import h5py
+
+        layers = ("conv2d", "conv2d_1", "dense")
+        with zipfile.ZipFile(path) as archive:
+            content = io.BytesIO(archive.read("model.weights.h5"))
+        with h5py.File(content) as file:
+            weights = [file[f"layers/{name}/vars/{i}"][()] for name in layers for i in (0, 1)]
     else:
         with np.load(path, allow_pickle=False) as stored:
-            weights = [stored[name] for name in stored.files]
+            weights = [*stored.values()]
     network = NumpyCnn(weights)
     return lambda images: softmax(network.run(images)[1])
-
-
-def _arrays_of_keras(path: Path) -> list[np.ndarray]:
-    import io
-    import zipfile
-
-    import h5py
-
-    with zipfile.ZipFile(path) as archive:
-        content = io.BytesIO(archive.read("model.weights.h5"))
-    layers = ("conv2d", "conv2d_1", "dense")
-    with h5py.File(content) as file:
-        return [file[f"layers/{layer}/vars/{number}"][()] for layer in layers for number in (0, 1)]
 
 
 RUNTIMES = {

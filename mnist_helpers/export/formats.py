@@ -5,9 +5,10 @@ import json
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,18 +23,7 @@ from mnist_helpers.system.startup import quiet_startup
 
 READER = "digit_reader.json"
 _EXAMPLES = 500  # images that show the int8 converter how large the numbers become
-_PREPROCESSING = [
-    "say for every pixel how much ink lies on it: 0 for paper, 1 for the most ink",
-    "cut the smallest rectangle that holds all the ink",
-    "shrink or enlarge it by area to 20 x 20, keeping its shape; the strongest ink becomes 1",
-    "place that in 28 x 28 by whole pixels, its centre of mass in (13.5, 14.5] of both indices",
-]
-
-_OUTPUTS = {
-    "probabilities": "the digits' probabilities; divide their logarithms",
-    "logits": "scores of any size; divide them",
-    "sigmoids": "ten separate probabilities p; divide ln(p / (1 - p))",
-}
+_WORDS = json.loads(Path(__file__).with_name(READER).read_text("utf-8"))
 _ENDS = {"probabilities": "softmax", "logits": "linear", "sigmoids": "sigmoid"}
 
 
@@ -82,15 +72,15 @@ def describe_reader(recognizer: Recognizer) -> dict:
     shape = getattr(recognizer.network, "input_shape", (28, 28, 1))
     return {
         "input": f"float32 (n, {', '.join(map(str, shape))}): 0 for paper, 1 for the strongest ink",
-        "preprocessing": _PREPROCESSING,
+        "preprocessing": _WORDS["preprocessing"],
         "output_is": output_is,
-        "output": f"float32 (n, 10): {_OUTPUTS[output_is]} by the temperature; a softmax follows",
+        "output": f"float32 (n, 10): {_WORDS['outputs'][output_is]} by the temperature; a softmax "
+        "follows",
         "temperature": calibration.temperature,
         "read_out": read_out,
         "least_confidence": calibration.least_confidence,
         "least_readable": calibration.least_readable,
-        "verdict": "digit if is_digit * confidence >= least_confidence; else unsure if "
-        "is_digit >= least_readable; else no digit. is_digit = sigmoid(read_out)",
+        "verdict": _WORDS["verdict"],
         "versions": {name: version(name) for name in ("keras", "numpy", "mnist-helpers")},
         "made": date.today().isoformat(),
         "accuracy": _known_accuracy(recognizer),
@@ -105,10 +95,9 @@ def _known_accuracy(recognizer: Recognizer) -> float | None:
 
 def _both(source):
     """Return the Keras model of a source, and a recogniser of it."""
-    from mnist_helpers.model import build_cnn
+    from mnist_helpers.model import build_cnn, keras
     from mnist_helpers.own_network.unfold import in_float32
 
-    keras = sys.modules["keras"]
     if isinstance(source, keras.Model):
         recognizer = Recognizer.from_model(source)
         return in_float32(source), recognizer
@@ -148,18 +137,15 @@ def _quietly() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def _write_as(name: str, package: str = "tensorflow") -> Callable:
-    def write(model, path: Path) -> None:
-        try:
-            with _quietly():
-                model.export(str(path), format=name, verbose=False)
-        except ImportError as error:
-            raise ImportError(
-                f"{path.name} needs one more package ({error}). Install it with: "
-                f"{sys.executable} -m pip install {package}"
-            ) from None
-
-    return write
+def _export(model, path: Path, name: str, package: str = "tensorflow") -> None:
+    try:
+        with _quietly():
+            model.export(str(path), format=name, verbose=False)
+    except ImportError as error:
+        raise ImportError(
+            f"{path.name} needs one more package ({error}). Install it with: "
+            f"{sys.executable} -m pip install {package}"
+        ) from None
 
 
 def _write_int8(model, path: Path) -> None:
@@ -176,8 +162,8 @@ def _write_int8(model, path: Path) -> None:
 
 _WRITERS = {
     ".keras": lambda model, path: model.save(path),
-    ".onnx": _write_as("onnx", "onnx tf2onnx"),
-    ".tflite": _write_as("litert"),
+    ".onnx": partial(_export, name="onnx", package="onnx tf2onnx"),
+    ".tflite": partial(_export, name="litert"),
     ".npz": _write_arrays,
-    "": _write_as("tf_saved_model"),
+    "": partial(_export, name="tf_saved_model"),
 }

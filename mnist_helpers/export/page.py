@@ -3,12 +3,11 @@
 import html
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.export.describe import describe
+from mnist_helpers.export.describe import History, describe
 from mnist_helpers.handwriting import pace, write_digit
 from mnist_helpers.recognizer import as_recognizer
 from mnist_helpers.system.files import write_whole
@@ -25,9 +24,7 @@ _SEED = 4  # of the digits that the page writes
 _MARGIN = 40  # pixels below the page in a notebook
 
 
-def export_html(
-    recognizer, path: str | Path, history: Sequence[Sequence[np.ndarray]] | None = None
-) -> Path:
+def export_html(recognizer, path: str | Path, history: History | None = None) -> Path:
     """Write one HTML page with the recogniser's network inside; open it from disk, or send it.
 
     It loads nothing and needs no server: pad, preprocessing, network and doubt are in the file.
@@ -40,9 +37,7 @@ def export_html(
     return write_whole(path, make_page(recognizer, history).encode("utf-8"))
 
 
-def show_page(
-    recognizer, history: Sequence[Sequence[np.ndarray]] | None = None, height: int = 900
-) -> "object":
+def show_page(recognizer, history: History | None = None, height: int = 900) -> "object":
     """Show the page of `export_html` in a notebook's output, in a frame `height` pixels high.
 
     It needs no widgets and no kernel, so it also works in a saved notebook. Returns an HTML object
@@ -58,7 +53,7 @@ def show_page(
     )
 
 
-def make_page(recognizer, history: Sequence[Sequence[np.ndarray]] | None = None) -> str:
+def make_page(recognizer, history: History | None = None) -> str:
     """Return the page as text; the arguments and the ValueError are those of `export_html`."""
     parts = {
         "/* styles */": read_web("pad.css") + read_web("page.css"),
@@ -66,7 +61,7 @@ def make_page(recognizer, history: Sequence[Sequence[np.ndarray]] | None = None)
         "/* samples */": _as_json(_samples()),
         "/* scripts */": _TYPES.sub("", "\n".join(map(read_web, SCRIPTS))),
     }
-    page = read_pad("page.html", buttons="page_buttons.html")
+    page = read_pad("page")
     for place, text in parts.items():
         page = page.replace(place, text)
     return page

@@ -79,4 +79,4 @@ def _read_elsewhere(path: Path, runtime: str, images: np.ndarray) -> dict[str, n
             said = finished.stderr.strip() or broken
             raise ValueError(said.splitlines()[-1])
         with np.load(answers, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files}
+            return dict(stored)

@@ -16,13 +16,9 @@ def read_web(name: str) -> str:
     return (files_of_web() / name).read_text(encoding="utf-8")
 
 
-def read_pad(home: str, buttons: str) -> str:
-    """Return the HTML file `home`, of the app or of the page, with the pad in it.
-
-    `buttons` is the file with the buttons that this home alone has.
-    """
-    parts = {"pad": "pad.html", "seen": "seen.html", "more buttons": buttons}
-    page = read_web(home)
-    for place, name in parts.items():
-        page = page.replace(f"<!-- {place} -->", read_web(name))
+def read_pad(home: str) -> str:
+    """Return the HTML file of a home, 'app' or 'page', with the pad and the home's own buttons."""
+    page = read_web(f"{home}.html")
+    for place, name in (("pad", "pad"), ("seen", "seen"), ("more buttons", f"{home}_buttons")):
+        page = page.replace(f"<!-- {place} -->", read_web(f"{name}.html"))
     return page

@@ -3,7 +3,6 @@
 /** @param {(selector: string) => HTMLElement} find */
 function answerView(find) {
   const seen = /** @type {HTMLCanvasElement} */ (find(".seen"));
-  const context = /** @type {CanvasRenderingContext2D} */ (seen.getContext("2d"));
   const bars = makeBars(find(".bars"));
   return {
     /** @param {Shown} answer */
@@ -19,10 +18,15 @@ function answerView(find) {
         bar.show(digit === null ? 0 : probabilities[i], digit === null ? "" : percents[i]);
       });
       showAtAll(find(".at-all"), answer.digitProbability ?? null);
-      const rgba = Array.from(pixels).flatMap((grey) => [grey, grey, grey, 255]);
-      context.putImageData(new ImageData(Uint8ClampedArray.from(rgba), seen.width), 0, 0);
+      paintGreys(seen, pixels);
     },
   };
+}
+
+/** @param {HTMLCanvasElement} canvas of 28 × 28 @param {ArrayLike<number>} pixels greys from 0 to 255 */
+function paintGreys(canvas, pixels) {
+  const rgba = Array.from(pixels).flatMap((grey) => [grey, grey, grey, 255]);
+  canvas.getContext("2d")?.putImageData(new ImageData(Uint8ClampedArray.from(rgba), 28), 0, 0);
 }
 
 /** How probable it is that this is a digit: hidden if nobody knows. @param {HTMLElement} bar @param {number | null} share */

@@ -153,15 +153,7 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   showTools();
   question();
 
-  return {
-    strokes: ink.strokes,
-    times: ink.times,
-    cover: ink.cover,
-    put: ink.put,
-    renew: ink.renew,
-    isBeingDrawn: ink.isBeingDrawn,
-    question,
-  };
+  return { ...ink, question };
 }
 
 /** What a key does. @param {KeyboardEvent} event @param {Record<string, any>} pad */

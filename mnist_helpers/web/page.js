@@ -51,8 +51,13 @@ async function answerTo(strokes) {
   const answer = reader.read(player.strokes() ?? strokes);
   latest = player.strokes() ? null : answer;
   inside.show(answer, reader);
-  const shown = { ...answer, pixels: answer.image.map((value) => Math.round(255 * value)) };
+  const shown = { ...answer, pixels: greysOf(answer) };
   return strokes.length ? shown : { ...shown, words: description.sayings.sayings.blank.words, sureness: "" };
+}
+
+/** @param {Answer} answer */
+function greysOf({ image }) {
+  return image.map((value) => Math.round(255 * value));
 }
 
 /** @param {{strokes: number[][][], times: number[][]}} drawing */
@@ -80,8 +85,7 @@ function keepDrawing(section, answer) {
   const item = document.createElement("li");
   const canvas = item.appendChild(document.createElement("canvas"));
   [canvas.width, canvas.height] = [28, 28];
-  const greys = Array.from(answer.image, (value) => Math.round(255 * value)).flatMap((grey) => [grey, grey, grey, 255]);
-  canvas.getContext("2d")?.putImageData(new ImageData(Uint8ClampedArray.from(greys), 28), 0, 0);
+  paintGreys(canvas, greysOf(answer));
   item.append(answer.candidates.join(" or ") || "no digit");
   strip.prepend(item);
   [...strip.children].slice(KEPT).forEach((old) => old.remove());

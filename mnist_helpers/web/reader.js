@@ -93,39 +93,19 @@ function unpack({ shape, data, scale }) {
  */
 function answer(description, tensors, calibration, image) {
   const outputs = runNetwork(description.layers, tensors, image);
-  if (!image.some((value) => value > 0)) return blankAnswer(description.sayings, image, outputs);
-  const logits = asLogits(outputs[outputs.length - 1].values, description.output_is);
+  const isBlank = !image.some((value) => value > 0);
+  const ends = outputs[outputs.length - 1].values;
+  const logits = isBlank ? new Float32Array(10) : asLogits(ends, description.output_is);
   const probabilities = softmax(logits.map((logit) => logit / calibration.temperature));
-  const digit = probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
-  const confidence = probabilities[digit];
-  const readOut = calibration.read_out && tensors[calibration.read_out];
+  const digit = isBlank ? null : probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
+  const confidence = digit === null ? 0 : probabilities[digit];
+  const readOut = !isBlank && calibration.read_out && tensors[calibration.read_out];
   const before = description.features ? outputs[description.features - 1] : { shape: [784], values: image };
   const digitProbability = readOut ? isDigit(featuresOf(before, description.averaged), readOut.values) : null;
-  const verdict = decide(calibration, digitProbability ?? 1, confidence);
+  const verdict = isBlank ? "blank" : decide(calibration, digitProbability ?? 1, confidence);
   const found = { digit, confidence, verdict, digitProbability, probabilities };
-  return {
-    ...found,
-    ...say(description.sayings, found),
-    percents: [...probabilities].map(percent),
-    image,
-    logits,
-    outputs,
-  };
-}
-
-/** @param {Sayings} sayings @param {Float32Array} image @param {Tensor[]} outputs @returns {Answer} */
-function blankAnswer(sayings, image, outputs) {
-  const probabilities = new Float32Array(10).fill(0.1);
-  /** @type {Found} */
-  const found = { digit: null, confidence: 0, verdict: "blank", digitProbability: null, probabilities };
-  return {
-    ...found,
-    ...say(sayings, found),
-    percents: Array(10).fill("–"),
-    image,
-    logits: new Float32Array(10),
-    outputs,
-  };
+  const percents = isBlank ? Array(10).fill("–") : [...probabilities].map(percent);
+  return { ...found, ...say(description.sayings, found), percents, image, logits, outputs };
 }
 
 /**
