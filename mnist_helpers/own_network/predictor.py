@@ -8,8 +8,7 @@ from textwrap import shorten
 import numpy as np
 
 from mnist_helpers.network import NumpyCnn, as_batch, check_finite, in_chunks, load_weights
-from mnist_helpers.own_network.outputs import as_logits, judge
-from mnist_helpers.own_network.probes import LAYOUTS, probe_images
+from mnist_helpers.own_network.outputs import LAYOUTS, as_logits, judge, probe_images
 
 _WRAPPED = """
 Wrap it in a function that takes float32 (n, 28, 28, 1), from 0 to 1, and returns (n, 10):

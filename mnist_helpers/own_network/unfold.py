@@ -133,8 +133,9 @@ class Unfolded:
     def _call(self, operation: keras.Operation, given: tuple, options: dict):
         """Call a layer's copy, or the layers of a model inside one by one."""
         if isinstance(operation, keras.Model):
-            try:
-                level = _open_one_level(operation, given, options)
+            try:  # as a functional model of what a model of any class calls
+                blanks = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in given]
+                level = keras.Model(blanks, operation.call(*blanks, **options))
             except Exception:
                 if not self._copies:  # nothing of the whole model is known
                     raise
@@ -199,9 +200,3 @@ def in_float32(model: keras.Model) -> keras.Model:
     except (ClosedModelError, AttributeError):  # a class of its own has no `inputs`
         return model
     return model if unfolded.was_float32 else unfolded.model
-
-
-def _open_one_level(model: keras.Model, given: Sequence, options: dict) -> keras.Model:
-    """Return a functional model of what a model of any class calls."""
-    blanks = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in given]
-    return keras.Model(blanks, model.call(*blanks, **options))
