@@ -116,10 +116,7 @@ class Unfolded:
         return maps, True
 
     def in_a_row(self) -> list[Step]:
-        """Return the steps if each one takes what the one before has made.
-
-        Raises ValueError if they branch.
-        """
+        """Return the steps, each one taking what the last has made; ValueError if they branch."""
         made = self.model.inputs[0]
         for step in self.steps:
             if len(step.given) != 1 or step.given[0] is not made:
