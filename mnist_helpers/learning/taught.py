@@ -129,10 +129,10 @@ def teach_seed(
         steps = recipe.taught_epochs * len(batches)
         rate, left = recipe.taught_rate, recipe.taught_rate_left
         optimizer = averaging_adam(rate, steps, left, recipe.mean_momentum)
-        loss = taught_loss(recipe.temperature, recipe.label_share)
-        model.compile(optimizer, loss, metrics=[accuracy])
         validation = mnist.x_val, batches.targets(mnist.x_val, mnist.y_val)
-        history = fit(model, batches, validation, range(recipe.taught_epochs), folder / "backup")
+        epochs, backup = range(recipe.taught_epochs), folder / "backup"
+        loss = taught_loss(recipe.temperature, recipe.label_share)
+        history = fit(model, optimizer, batches, validation, epochs, backup, loss, accuracy)
         pupil = build_cnn(recipe.dropout)  # without a loss that no other program could load
         pupil.set_weights(model.get_weights())
         save(pupil, history, finished)

@@ -77,7 +77,8 @@ def train(
     batches = _batches(images, labels, mnist, seed, recipe)
     model = build() if build else build_cnn(recipe.dropout)
     optimizer = keras.optimizers.Adam(one_cycle(recipe.epochs * len(batches), recipe.peak_rate))
-    return model, fit_labels(model, optimizer, batches, mnist, range(recipe.epochs), backup)
+    validation = mnist.x_val, mnist.y_val
+    return model, fit(model, optimizer, batches, validation, range(recipe.epochs), backup)
 
 
 def _batches(images, labels, mnist: Mnist, seed: int, recipe: Recipe) -> AugmentedBatches:
@@ -97,22 +98,18 @@ def averaging_adam(
     return keras.optimizers.Adam(rates, use_ema=True, ema_momentum=momentum)
 
 
-def fit_labels(
-    model, optimizer, batches: AugmentedBatches, mnist: Mnist, epochs: range, backup: Path
-) -> dict[str, list[float]]:
-    """Compile a model that learns labels (n,), and train it as `fit` does."""
-    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return fit(model, batches, (mnist.x_val, mnist.y_val), epochs, backup)
-
-
 def fit(
     model: keras.Sequential,
+    optimizer: keras.optimizers.Optimizer,
     batches: AugmentedBatches,
     validation: tuple[np.ndarray, np.ndarray],
     epochs: range,
     backup: Path,
+    loss: str | Callable = "sparse_categorical_crossentropy",
+    metric: str | Callable = "accuracy",
 ) -> dict[str, list[float]]:
-    """Train a compiled model in these epochs, and return Keras's history of them."""
+    """Train a model in these epochs, and return Keras's history of them."""
+    model.compile(optimizer, loss, metrics=[metric])
     history = model.fit(
         batches,
         initial_epoch=go_on(model, backup) or epochs.start,
@@ -178,7 +175,7 @@ def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
         rate, steps = recipe.last_rate, recipe.last_epochs * len(batches)
         optimizer = averaging_adam(rate, steps, recipe.last_rate_left, recipe.mean_momentum)
         epochs = range(recipe.epochs, recipe.epochs + recipe.last_epochs)
-        history = fit_labels(model, optimizer, batches, mnist, epochs, backup)
+        history = fit(model, optimizer, batches, (mnist.x_val, mnist.y_val), epochs, backup)
         before = load_history(cycled)
         save(model, {name: before[name] + history[name] for name in before}, finished)
     return finished

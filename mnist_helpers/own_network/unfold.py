@@ -3,8 +3,9 @@
 All that must know what a model's layers are, or which one is the last, asks here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from textwrap import shorten
 
@@ -52,7 +53,7 @@ class Unfolded:
         self._names: set[str] = set()
         images = keras.Input(shape, dtype="float32")
         try:
-            self.model = keras.Model(images, self._call(model, (images,), {}))
+            self.model = keras.Model(images, self._call(model, images))
             places = {id(v): i for i, v in enumerate(self.model.weights)}
             owners = {}
             for layer, copy in self._copies.values():
@@ -127,7 +128,7 @@ class Unfolded:
             made = step.made
         return self.steps
 
-    def _call(self, operation: keras.Operation, given: tuple, options: dict):
+    def _call(self, operation: keras.Operation, /, *given, **options):
         """Call a layer's copy, or the layers of a model inside one by one."""
         if isinstance(operation, keras.Model):
             try:  # as a functional model of what a model of any class calls
@@ -137,7 +138,7 @@ class Unfolded:
                 if not self._copies:  # nothing of the whole model is known
                     raise
             else:
-                return level._run_through_graph([*given], operation_fn=self._caller)
+                return level._run_through_graph([*given], lambda layer: partial(self._call, layer))
         copy = self._copy(operation)
         made = copy(*given, **options)
         if type(copy).__name__ == "ConvertToTensor" and made.dtype == given[0].dtype:
@@ -146,9 +147,6 @@ class Unfolded:
         tensors = [each for each in tensors if isinstance(each, keras.KerasTensor)]
         self.steps.append(Step(copy, tensors, made))
         return made
-
-    def _caller(self, operation: keras.Operation) -> Callable:
-        return lambda *given, **options: self._call(operation, given, options)
 
     def _copy(self, layer: keras.Operation) -> keras.Operation:
         if not isinstance(layer, keras.Layer):
