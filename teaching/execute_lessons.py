@@ -18,7 +18,9 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from mnist_helpers.course.minutes import FURTHER, Part, parts_of  # noqa: E402
+from minutes import FURTHER, Part, parts_of  # noqa: E402
+
+from mnist_helpers.course.my_lessons import as_notebook  # noqa: E402
 from mnist_helpers.system.files import write_whole  # noqa: E402
 
 MINUTES = re.compile(r"(?<=^\*)Reading \d+ min · doing \d+ min", re.M)
@@ -127,7 +129,7 @@ def write_minutes() -> None:
             if lesson == start:
                 text = TABLE.sub(lambda found: found[1] + in_the_table(parts[found[2]]), text)
             cell["source"] = text.splitlines(keepends=True)
-        write_whole(lesson, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+        write_whole(lesson, as_notebook(content))
 
 
 def main() -> None:

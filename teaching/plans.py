@@ -2,14 +2,15 @@
 
     python teaching/plans.py
 
-The only place that knows how long a section takes is mnist_helpers/course/minutes.py.
+The only place that knows how long a section takes is teaching/minutes.py.
 """
 
 import re
 from pathlib import Path
 from typing import NamedTuple
 
-from mnist_helpers.course.minutes import minutes_in_class, sections_of
+from minutes import minutes_in_class, sections_of
+
 from mnist_helpers.system.files import write_whole
 
 HERE = Path(__file__).resolve().parent

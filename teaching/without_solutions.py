@@ -8,7 +8,7 @@ import json
 import re
 from pathlib import Path
 
-from mnist_helpers.course.my_lessons import without_outputs
+from mnist_helpers.course.my_lessons import as_notebook, without_outputs
 from mnist_helpers.system.files import write_whole
 
 COURSE = Path(__file__).resolve().parents[1]
@@ -33,8 +33,7 @@ def split(notebook: bytes) -> tuple[bytes, str]:
                 answers.append(f"### {name}\n\n{found[2]}\n")
         cell["source"] = FOLDED.sub(without, text)
     title = re.search(r"^# (.+)$", "".join(content["cells"][0]["source"]), re.M)[1]
-    learners = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    return learners.encode(), "\n".join([f"## {title}\n", *answers])
+    return as_notebook(content), "\n".join([f"## {title}\n", *answers])
 
 
 def without(fold: re.Match) -> str:

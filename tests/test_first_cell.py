@@ -19,21 +19,17 @@ from textwrap import dedent
 
 import nbformat
 import pytest
+from helpers.scripts import load
 from packaging.utils import canonicalize_name
 
 from mnist_helpers import start_lesson
 from mnist_helpers.course import first_cell as on_colab
 from mnist_helpers.course.first_cell import COURSE, find_lessons, keep_on_drive
-from mnist_helpers.course.publish import (
-    COPIES,
-    FIRST_CELL,
-    Address,
-    address,
-    first_cell,
-    publish,
-    read_address,
-)
 
+PUBLISH = load("publish.py")
+COPIES, FIRST_CELL, Address = PUBLISH.COPIES, PUBLISH.FIRST_CELL, PUBLISH.Address
+address, first_cell, publish = PUBLISH.address, PUBLISH.first_cell, PUBLISH.publish
+read_address = PUBLISH.read_address
 DIGITS = Address("someone/digits")
 COLAB = COURSE / "benchmarks/colab_versions.txt"
 LESSONS = sorted((COURSE / "notebooks").glob("*.ipynb"))
@@ -169,7 +165,7 @@ def test_on_colab_the_cell_brings_the_course_installs_it_and_goes_to_the_lessons
 def test_a_lesson_works_in_its_own_folder_wherever_python_was_started(folder, monkeypatch):
     """Papermill runs it from the course's folder, and VS Code from the workspace's."""
     monkeypatch.chdir(COURSE / folder)
-    monkeypatch.setattr("mnist_helpers.course.first_cell.OWN", "no such folder")
+    monkeypatch.setattr("mnist_helpers.course.first_cell.FOLDER", "no such folder")
     start_lesson()
     assert Path.cwd() == COURSE / "notebooks"
 
@@ -332,7 +328,7 @@ def test_the_badges_at_the_top_of_the_readme_lead_to_lesson_0_and_the_page(copy)
 
 
 def test_the_command_says_in_words_what_is_wrong():
-    command = [sys.executable, "-m", "mnist_helpers.course.publish", "digits"]
+    command = [sys.executable, COURSE / "teaching/publish.py", "digits"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert done.returncode == 1
     assert "OWNER/REPO" in done.stderr and "Traceback" not in done.stderr

@@ -28,11 +28,11 @@ import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
+from helpers.scripts import load
 
 from mnist_helpers import augmentation, build_cnn, calibration, draw_strokes, from_picture
 from mnist_helpers.course import checks
 from mnist_helpers.course.checks import compare
-from mnist_helpers.course.minutes import FURTHER, LONGEST, MOST_WORDS, core_words, parts_of
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.network import conv_relu, load_weights, max_pool, softmax
 from mnist_helpers.pictures.inputs import open_picture
@@ -43,6 +43,8 @@ FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/root/|/tmp/|\b[A-Z]:\\)\S*|" + re.escape(str(ROOT)))
 FOLD = re.compile(r"<details>.*?</details>", re.S)
+MINUTES = load("minutes.py")
+FURTHER, parts_of, core_words = MINUTES.FURTHER, MINUTES.parts_of, MINUTES.core_words
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -298,13 +300,13 @@ def test_the_minutes_of_a_part_are_counted_from_what_it_holds(tmp_path):
 @every_notebook
 def test_no_part_is_longer_than_a_school_lesson_and_each_states_its_minutes(path):
     parts = parts_of(path)
-    assert all(part.minutes <= LONGEST for part in parts), [part.minutes for part in parts]
+    assert all(part.minutes <= MINUTES.LONGEST for part in parts), [part.minutes for part in parts]
     words = "\n".join(cell.source for cell in read(path) if cell.cell_type == "markdown")
     assert re.findall(r"^\*(Reading \d+ min · doing \d+ min)", words, re.M) == [*map(str, parts)]
 
 
 def test_the_core_of_all_lessons_is_short():
-    assert sum(map(core_words, NOTEBOOKS)) <= MOST_WORDS
+    assert sum(map(core_words, NOTEBOOKS)) <= MINUTES.MOST_WORDS
 
 
 def test_lesson_0_knows_every_lesson_with_title_and_the_minutes_of_its_parts():

@@ -6,10 +6,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from helpers.scripts import load
 
 from mnist_helpers import checks
 from mnist_helpers.course import progress
-from mnist_helpers.course.collect import collect, export
+
+STUCK, COLLECT = load("who_is_stuck.py"), load("collect.py")
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_lines_written_at_once_stay_whole_and_a_torn_one_is_skipped(notebook):
     with progress.FILE.open("ab") as file:
         file.write(b'\xff{"exercise": "sev')
     progress.record("sevens", "✅ Right.")
-    assert [each["ok"] for each in progress.tries(notebook)] == [False] * 50 + [True]
+    assert [each["ok"] for each in STUCK.tries(notebook)] == [False] * 50 + [True]
 
 
 def test_the_page_has_a_row_a_learner_a_column_an_exercise_and_the_commonest_hint(notebook):
@@ -66,13 +68,13 @@ def test_the_page_has_a_row_a_learner_a_column_an_exercise_and_the_commonest_hin
         checks.sevens(answer)
     checks.distance("<b>")
     (notebook.parent / "ben/my_lessons").mkdir(parents=True)
-    text = progress.page(progress.learners([notebook.parent]), 20)
+    text = STUCK.page(STUCK.learners([notebook.parent]), 20)
     assert 'http-equiv="refresh" content="20"' in text
     assert "<th>anna</th>" in text and "<th>ben</th>" in text and "<b>" not in text
     assert "✓ 3" in text and "✗ 1" in text
     assert "<th>1.2</th>" in text and "<th>3.1</th>" not in text
     assert "<li>2 × 1.1: That is how many are in y_train." in text
-    numbers = list(progress.exercises().values())
+    numbers = list(STUCK.exercises().values())
     assert numbers == sorted(numbers, key=lambda each: tuple(map(int, each.split("."))))
 
 
@@ -80,8 +82,8 @@ def test_an_exported_file_and_a_home_are_collected_alike(notebook, tmp_path):
     checks.sevens(1028)
     for name in ("my_project", "01_load_mnist"):
         (notebook / f"my_lessons/{name}.ipynb").write_text("{}")
-    file = export(notebook, "carla").rename(notebook.parent / "digits_carla.zip")
-    assert collect([notebook, file], tmp_path / "all") == 2
+    file = COLLECT.export(notebook, "carla").rename(notebook.parent / "digits_carla.zip")
+    assert COLLECT.collect([notebook, file], tmp_path / "all") == 2
     for name in ("anna", "carla"):
         (project,) = (tmp_path / "all" / name).iterdir()
         assert project.name == "my_project.ipynb"

@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import runpy
 from pathlib import Path
 
 import nbformat
@@ -13,7 +12,6 @@ from helpers.scripts import load
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "teaching" / "glossary.md"
-EXECUTE = ROOT / "teaching" / "execute_lessons.py"
 
 
 def entries() -> list[tuple[str, str, str]]:
@@ -65,7 +63,7 @@ def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path)
     executed.cells[0].metadata = {"execution": "12:00"}
     executed.cells[0].outputs = [nbformat.v4.new_output("stream", text="2")]
     executed.cells.insert(0, nbformat.v4.new_code_cell("0", id="other"))
-    runpy.run_path(str(EXECUTE))["store_outputs"](lesson, executed)
+    load("execute_lessons.py").store_outputs(lesson, executed)
     stored = nbformat.read(lesson, as_version=4).cells[0]
     cover, output = stored.outputs
     assert list(cover.data) == ["image/png"]

@@ -1,1 +1,1 @@
-"""What runs the course and reads no digit: checks, set-up, first cell, own lessons, publishing."""
+"""What runs the course and reads no digit: checks, set-up, first cell, own lessons."""

@@ -12,11 +12,10 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from mnist_helpers.course.my_lessons import COURSE, FOLDER
 from mnist_helpers.system.files import put_aside
 
-COURSE = Path(__file__).parent.parent.parent
 FIRST_LESSON = "00_start_here.ipynb"
-OWN = "my_lessons"
 EXTRAS = "[train,pad,onnx,litert]"
 """What Colab may lack. It has Gradio without `app`, and a running session must keep its Pillow."""
 PINS = ("ipycanvas==0.13.3", "onnx==1.22.0", "limits==5.8.0")
@@ -77,7 +76,7 @@ def find_lessons(here: Path) -> Path:
     It can be `here` itself, or `my_lessons` or `notebooks` in `here` or in a folder above it. Last
     comes the folder `notebooks` beside the package.
     """
-    around = [up / name for up in [here, *here.parents] for name in (OWN, "notebooks")]
+    around = [up / name for up in [here, *here.parents] for name in (FOLDER, "notebooks")]
     for folder in [here, *around, COURSE / "notebooks"]:
         if (folder / FIRST_LESSON).exists():
             return folder

@@ -105,6 +105,11 @@ def without_outputs(notebook: bytes) -> bytes:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
             cell["metadata"].get("jupyter", {}).pop("outputs_hidden", None)
+    return as_notebook(content)
+
+
+def as_notebook(content: dict) -> bytes:
+    """Return a notebook as JupyterLab writes it."""
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 

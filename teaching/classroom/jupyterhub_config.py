@@ -137,7 +137,7 @@ c.JupyterHub.services = [
     {
         "name": "progress",
         "command": [
-            *[sys.executable, "-m", "mnist_helpers.course.progress", str(HOMES)],
+            *[sys.executable, str(COURSE / "teaching/who_is_stuck.py"), str(HOMES)],
             *["--every", "20", "--page", str(PAGE)],
         ],
     },

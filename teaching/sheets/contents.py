@@ -6,10 +6,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from minutes import FURTHER, parts_of
 from numpy.lib.stride_tricks import sliding_window_view
 
 from mnist_helpers import build_cnn, load_mnist
-from mnist_helpers.course.minutes import FURTHER, parts_of
 from mnist_helpers.model import keras, layers
 from mnist_helpers.network import load_mnist_only
 

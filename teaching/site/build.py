@@ -15,10 +15,12 @@ import tempfile
 from pathlib import Path
 
 from mnist_helpers import Recognizer, export_html
-from mnist_helpers.course.publish import FIRST_CELL, address
 
 HERE = Path(__file__).parent
 COURSE = HERE.parent.parent
+sys.path.append(str(COURSE / "teaching"))
+from publish import FIRST_CELL, address  # noqa: E402
+
 TARGET = COURSE / "site"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PAD = (

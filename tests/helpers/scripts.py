@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 def load(script: str):
     """Import a script of teaching/ together with the files beside it."""
     path = ROOT / "teaching" / script
-    sys.path.append(str(path.parent))
+    sys.path += [str(ROOT / "teaching"), str(path.parent)]
     spec = importlib.util.spec_from_file_location(script.replace("/", "_"), path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,10 +1,14 @@
 """Compare an answer with the right one, and say what is wrong with it."""
 
+import tomllib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from textwrap import shorten
 
 import numpy as np
 
+KNOWN = tomllib.loads(Path(__file__).with_name("answers.toml").read_text("utf-8"))
+"""What is right and what is known to be wrong, by the names of the checks."""
 Hint = tuple[float | np.ndarray, str]  # a well-known wrong answer, and what went wrong
 
 
@@ -101,11 +105,11 @@ def as_number(answer) -> float | None:
     return None if found is None or found.ndim else found.item()
 
 
-def check_named(**answers: tuple) -> None:
-    """Compare several numbers, each given as name=(answer, right, *hints)."""
+def check_named(known: Mapping[str, tuple], **answers) -> None:
+    """Compare several numbers; `known` has (right, *hints) by the names of the answers."""
     for name, answer in answers.items():
         print(f"{name}: ", end="")
-        check_number(*answer)
+        check_number(answer, *known[name])
 
 
 def check_names(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mnist_helpers.course.checks.compare import (
+    KNOWN,
     as_array,
     as_number,
     check_array,
@@ -31,67 +32,14 @@ def pooled(answer, grid: np.ndarray) -> None:
     )
 
 
-_FLAT_HINTS = [
-    (25, "That is one map. There are 64 of them."),
-    (64, "Each of the 64 maps has 5 × 5 numbers."),
-    (320, "A map has 5 × 5 numbers, not 5."),
-    (800, "That is with 32 maps. The second convolution has 64 kernels."),
-    (51_200, "There are 64 maps, not 32 × 64: each kernel adds up over all 32 maps."),
-    (2304, "6 × 6 × 64: the map is 5 wide."),
-    (3136, "7 × 7 × 64: the map is 5 wide."),
-]
-
-
 def cnn_sides(conv_2, pool_2, flat) -> None:
     """Lesson 3: the sides of the maps after the second convolution and pooling, and the row."""
-    no_padding = "The window is 3 wide and stays inside, so there are two places fewer."
-    check_named(
-        conv_2=(
-            conv_2,
-            11,
-            (13, no_padding),
-            (12, no_padding),
-            (14, no_padding),
-            (10, "A window 3 wide costs two places, not three."),
-            (26, "That is the first convolution, of step 2. The second one gets 13 × 13."),
-        ),
-        pool_2=(
-            pool_2,
-            5,
-            (5.5, "There is no half square: the last row and column are left out."),
-            (11, "That is before the pooling, which halves it."),
-            (13, "That is the first pooling, of step 3. Here is the second one."),
-            (6, "The last row and column are left out, not rounded up."),
-            (7, "That is half of 14. But each convolution before it takes away two columns."),
-        ),
-        flat=(flat, 1600, *_FLAT_HINTS),
-    )
+    check_named(KNOWN["cnn_sides"], conv_2=conv_2, pool_2=pool_2, flat=flat)
 
 
 def parameters(second_conv, dense) -> None:
     """Lesson 3: the number of parameters of the second convolution and of the dense layer."""
-    check_named(
-        second_conv=(
-            second_conv,
-            18_496,
-            (576, "Each kernel looks at all 32 maps. And there are biases, too."),
-            (640, "Each kernel looks at all 32 maps, not at one."),
-            (18_432, "You forgot the biases: one for each of the 64 kernels."),
-            (18_464, "One bias for each of the 64 kernels, not for each of the 32 maps."),
-            (20_480, "A kernel has one bias in all, not one for each map that it looks at."),
-        ),
-        dense=(
-            dense,
-            16_010,
-            (16_000, "You forgot the biases: one for each of the 10 digits."),
-            (1601, "That is for one digit. There are ten."),
-            (16_001, "Each of the ten sums has a bias of its own."),
-            (1600, "That is for one digit without its bias. There are ten digits."),
-            (650, "Flatten makes 5 × 5 × 64 numbers, not 64."),
-            (640, "Flatten makes 5 × 5 × 64 numbers, not 64. And there are biases, too."),
-            (17_600, "One bias for each of the 10 digits, not for each of the 1,600 numbers."),
-        ),
-    )
+    check_named(KNOWN["parameters"], second_conv=second_conv, dense=dense)
 
 
 def parameter_count(count, model) -> None:
@@ -187,19 +135,7 @@ def loss_of_one_image(loss) -> None:
 
 def training_steps(steps) -> None:
     """Lesson 4: the steps of ten epochs over 54,000 images in batches of 128."""
-    check_number(
-        steps,
-        4220,
-        (422, "That is one epoch. The training has ten."),
-        (421, "That is one epoch without its last batch. It is smaller, but still a step."),
-        (421.875, "That is one epoch. And its last batch is a whole step too: round up."),
-        (4218.75, "The last batch of an epoch is smaller, but still a step: round up."),
-        (4219, "Round up in each epoch, before you multiply by 10."),
-        (4210, "Round up: the last batch of an epoch is smaller, but still a step."),
-        (540_000, "That is how many images are used. A step takes 128 of them at once."),
-        (1280, "10 × 128 leaves out how many images there are."),
-        (8440, "That is with batches of 64. Here they have 128 images."),
-    )
+    check_number(steps, *KNOWN["training_steps"])
 
 
 def accuracy_plot(axes, history: Mapping) -> None:
@@ -256,16 +192,7 @@ def validation_goal(accuracy, goal: float = 0.988) -> None:
 
 def diagnosis(names) -> None:
     """Lesson 4: {"A": …, "B": …, "C": …}, each 'overfitting', 'underfitting' or 'good fit'."""
-    check_names(
-        names,
-        {
-            "A": ("overfitting", "Compare the losses: tiny in training, large in validation."),
-            "B": ("underfitting", "Both losses are still near 2.30, the loss of pure guessing."),
-            "C": ("good fit", "Both losses are small, and validation is no worse than training."),
-        },
-        "names",
-        {"overfit": "overfitting", "underfit": "underfitting", "good": "good fit"},
-    )
+    check_names(names, **KNOWN["diagnosis"])
 
 
 def best_rate(losses, best) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_helpers.course.checks.compare import (
+    KNOWN,
     as_array,
+    check_named,
     check_names,
     check_number,
     has_dots,
@@ -94,9 +96,7 @@ def calibration_error(
 def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
     """Lesson 6: how far the mean of `b` is above that of `a`, and whether the ranges overlap."""
     right, middle = b.mean() - a.mean(), np.median(b) - np.median(a)
-    print("gain: ", end="")
-    check_number(
-        gain,
+    known = (
         right,
         (-right, "That is the other way round: how far is b above a?"),
         (b.max() - a.max(), "That compares the best runs, which had luck. Compare the means."),
@@ -104,6 +104,7 @@ def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
         (middle, "That compares the middle runs. Compare the means, which all runs decide."),
         (100 * right, "Give it as a share, not in per cent."),
     )
+    check_named({"gain": known}, gain=gain)
     print("overlap: ", end="")
     if overlap is ...:
         print("⏳ Not answered yet: replace the three dots by True or False.")
@@ -117,15 +118,7 @@ def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
 
 def slant_in_pixels(pixels) -> None:
     """Lesson 6: how far a slant of 0.15 moves the top of a digit, 20 pixels tall, from its foot."""
-    check_number(
-        pixels,
-        3,
-        (0.15, "That is for one pixel of height. The digit has 20."),
-        (1.5, "That is how far the top moves. The foot moves equally far the other way."),
-        (2.85, "Those are the 19 steps between 20 rows. From edge to edge there are 20."),
-        (4.2, "The image is 28 pixels tall, but the digit in it is 20."),
-        (-3, "The minus means 'to the left'. Give only the distance, without a sign."),
-    )
+    check_number(pixels, *KNOWN["slant_in_pixels"])
 
 
 def own_change(change, images: np.ndarray, labels: np.ndarray) -> None:
@@ -200,16 +193,4 @@ def _say_how_readable(changed: np.ndarray, images: np.ndarray, labels: np.ndarra
 
 def verdicts(answers) -> None:
     """Lesson 6: {"A": …, "B": …, "C": …}, the verdict of each of three drawings."""
-    check_names(
-        answers,
-        {
-            "A": ("digit", "0.99 × 0.95 is far above 0.5."),
-            "B": ("unsure", "0.98 × 0.48 is below 0.5, but it is a digit: 0.98 is above 0.1."),
-            "C": (
-                "no digit",
-                "0.04 is below 0.1: not readable, although the other number is high.",
-            ),
-        },
-        "verdicts",
-        {"not a digit": "no digit", "not sure": "unsure"},
-    )
+    check_names(answers, **KNOWN["verdicts"])

@@ -5,22 +5,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_helpers.course.checks.compare import check_array, check_named, check_number
+from mnist_helpers.course.checks.compare import KNOWN, check_array, check_named, check_number
 from mnist_helpers.pictures.inputs import from_picture, open_picture
 from mnist_helpers.preprocessing import center_by_mass, crop_to_ink, fit_to_box, to_ink
 
 
 def width_in_box(width) -> None:
     """Lesson 7: how wide a drawing of 60 × 200 pixels is in the box of 20 × 20."""
-    check_number(
-        width,
-        6,
-        (20, "Then it would be stretched. The longer side becomes 20, and the shape stays."),
-        (66.7, "You made the shorter side 20. The longer side has to fit into 20."),
-        (10, "The longer side, 200, becomes 20: everything is divided by 10."),
-        (60, "That is how wide it was before."),
-        tolerance=0.1,
-    )
+    check_number(width, *KNOWN["width_in_box"], tolerance=0.1)
 
 
 def shift_of(shift, center: float) -> None:
@@ -65,36 +57,12 @@ def four_steps(image, picture: np.ndarray) -> None:
 
 def bytes_of_numbers(count) -> None:
     """Lesson 8: how many bytes 34,826 numbers of 32 bits need."""
-    check_number(
-        count,
-        4 * 34_826,
-        (34_826, "That is how many numbers. Each takes 32 bits, which are 4 bytes."),
-        (32 * 34_826, "Those are bits. Eight bits are one byte."),
-        (8 * 34_826, "A number of 64 bits takes 8 bytes. These have 32."),
-    )
+    check_number(count, *KNOWN["bytes_of_numbers"])
 
 
 def products(second_conv, last) -> None:
     """Lesson 8: how many products the second convolution and the last layer need for an image."""
-    no_bias = "A bias is added. Nothing is multiplied by it."
-    check_named(
-        second_conv=(
-            second_conv,
-            11 * 11 * 64 * 3 * 3 * 32,
-            (18_432, "That is at one place. The kernels visit all places of the maps."),
-            (11 * 11 * 64 * 9, "Each kernel has 3 × 3 weights for each of the 32 maps."),
-            (11 * 11 * 288, "That is for one kernel. There are 64."),
-            (11 * 11 * 18_496, no_bias),
-            (13 * 13 * 18_432, "The window stays inside, so it has only 11 × 11 places."),
-            (5 * 5 * 18_432, "Pooling comes later: all 11 × 11 sums are computed."),
-        ),
-        last=(
-            last,
-            16_000,
-            (16_010, no_bias),
-            (1600, "That is for one digit. There are ten."),
-        ),
-    )
+    check_named(KNOWN["products"], second_conv=second_conv, last=last)
 
 
 def small_integers(small, weights: np.ndarray) -> None:

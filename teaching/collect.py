@@ -1,7 +1,7 @@
 """Bring the projects and the progress of a class into one folder.
 
-    python -m mnist_helpers.course.collect FOLDER ... --into CLASS   a teacher collects
-    python -m mnist_helpers.course.collect --export NAME             a learner makes one file
+    python teaching/collect.py FOLDER ... --into CLASS   a teacher collects
+    python teaching/collect.py --export NAME             a learner makes one file
 
 A FOLDER is a learner's home, a folder of homes (my_class), or a file that a learner has exported.
 In CLASS are then progress.csv, and a folder for each learner with the notebooks that are not the
@@ -15,8 +15,10 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
-from mnist_helpers.course.my_lessons import COURSE, FOLDER, choose_home
-from mnist_helpers.course.progress import FILE, exercises, learners, tries
+from who_is_stuck import HERE, exercises, learners, tries
+
+from mnist_helpers.course.my_lessons import FOLDER, choose_home
+from mnist_helpers.course.progress import FILE
 from mnist_helpers.system.files import whole_file, write_whole
 
 _MOST = 20_000_000  # bytes of a notebook
@@ -24,7 +26,8 @@ _MOST = 20_000_000  # bytes of a notebook
 
 def projects(home: Path | zipfile.Path) -> list[Path | zipfile.Path]:
     """Return a learner's notebooks that are not lessons of the course."""
-    own, lessons = home / FOLDER, {path.name for path in (COURSE / "notebooks").glob("*.ipynb")}
+    own = home / FOLDER
+    lessons = {path.name for path in (HERE.parent / "notebooks").glob("*.ipynb")}
     if not own.is_dir():
         return []
     return [
@@ -49,7 +52,7 @@ def collect(places: list[Path], into: Path) -> int:
         for entry in tries(home):
             by_exercise[entry["exercise"]].append(entry)
         for check, all_tries in by_exercise.items():
-            right = any(entry["ok"] is True for entry in all_tries)
+            right = any(entry["ok"] for entry in all_tries)
             times = [all_tries[0]["time"], all_tries[-1]["time"]]
             writer.writerow([name, numbers.get(check, check), int(right), len(all_tries), *times])
     write_whole(into / "progress.csv", table.getvalue().encode("utf-8-sig"))  # as Excel wants it

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnist_helpers.course.publish import FIRST_CELL
+from publish import FIRST_CELL
 
 LONGEST = 45
 """No part of a lesson takes longer: the minutes of a school lesson."""

@@ -1,7 +1,7 @@
 """Write the address of the course on GitHub where it is needed.
 
-    python -m mnist_helpers.course.publish ADDRESS [--branch BRANCH]
-    python -m mnist_helpers.course.publish --undo
+    python teaching/publish.py ADDRESS [--branch BRANCH]
+    python teaching/publish.py --undo
 
 ADDRESS is what GitHub shows or copies, or only OWNER/REPO. The branch is that of the address, or
 main. It writes the address into pyproject.toml, and into the first cell of each lesson, which
@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from mnist_helpers.course.my_lessons import without_outputs
+from mnist_helpers.course.my_lessons import as_notebook, without_outputs
 from mnist_helpers.system.files import write_whole
 
-COURSE = Path(__file__).parent.parent.parent
+COURSE = Path(__file__).resolve().parents[1]
 FIRST_CELL = "first-cell"
 """The tag of the first code cell, which is the same in every lesson."""
 COPIES = "teaching/colab"
@@ -116,10 +116,10 @@ def publish(place: Address | None, course: Path = COURSE) -> None:
     for path in lessons:
         lesson = _addressed(json.loads(path.read_text("utf-8")), place)
         if place:
-            copy = without_outputs(_written(_for_colab(lesson, place)))
+            copy = without_outputs(as_notebook(_for_colab(lesson, place)))
             write_whole(course / COPIES / path.name, copy)
             _add_link(lesson, place.colab(path.name))
-        write_whole(path, _written(lesson))
+        write_whole(path, as_notebook(lesson))
     text = re.sub(f"(?s){_BEGIN}.*?{_END}", "", readme.read_text("utf-8"))
     if place:
         heading, rest = text.split("\n\n", 1)
@@ -176,10 +176,6 @@ def _links(place: Address, lessons: list[str]) -> str:
     badges = [f"[![{text}]({picture})]({target})" for (text, picture), target in pairs]
     each = " · ".join(f"[{int(lesson[:2])}]({place.colab(lesson)})" for lesson in lessons)
     return " ".join(badges) + f"\n\nThe lessons in Colab, without results: {each}"
-
-
-def _written(lesson: dict) -> bytes:
-    return (json.dumps(lesson, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def main() -> None:
