@@ -17,14 +17,7 @@ A saying belongs to a verdict, or to a remark about a picture. `find_saying` cho
 """
 
 _LEAST_SHOWN = 0.005  # from here on it rounds to 1 %; smaller shares are bars without a number
-_CARD = """<style>
-.digit-card {display: flex; gap: 1em; align-items: center; font-family: sans-serif}
-.digit-card svg {width: 84px; height: 84px}
-.digit-card [role=meter] {display: grid; grid-template-columns: 1em 8em 5em; font-size: 11px;
-  line-height: 1.25; align-items: center; gap: .4em}
-.digit-card i {display: block; height: 7px; background: rgba(127, 127, 127, .25)}
-.digit-card i i {background: #0072b2}
-</style>"""
+_CARD = f"<style>\n{(FOLDER / 'card.css').read_text('utf-8')}</style>"
 
 
 @dataclass(frozen=True, eq=False)

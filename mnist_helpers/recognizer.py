@@ -212,13 +212,8 @@ def load_calibration() -> Calibration:
     Raises FileNotFoundError or ValueError if a file is missing or damaged.
     """
     recorded = load_results()["calibration"]
-    read_out = np.load(read_asset(READ_OUT, recorded["sha256"]), allow_pickle=False)
-    return Calibration(
-        recorded["temperature"],
-        recorded["least_confidence"],
-        recorded["least_readable"],
-        read_out,
-    )
+    read_out = np.load(read_asset(READ_OUT, recorded.pop("sha256")), allow_pickle=False)
+    return Calibration(**recorded, read_out=read_out)
 
 
 def as_recognizer(reader):

@@ -6,6 +6,7 @@ import pytest
 from mnist_helpers import Recognizer, draw_strokes, from_picture, from_strokes
 from mnist_helpers.drawing import fit_strokes
 from mnist_helpers.handwriting import (
+    TEMPLATES,
     place,
     smooth_curve,
     write_digit,
@@ -13,7 +14,6 @@ from mnist_helpers.handwriting import (
     write_non_digit,
     write_non_digits,
 )
-from mnist_helpers.handwriting.strokes import TEMPLATES
 
 
 def extent(strokes):

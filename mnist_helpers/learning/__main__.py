@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mnist_helpers.assets import FOLDER
 from mnist_helpers.data import load_mnist
-from mnist_helpers.learning.ship import best_of, measure, recalibrate, ship
+from mnist_helpers.learning.ship import best_of, measure, recalibrate, ship, ship_mnist_only
 from mnist_helpers.learning.taught import teach
 from mnist_helpers.learning.train import Recipe, train_seed
 
@@ -19,7 +19,13 @@ def main() -> None:
     parser.add_argument(
         "--doubt-only", action="store_true", help="keep the shipped weights, fit their doubt again"
     )
+    parser.add_argument(
+        "--mnist-only", action="store_true", help="make the network of MNIST alone, as in lesson 4"
+    )
     arguments = parser.parse_args()
+    if arguments.mnist_only:
+        ship_mnist_only(load_mnist(), FOLDER)
+        return
     if arguments.doubt_only:
         print(f"Wrote into {FOLDER}: {recalibrate(FOLDER)}")
         return

@@ -192,7 +192,7 @@ class Collection:
         """
         lines = self.path.read_bytes().split(b"\n") if self.path.exists() else []
         self._known = {
-            line: self._known.get(line) or _try_to_parse(line) for line in lines if line.strip()
+            line: self._known.get(line) or _parse(line) for line in lines if line.strip()
         }
         found = {number: self._known[line] for number, line in enumerate(lines) if line.strip()}
         kept = {n: each for n, each in found.items() if isinstance(each, KeptDrawing)}
@@ -213,31 +213,24 @@ def _fingerprint(line: bytes) -> str:
     return hashlib.sha256(line.strip()).hexdigest()
 
 
-def _try_to_parse(line: bytes) -> KeptDrawing | str:
-    """Return what the line holds, or what is wrong with it."""
-    try:
-        return _parse(line)
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        return str(error) or type(error).__name__
-
-
 def _as_line(kept: KeptDrawing) -> bytes:
     return json.dumps(asdict(kept), default=np.ndarray.tolist).encode()
 
 
-def _parse(line: bytes) -> KeptDrawing:
-    record = json.loads(line)
+def _parse(line: bytes) -> KeptDrawing | str:
+    """Return what the line holds, or what is wrong with it."""
     wanted = [field.name for field in fields(KeptDrawing)]
-    if not isinstance(record, dict) or not set(wanted) <= set(record):
-        raise ValueError(f"not an object with {', '.join(wanted)}")
-    return _checked(*(record[name] for name in wanted))
+    try:
+        record = json.loads(line)
+        if isinstance(record, dict) and set(wanted) <= set(record):
+            return _checked(*(record[name] for name in wanted))
+        return f"not an object with {', '.join(wanted)}"
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        return str(error) or type(error).__name__
 
 
 def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
-    """Return a drawing as the file holds it, rounded.
-
-    Raises ValueError or TypeError for anything that cannot be kept.
-    """
+    """Return a drawing as the file holds it, rounded; raise an error if it cannot be kept."""
     rounded = [points.round(1) for points in as_strokes(strokes)]
     counts = [len(points) for points in rounded]
     if not 0 < sum(counts) <= MAX_POINTS:

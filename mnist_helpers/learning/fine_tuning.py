@@ -89,13 +89,12 @@ class LastLayer:
                 "Dense(10) is taught, so there must be a softmax behind it, or nothing"
             )
         self.weights: list[np.ndarray] = layer.get_weights()
-        self._use_bias = layer.use_bias
 
     def train(
         self, features: np.ndarray, targets: np.ndarray, rng: np.random.Generator
     ) -> list[np.ndarray]:
         """Return its weights after more training with features (n, m) and targets (n, 10)."""
-        settings = {"use_bias": self._use_bias, "kernel_initializer": "zeros"}
+        settings = {"use_bias": len(self.weights) == 2, "kernel_initializer": "zeros"}
         dense = keras.layers.Dense(10, "softmax", **settings)
         dropout = keras.layers.Dropout(0.5, seed=int(rng.integers(2**31)))
         layers = keras.Sequential([keras.Input(features.shape[1:]), dropout, dense])

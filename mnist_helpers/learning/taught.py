@@ -6,20 +6,14 @@ et al., 'Knowledge distillation: a good teacher is patient and consistent' (2022
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.augmentation import AugmentedBatches, one_cycle
+from mnist_helpers.augmentation import AugmentedBatches
 from mnist_helpers.data import Mnist
-from mnist_helpers.learning.train import (
-    Recipe,
-    averaging_adam,
-    fit,
-    fit_labels,
-    save,
-    training_set,
-)
+from mnist_helpers.learning.train import Recipe, averaging_adam, fit, save, train, training_set
 from mnist_helpers.model import build_cnn, keras
 
 layers, ops = keras.layers, keras.ops
@@ -108,14 +102,10 @@ def train_teacher(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path
     folder = folder / f"teacher_{seed}"
     finished = folder / "finished.keras"
     if not finished.exists():
-        keras.utils.set_random_seed(seed)
-        batches = AugmentedBatches(*_given(mnist, seed, recipe))
-        model = build_teacher()
-        epochs = range(recipe.teacher_epochs)
-        rates = one_cycle(len(epochs) * len(batches), recipe.peak_rate)
-        optimizer = keras.optimizers.Adam(rates)
-        history = fit_labels(model, optimizer, batches, mnist, epochs, folder / "backup")
-        save(model, history, finished)
+        images, labels = training_set(mnist, recipe.written, seed)
+        own = replace(recipe, epochs=recipe.teacher_epochs, extra=recipe.taught_extra)
+        backup = folder / "backup"
+        save(*train(images, labels, mnist, seed, own, backup, build_teacher), finished)
     return finished
 
 
@@ -124,24 +114,25 @@ def teach_seed(
 ) -> Path:
     """Let teachers teach the network in the file `start`, or go on; return the new network's file.
 
-    It ends with a moving mean of the weights, as `train.settle` does.
+    It ends with a moving mean of the weights, as `train.train_seed` does.
     """
     folder = folder / f"seed_{seed}"
     finished = folder / "taught.keras"
     if not finished.exists():
         keras.utils.set_random_seed(seed)
         teacher = join_teachers([*map(keras.models.load_model, teachers)], recipe.temperature)
-        batches = TaughtBatches(teacher, *_given(mnist, seed, recipe))
+        given = *training_set(mnist, recipe.written, seed), seed, len(mnist.x_train)
+        batches = TaughtBatches(teacher, *given, recipe.taught_extra, recipe.batch)
         # The teacher's doubt is enough to hold the network back, so it needs no dropout.
         model = build_cnn(dropout=0)
         model.set_weights(keras.models.load_model(start).get_weights())
         steps = recipe.taught_epochs * len(batches)
         rate, left = recipe.taught_rate, recipe.taught_rate_left
         optimizer = averaging_adam(rate, steps, left, recipe.mean_momentum)
-        loss = taught_loss(recipe.temperature, recipe.label_share)
-        model.compile(optimizer, loss, metrics=[accuracy])
         validation = mnist.x_val, batches.targets(mnist.x_val, mnist.y_val)
-        history = fit(model, batches, validation, range(recipe.taught_epochs), folder / "backup")
+        epochs, backup = range(recipe.taught_epochs), folder / "backup"
+        loss = taught_loss(recipe.temperature, recipe.label_share)
+        history = fit(model, optimizer, batches, validation, epochs, backup, loss, accuracy)
         pupil = build_cnn(recipe.dropout)  # without a loss that no other program could load
         pupil.set_weights(model.get_weights())
         save(pupil, history, finished)
@@ -155,9 +146,3 @@ def teach(
     # The teachers see other written digits than the networks that they teach.
     teachers = [train_teacher(mnist, 100 + i, recipe, folder) for i in range(recipe.teachers)]
     return {seed: teach_seed(start, teachers, mnist, seed, recipe, folder) for seed in seeds}
-
-
-def _given(mnist: Mnist, seed: int, recipe: Recipe) -> tuple:
-    """Return what `AugmentedBatches` takes."""
-    images, labels = training_set(mnist, recipe.written, seed)
-    return images, labels, seed, len(mnist.x_train), recipe.taught_extra, recipe.batch

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from mnist_helpers.augmentation import AugmentedBatches, one_cycle
 from mnist_helpers.data import Mnist
 from mnist_helpers.handwriting import write_digits
 from mnist_helpers.model import build_cnn, keras, save_cnn
-from mnist_helpers.system.files import write_whole
+from mnist_helpers.system.files import whole_file, write_whole
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,26 @@ def training_set(mnist: Mnist, written: int, seed: int) -> tuple[np.ndarray, np.
 
 
 def train(
-    images: np.ndarray, labels: np.ndarray, mnist: Mnist, seed: int, recipe: Recipe, backup: Path
+    images: np.ndarray,
+    labels: np.ndarray,
+    mnist: Mnist,
+    seed: int,
+    recipe: Recipe,
+    backup: Path,
+    build: Callable[[], keras.Sequential] | None = None,
 ) -> tuple[keras.Sequential, dict[str, list[float]]]:
     """Train the network with augmentation and a one-cycle schedule.
 
     The images after those of MNIST are the extra ones. `backup` is the folder that keeps the state
-    after each epoch. After an interruption, the same call continues from there. Returns the model
-    and Keras's history of its epochs.
+    after each epoch. After an interruption, the same call continues from there. `build` makes
+    another network than the course's. Returns the model and Keras's history of its epochs.
     """
     keras.utils.set_random_seed(seed)
     batches = _batches(images, labels, mnist, seed, recipe)
-    model = build_cnn(recipe.dropout)
+    model = build() if build else build_cnn(recipe.dropout)
     optimizer = keras.optimizers.Adam(one_cycle(recipe.epochs * len(batches), recipe.peak_rate))
-    return model, fit_labels(model, optimizer, batches, mnist, range(recipe.epochs), backup)
+    validation = mnist.x_val, mnist.y_val
+    return model, fit(model, optimizer, batches, validation, range(recipe.epochs), backup)
 
 
 def _batches(images, labels, mnist: Mnist, seed: int, recipe: Recipe) -> AugmentedBatches:
@@ -78,48 +86,30 @@ def _batches(images, labels, mnist: Mnist, seed: int, recipe: Recipe) -> Augment
     return AugmentedBatches(images, labels, seed, always, recipe.extra, recipe.batch)
 
 
-def settle(
-    model: keras.Sequential, batches: AugmentedBatches, mnist: Mnist, recipe: Recipe, backup: Path
-) -> dict[str, list[float]]:
-    """Train a model further with small steps, and end with the mean of the weights on the way.
-
-    It is a moving mean over about two epochs (B. Polyak and A. Juditsky, 'Acceleration of
-    stochastic approximation by averaging', 1992). `backup` is that of `train`. Changes `model`, and
-    returns Keras's history of these epochs.
-    """
-    steps = recipe.last_epochs * len(batches)
-    optimizer = averaging_adam(recipe.last_rate, steps, recipe.last_rate_left, recipe.mean_momentum)
-    epochs = range(recipe.epochs, recipe.epochs + recipe.last_epochs)
-    return fit_labels(model, optimizer, batches, mnist, epochs, backup)
-
-
 def averaging_adam(
     rate: float, steps: int, left: float, momentum: float
 ) -> keras.optimizers.Optimizer:
     """Return an optimizer whose rate falls along a cosine to the share `left`.
 
-    At the end, the weights become their moving mean with this momentum.
+    At the end, the weights become their moving mean with this momentum (B. Polyak and A. Juditsky,
+    'Acceleration of stochastic approximation by averaging', 1992).
     """
     rates = keras.optimizers.schedules.CosineDecay(rate, steps, alpha=left)
     return keras.optimizers.Adam(rates, use_ema=True, ema_momentum=momentum)
 
 
-def fit_labels(
-    model, optimizer, batches: AugmentedBatches, mnist: Mnist, epochs: range, backup: Path
-) -> dict[str, list[float]]:
-    """Compile a model that learns labels (n,), and train it as `fit` does."""
-    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return fit(model, batches, (mnist.x_val, mnist.y_val), epochs, backup)
-
-
 def fit(
     model: keras.Sequential,
+    optimizer: keras.optimizers.Optimizer,
     batches: AugmentedBatches,
     validation: tuple[np.ndarray, np.ndarray],
     epochs: range,
     backup: Path,
+    loss: str | Callable = "sparse_categorical_crossentropy",
+    metric: str | Callable = "accuracy",
 ) -> dict[str, list[float]]:
-    """Train a compiled model in these epochs, and return Keras's history of them."""
+    """Train a model in these epochs, and return Keras's history of them."""
+    model.compile(optimizer, loss, metrics=[metric])
     history = model.fit(
         batches,
         initial_epoch=go_on(model, backup) or epochs.start,
@@ -145,10 +135,8 @@ def keep(model: keras.Sequential, epochs: int, backup: Path) -> None:
     The file is written completely or not at all. A program that is killed at any moment leaves at
     least one state that can be loaded, once there is one.
     """
-    backup.mkdir(parents=True, exist_ok=True)
-    unfinished = backup / "unfinished.weights.h5"
-    model.save_weights(unfinished)
-    unfinished.replace(backup / f"epoch_{epochs:04}.weights.h5")
+    with whole_file(backup / f"epoch_{epochs:04}.weights.h5") as unfinished:
+        model.save_weights(unfinished)
     for old in _states(backup)[2:]:
         old.unlink()
 
@@ -175,15 +163,19 @@ def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
     """Start or continue the training with one seed; return the file of the trained network."""
     folder = folder / f"seed_{seed}"
     cycled, finished = folder / "cycled.keras", folder / "finished.keras"
+    backup = folder / "backup"
     if not finished.exists():
         images, labels = training_set(mnist, recipe.written, seed)
         if not cycled.exists():
-            model, history = train(images, labels, mnist, seed, recipe, folder / "backup")
-            save(model, history, cycled)
+            save(*train(images, labels, mnist, seed, recipe, backup), cycled)
         model = keras.models.load_model(cycled)
         keras.utils.set_random_seed(seed)
         batches = _batches(images, labels, mnist, seed, recipe)
-        history = settle(model, batches, mnist, recipe, folder / "backup")
+        # The last epochs end with the mean of the weights on the way, over about two epochs.
+        rate, steps = recipe.last_rate, recipe.last_epochs * len(batches)
+        optimizer = averaging_adam(rate, steps, recipe.last_rate_left, recipe.mean_momentum)
+        epochs = range(recipe.epochs, recipe.epochs + recipe.last_epochs)
+        history = fit(model, optimizer, batches, (mnist.x_val, mnist.y_val), epochs, backup)
         before = load_history(cycled)
         save(model, {name: before[name] + history[name] for name in before}, finished)
     return finished

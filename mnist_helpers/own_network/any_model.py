@@ -6,8 +6,8 @@ import numpy as np
 
 from mnist_helpers.calibration import cross_entropy, fit_temperature
 from mnist_helpers.network import Network, NumpyCnn, softmax
+from mnist_helpers.own_network.outputs import probe_images, probes
 from mnist_helpers.own_network.predictor import Predictor
-from mnist_helpers.own_network.probes import probe_images, probes
 
 _AGREEMENT = 1e-4  # of a probability: less is rounding, more is another network
 _FEW = 0.5  # of the probes: a network that reads fewer was trained on something else

@@ -5,8 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from mnist_helpers.network import as_batch, check_finite, in_chunks, name_convolutions
-from mnist_helpers.own_network.outputs import as_logits, judge
-from mnist_helpers.own_network.probes import LAYOUTS, probe_images
+from mnist_helpers.own_network.outputs import LAYOUTS, as_logits, judge, probe_images
 from mnist_helpers.own_network.unfold import ClosedModelError, Unfolded, bend_of, keras
 
 _CONVOLUTIONS = keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.DepthwiseConv2D
@@ -36,13 +35,13 @@ class KerasNetwork:
         self.weights = model.get_weights()
         features, self._averaged = self.unfolded.features
         self._run = _compiled(keras.Model(self.model.inputs, [features, self.model.outputs[0]]))
-        shown = [step for step in self.unfolded.steps if isinstance(step.layer, _CONVOLUTIONS)]
-        maps = [step.made for step in shown]
+        steps = self.unfolded.steps
+        maps = [step.made for step in steps if isinstance(step.layer, _CONVOLUTIONS)]
         self._maps = _compiled(keras.Model(self.model.inputs, maps)) if maps else None
         seen, outputs = self._ask(probe_images())
         self._width = seen.shape[1]
         check_finite([outputs], "answers")
-        self.output_is = _ENDS.get(bend_of(self.unfolded.steps[-1].layer)) or judge(outputs)
+        self.output_is = _ENDS.get(bend_of(steps[-1].layer)) or judge(outputs)
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features and logits, as `Network` describes."""

@@ -1,12 +1,31 @@
-"""What ten outputs are: probabilities, sigmoids or logits. It is decided once for a network."""
+"""What an unknown network is asked, and what its ten outputs are. It is decided once for each."""
+
+from functools import lru_cache
 
 import numpy as np
 
+from mnist_helpers.data import load_part
+
+LAYOUTS = ((28, 28, 1), (1, 28, 28), (784,), (28, 28))  # of one image, in the order to try
+KINDS = ("probabilities", "logits", "sigmoids")
+_PROBES = 100
 _LEAST = 1e-30  # of a probability, so that it has a logarithm
 _LEAST_REST = 2.0**-25  # of 1 − p: float32 has no number between 1 and 1 − 2⁻²⁴
 _SLACK = 0.05  # of the sum of ten probabilities: ten that are rounded to per cent can miss by it
 
-KINDS = ("probabilities", "logits", "sigmoids")
+
+@lru_cache(1)
+def probes() -> tuple[np.ndarray, np.ndarray]:
+    """Return 100 of MNIST's validation images, (100, 28, 28, 1), and their labels."""
+    images, labels = load_part("validation")
+    chosen = np.linspace(0, len(labels) - 1, _PROBES).astype(int)
+    return images[chosen], labels[chosen]
+
+
+def probe_images() -> np.ndarray:
+    """Return 200 images: these, and the same inverted, which no network takes for clear digits."""
+    images = probes()[0]
+    return np.concatenate([images, 1 - images])
 
 
 def judge(outputs: np.ndarray) -> str:

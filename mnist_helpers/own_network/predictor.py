@@ -3,13 +3,13 @@
 import copy
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from textwrap import shorten
 
 import numpy as np
 
 from mnist_helpers.network import NumpyCnn, as_batch, check_finite, in_chunks, load_weights
-from mnist_helpers.own_network.outputs import as_logits, judge
-from mnist_helpers.own_network.probes import LAYOUTS, probe_images
+from mnist_helpers.own_network.outputs import LAYOUTS, as_logits, judge, probe_images
 
 _WRAPPED = """
 Wrap it in a function that takes float32 (n, 28, 28, 1), from 0 to 1, and returns (n, 10):
@@ -103,14 +103,14 @@ def _find_way(function: Callable) -> Callable:
 
 
 def _ways(function: Callable) -> Iterator[Callable]:
-    for shape in LAYOUTS:
-        yield lambda images, shape=shape: _read(function(images.reshape(-1, *shape)), len(images))
-    for start in ((1,), ()):
-        for shape in LAYOUTS:
-            yield lambda images, one=(*start, *shape): _one_by_one(function, images, one)
+    for start in ((-1,), (1,), ()):
+        for layout in LAYOUTS:
+            yield partial(_ask, function, (*start, *layout))
 
 
-def _one_by_one(function: Callable, images: np.ndarray, shape: tuple[int, ...]):
+def _ask(function: Callable, shape: tuple[int, ...], images: np.ndarray) -> tuple[np.ndarray, bool]:
+    if shape[0] == -1:  # all images at once
+        return _read(function(images.reshape(shape)), len(images))
     answers = [_read(function(image.reshape(shape)), 1) for image in images]
     return np.concatenate([outputs for outputs, _ in answers]), answers[0][1]
 

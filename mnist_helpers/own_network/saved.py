@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 from textwrap import shorten
 
+import h5py
+
 from mnist_helpers.own_network.keras_network import KerasNetwork
 from mnist_helpers.own_network.unfold import ClosedModelError, keras
 
@@ -64,12 +66,15 @@ def _find_ending(path: Path) -> str:
         raise ValueError(f"is a {'SavedModel' if is_saved_model else 'folder'}, {_FOREIGN}")
     with path.open("rb") as file:
         start = file.read(8)
-    if start == _HDF5:
-        _look_into_hdf5(path)
-        return ".h5"
-    if start.startswith(_ZIP):
-        _look_into_zip(path)
-        return ".keras"
+    try:
+        if start == _HDF5:
+            _look_into_hdf5(path)
+            return ".h5"
+        if start.startswith(_ZIP):
+            _look_into_zip(path)
+            return ".keras"
+    except (zipfile.BadZipFile, OSError) as error:
+        raise ValueError(_damaged(error)) from None
     if start[:1] == b"\x08" and start[2:3] in (b"\x12", b"\x3a"):
         raise ValueError(f"is an ONNX file, {_FOREIGN}")
     if start[4:] == b"TFL3":
@@ -78,32 +83,21 @@ def _find_ending(path: Path) -> str:
 
 
 def _look_into_hdf5(path: Path) -> None:
-    import h5py
-
-    try:
-        with h5py.File(path) as stored:
-            is_model, size = "model_config" in stored.attrs, _unpacked(stored)
-    except OSError as error:
-        raise ValueError(_damaged(error)) from None
-    _refuse_large(size)
-    if not is_model:
-        raise ValueError(
-            f"holds weights alone: build the model, call model.load_weights(path), and {_SAVE}"
-        )
+    with h5py.File(path) as stored:
+        _refuse_large(_unpacked(stored))
+        if "model_config" not in stored.attrs:
+            raise ValueError(
+                f"holds weights alone: build the model, call model.load_weights(path), and {_SAVE}"
+            )
 
 
 def _look_into_zip(path: Path) -> None:
-    import h5py
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = {each.filename: each.file_size for each in archive.infolist()}
-            _refuse_large(sum(sizes.values()))
-            if _WEIGHTS in sizes:
-                with archive.open(_WEIGHTS) as file, h5py.File(file) as stored:
-                    _refuse_large(_unpacked(stored))
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ValueError(_damaged(error)) from None
+    with zipfile.ZipFile(path) as archive:
+        sizes = {each.filename: each.file_size for each in archive.infolist()}
+        _refuse_large(sum(sizes.values()))
+        if _WEIGHTS in sizes:
+            with archive.open(_WEIGHTS) as file, h5py.File(file) as stored:
+                _refuse_large(_unpacked(stored))
     if "config.json" not in sizes:
         is_torch = any(name.endswith("data.pkl") for name in sizes)
         raise ValueError(f"is a {'PyTorch' if is_torch else 'zip'} file, {_FOREIGN}")

@@ -3,8 +3,9 @@
 All that must know what a model's layers are, or which one is the last, asks here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from textwrap import shorten
 
@@ -52,7 +53,7 @@ class Unfolded:
         self._names: set[str] = set()
         images = keras.Input(shape, dtype="float32")
         try:
-            self.model = keras.Model(images, self._call(model, (images,), {}))
+            self.model = keras.Model(images, self._call(model, images))
             places = {id(v): i for i, v in enumerate(self.model.weights)}
             owners = {}
             for layer, copy in self._copies.values():
@@ -116,10 +117,7 @@ class Unfolded:
         return maps, True
 
     def in_a_row(self) -> list[Step]:
-        """Return the steps if each one takes what the one before has made.
-
-        Raises ValueError if they branch.
-        """
+        """Return the steps, each one taking what the last has made; ValueError if they branch."""
         made = self.model.inputs[0]
         for step in self.steps:
             if len(step.given) != 1 or step.given[0] is not made:
@@ -130,16 +128,17 @@ class Unfolded:
             made = step.made
         return self.steps
 
-    def _call(self, operation: keras.Operation, given: tuple, options: dict):
+    def _call(self, operation: keras.Operation, /, *given, **options):
         """Call a layer's copy, or the layers of a model inside one by one."""
         if isinstance(operation, keras.Model):
-            try:
-                level = _open_one_level(operation, given, options)
+            try:  # as a functional model of what a model of any class calls
+                blanks = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in given]
+                level = keras.Model(blanks, operation.call(*blanks, **options))
             except Exception:
                 if not self._copies:  # nothing of the whole model is known
                     raise
             else:
-                return level._run_through_graph([*given], operation_fn=self._caller)
+                return level._run_through_graph([*given], lambda layer: partial(self._call, layer))
         copy = self._copy(operation)
         made = copy(*given, **options)
         if type(copy).__name__ == "ConvertToTensor" and made.dtype == given[0].dtype:
@@ -148,9 +147,6 @@ class Unfolded:
         tensors = [each for each in tensors if isinstance(each, keras.KerasTensor)]
         self.steps.append(Step(copy, tensors, made))
         return made
-
-    def _caller(self, operation: keras.Operation) -> Callable:
-        return lambda *given, **options: self._call(operation, given, options)
 
     def _copy(self, layer: keras.Operation) -> keras.Operation:
         if not isinstance(layer, keras.Layer):
@@ -199,9 +195,3 @@ def in_float32(model: keras.Model) -> keras.Model:
     except (ClosedModelError, AttributeError):  # a class of its own has no `inputs`
         return model
     return model if unfolded.was_float32 else unfolded.model
-
-
-def _open_one_level(model: keras.Model, given: Sequence, options: dict) -> keras.Model:
-    """Return a functional model of what a model of any class calls."""
-    blanks = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in given]
-    return keras.Model(blanks, model.call(*blanks, **options))

@@ -59,17 +59,12 @@ def read_picture(picture) -> list[Reading]:
     """
     grey = open_picture(picture)
     trimmed = trim_frame(grey)
-    sheet = _Sheet(trimmed)
-    if trimmed.shape == grey.shape:
-        readings = [_as_it_is("as it is", grey, sheet)]
-    else:
-        readings = [
-            _as_it_is("as it is", grey, _Sheet(grey)),
-            _as_it_is("without its frame", trimmed, sheet),
-        ]
+    sheet, has_frame = _Sheet(trimmed), trimmed.shape != grey.shape
+    readings = [_as_it_is("as it is", grey, _Sheet(grey) if has_frame else sheet)]
+    readings += [_as_it_is("without its frame", trimmed, sheet)] if has_frame else []
     found = [each for kind, width in sheet.softs for each in _find_digits(sheet, kind, width)]
     most = max(each.coverage for each in [*readings, *found])
-    readings += [_finish(each, sheet) for each in found if each.coverage >= _TOO_LITTLE * most]
+    readings += [_finish(each) for each in found if each.coverage >= _TOO_LITTLE * most]
     return list({reading.image.tobytes(): reading for reading in reversed(readings)}.values())[::-1]
 
 
@@ -110,21 +105,10 @@ def _as_it_is(name: str, grey: np.ndarray, sheet: _Sheet) -> Reading:
     return Reading(name, {"grey": grey, "ink": ink}, from_ink(ink), explained)
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """Where a digit could lie, bool (h, w), and the soft ink of which it is a part."""
-
-    name: str
-    soft: np.ndarray
-    ink: np.ndarray
-    coverage: float
-    whole: str | None = None
-
-
-def _find_digits(sheet: _Sheet, kind: str, width: str) -> list[_Found]:
+def _find_digits(sheet: _Sheet, kind: str, width: str) -> list[Reading]:
     """Find the dark ink alone, and with its pale parts, inside the picture and also at its edge.
 
-    No two of those that are returned have the same ink.
+    No two have the same ink. They are not finished yet: their images are blank.
     """
     soft, found = sheet.softs[kind, width], {}
     dark = find_ink(soft)
@@ -140,22 +124,22 @@ def _find_digits(sheet: _Sheet, kind: str, width: str) -> list[_Found]:
             if key not in found:
                 if ink.any() and is_shadow(soft, ink):
                     ink = np.zeros_like(ink)
-                found[key] = _Found(name, soft, ink, sheet.coverage(ink))
+                steps = {"grey": sheet.grey, "even light": soft, "ink": ink.astype(np.float32)}
+                blank = np.zeros((SIDE, SIDE), np.float32)
+                found[key] = Reading(name, steps, blank, sheet.coverage(ink))
             if whole and found[key].coverage < _TORN * whole.coverage:
                 found[key] = replace(found[key], whole=whole.name)
             whole = whole or found[key]
     return list(found.values())
 
 
-def _finish(found: _Found, sheet: _Sheet) -> Reading:
+def _finish(found: Reading) -> Reading:
     """Cut the digit out, widen it, and shrink it to an image."""
-    ink = found.ink.astype(np.float32)
-    steps = {"grey": sheet.grey, "even light": found.soft, "ink": ink}
-    if not found.ink.any():
-        return Reading(found.name, steps, np.zeros((SIDE, SIDE), np.float32), 0.0)
-    digit = widen(found.soft, found.ink)
-    steps["digit"] = digit
-    return Reading(found.name, steps, from_ink(digit), found.coverage, found.whole)
+    ink = found.steps["ink"] > 0
+    if not ink.any():
+        return replace(found, whole=None)
+    digit = widen(found.steps["even light"], ink)
+    return replace(found, steps=found.steps | {"digit": digit}, image=from_ink(digit))
 
 
 def _to_middle_size(grey: np.ndarray) -> np.ndarray:

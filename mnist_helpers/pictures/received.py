@@ -47,7 +47,11 @@ def decode_picture(text: object) -> Image.Image:
         raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
     if len(text) > MAX_TEXT:
         raise ValueError(f"the file is too large; at most {MAX_BYTES:,} bytes are read")
-    content = _decode(text.partition(",")[2] if text.startswith("data:") else text)
+    text = text.partition(",")[2] if text.startswith("data:") else text
+    try:
+        content = base64.b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        raise ValueError("this text is not base64; encode the file's bytes as base64") from None
     too_large = ValueError(f"the picture is too large; at most {MAX_PIXELS:,} pixels are read")
     is_jpeg = content.startswith(_START_OF_JPEG)
     try:  # reads the head, no pixels; a JPEG that Pillow takes for several pictures (MPO) is one
@@ -79,10 +83,3 @@ def _shrink(picture: Image.Image) -> Image.Image:
         raise ValueError("this picture takes too long to decode: save it as PNG") from None
     except Exception:
         raise ValueError("this picture file is damaged or cut off: save it again") from None
-
-
-def _decode(base64_text: str) -> bytes:
-    try:
-        return base64.b64decode("".join(base64_text.split()), validate=True)
-    except ValueError:
-        raise ValueError("this text is not base64; encode the file's bytes as base64") from None
