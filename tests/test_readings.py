@@ -90,8 +90,7 @@ def test_a_clear_digit_is_at_worst_unsure_if_it_is_a_small_part(recognizer, monk
 
 
 def test_the_reading_that_won_comes_with_its_steps(recognizer):
-    photo = Path(__file__).parents[1] / "images/digit_on_paper.jpg"
-    prediction, reading = recognizer.read(photo)
+    prediction, reading = recognizer.read(Path(__file__).parents[1] / "images/digit_on_paper.jpg")
     assert prediction.digit == 4
     assert next(iter(reading.steps)) == "grey" and len(reading.steps) >= 2
     np.testing.assert_array_equal(prediction.image, reading.image)

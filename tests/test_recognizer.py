@@ -131,10 +131,8 @@ def test_blank_is_an_answer(recognizer, strokes):
 
 def test_both_questions_count_and_without_calibration_that_is_said(recognizer):
     assert recognizer.recognize_strokes(ONE).digit_probability > 0.5
-    verdict = recognizer.calibration.verdict
-    assert verdict(1.0, 1.0) == "digit"
-    assert verdict(1.0, 0.15) == "unsure"
-    assert verdict(0.0, 1.0) == "no digit"
+    verdicts = map(recognizer.calibration.verdict, (1.0, 1.0, 0.0), (1.0, 0.15, 1.0))
+    assert [*verdicts] == ["digit", "unsure", "no digit"]
     plain = Recognizer(recognizer.network)
     assert not plain.is_calibrated
     assert "its doubt is not calibrated" in repr(plain)
