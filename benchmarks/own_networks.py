@@ -37,12 +37,6 @@ HEADS = (
 )
 
 
-def ask_itself(model, images: np.ndarray) -> np.ndarray:
-    if isinstance(model, families.LikePyTorch):
-        return model(images.transpose(0, 3, 1, 2))
-    return np.float32(model(images, training=False))
-
-
 def or_refused(measure: Callable[[], str]) -> str:
     try:
         return measure()
@@ -74,7 +68,8 @@ def measure(name: str, page, folder: str) -> tuple[str, ...]:
     model = families.build(name)
     recognizer = families.recognizer(name).calibrate()
     together = recognizer.probabilities(images)
-    same = (ask_itself(model, images).argmax(axis=1) == together.argmax(axis=1)).sum()
+    answers = np.float32(model(images, training=False))
+    same = (answers.argmax(axis=1) == together.argmax(axis=1)).sum()
     alone = [recognizer.recognize_image(image).probabilities for image in images[:100]]
     apart = np.abs(alone - together[:100]).max()
     verdicts = [recognizer.recognize_image(letter).verdict for letter in letters]

@@ -3,30 +3,26 @@
     python benchmarks/pictures.py [FOLDER] [--model FILE.keras] [--sheet FILE.png] [--json FILE]
 
 labels.csv has the columns file, label (a digit, or empty if there is none) and kind. Without a
-folder, these are read: 2,000 pictures of the grid in tests/helpers/picture_grid.py, 300 made
-pictures without a digit, and MNIST's first 1,000 test images as files, whole and cropped to their
-ink. The sheet shows all failures with their answers.
+folder, these are read: 2,000 pictures of the grid in picture_grid.py, 300 made pictures without a
+digit, and MNIST's first 1,000 test images as files, whole and cropped to their ink. The sheet shows
+all failures with their answers.
 """
 
 import argparse
 import csv
-import io
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 from drawn_digits import load_recognizer
+from no_digits import make_no_digit
+from picture_grid import as_file, make_picture
 from PIL import Image, ImageDraw
 
 from mnist_helpers import Prediction, load_mnist
 from mnist_helpers.pictures.inputs import open_picture
-
-sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from helpers.no_digits import make_no_digit
-from helpers.picture_grid import make_picture
 
 GRID, NO_DIGITS, FILES = 2_000, 300, 1_000
 TILE = 120  # pixels, a failure on the sheet
@@ -42,31 +38,27 @@ def in_folder(folder: Path) -> Iterator[Labelled]:
 
 def made() -> Iterator[Labelled]:
     for number in range(GRID):
-        picture = make_picture(number)
-        yield "grid", picture.open(), picture.digit
+        picture, digit, _ = make_picture(number)
+        yield "grid", picture, digit
     for number in range(NO_DIGITS):
-        yield "no digit", make_no_digit(number).open(), None
+        yield "no digit", make_no_digit(number), None
     mnist = load_mnist()
-    for number in range(FILES):
-        image = np.uint8(np.round(255 * mnist.x_test[number, ..., 0]))
+    for number, image in enumerate(mnist.x_test[:FILES]):
         for is_cropped in (False, True):
             kind = "MNIST as a file, cropped" if is_cropped else "MNIST as a file"
-            yield kind, as_file(image, number, is_cropped), int(mnist.y_test[number])
+            yield kind, mnist_as_file(image, number, is_cropped), int(mnist.y_test[number])
 
 
-def as_file(image: np.ndarray, number: int, is_cropped: bool) -> Image.Image:
+def mnist_as_file(image: np.ndarray, number: int, is_cropped: bool) -> Image.Image:
     """Save an image as a file of one of three sizes, two polarities and two formats, in turn."""
     size = (28, 56, 280)[number % 3]
-    pixels = np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BICUBIC))
+    whole = Image.fromarray(np.uint8(np.round(255 * image[..., 0])))
+    pixels = np.asarray(whole.resize((size, size), Image.Resampling.BICUBIC))
     if is_cropped:
         rows, columns = np.nonzero(pixels > 60)
         pixels = pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    file, picture = io.BytesIO(), Image.fromarray(255 - pixels if number // 3 % 2 else pixels)
-    if number // 6 % 2:
-        picture.save(file, "JPEG", quality=30 + number % 66)
-    else:
-        picture.save(file, "PNG")
-    return Image.open(file)
+    picture = Image.fromarray(255 - pixels if number // 3 % 2 else pixels)
+    return as_file(picture, "JPEG" if number // 6 % 2 else "PNG", quality=30 + number % 66)
 
 
 def as_tile(picture, digit: int | None, prediction: Prediction) -> np.ndarray:

@@ -1,25 +1,25 @@
 import hashlib
 import json
-import runpy
 import subprocess
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from helpers.small_disk import fill_up
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_helpers import Collection, Recognizer
 from mnist_helpers.drawing import FARTHEST
 from mnist_helpers.learning import collection as parsing
 
-LOAD_STROKES = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "drawn_digits.py"))[
-    "load_strokes"
-]
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+from drawn_digits import load_strokes
+
 STROKES = [[(90, 70), (190, 70), (130, 220)], [(110, 150)]]
 TIMES = [[0, 0.1, 0.25], [1.5]]
 PROGRAM = """
@@ -85,10 +85,8 @@ coordinates = st.floats(-FARTHEST, FARTHEST)
 points = st.tuples(coordinates, coordinates, st.floats(0, 1e6))
 
 
-@settings(deadline=None)
 @given(
-    st.lists(st.lists(points, min_size=1, max_size=20), min_size=1, max_size=4),
-    st.integers(0, 9),
+    st.lists(st.lists(points, min_size=1, max_size=20), min_size=1, max_size=4), st.integers(0, 9)
 )
 def test_what_is_read_is_what_was_added(tmp_path_factory, ink, label):
     collection = Collection(tmp_path_factory.mktemp("round") / "drawings.jsonl")
@@ -228,7 +226,6 @@ def test_a_file_in_another_form_gets_one_warning_that_says_what_is_wanted(
 
 
 @pytest.mark.filterwarnings("ignore:.*is skipped")
-@settings(deadline=None)
 @given(st.lists(st.binary() | st.just(a_line()) | st.text().map(str.encode)))
 def test_no_file_content_makes_reading_fail(tmp_path_factory, lines):
     collection = Collection(tmp_path_factory.mktemp("any") / "drawings.jsonl")
@@ -242,12 +239,16 @@ def test_no_file_content_makes_reading_fail(tmp_path_factory, lines):
 
 
 @pytest.mark.parametrize("index, left", [(0, [2, 3]), (1, [1, 3]), (-1, [1, 2])])
-def test_delete_takes_one_out(collection, index, left):
-    add(collection, 1, 2, 3)
-    collection.delete(index)
-    assert labels_of(collection) == left
-    left_behind = {path.name for path in collection.path.parent.iterdir()}
-    assert left_behind == {"drawings.jsonl", ".drawings.jsonl.lock"}
+def test_delete_takes_one_out_of_the_file_behind_a_link_and_keeps_its_mode(tmp_path, index, left):
+    real, link = Collection(tmp_path / "real.jsonl"), tmp_path / "link.jsonl"
+    link.symlink_to(real.path)
+    add(real, 1, 2, 3)
+    real.path.chmod(0o640)
+    Collection(link).delete(index)
+    assert labels_of(real) == left
+    assert link.is_symlink() and real.path.stat().st_mode & 0o777 == 0o640
+    left_behind = {path.name for path in tmp_path.iterdir()}
+    assert left_behind == {"link.jsonl", "real.jsonl", ".real.jsonl.lock"}
 
 
 def test_a_delete_that_is_wrong_or_killed_leaves_the_old_file(collection, monkeypatch):
@@ -255,7 +256,7 @@ def test_a_delete_that_is_wrong_or_killed_leaves_the_old_file(collection, monkey
     before = collection.path.read_bytes()
     with pytest.raises(IndexError):
         collection.delete(2)
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(Path, "replace", Mock(side_effect=KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         collection.delete(0)
     assert collection.path.read_bytes() == before
@@ -270,24 +271,12 @@ def test_the_benchmark_reads_what_is_exported_and_what_is_no_digit_is_not(collec
     add(collection, 7, 1)
     collection.add([[(5, 6)]], [[0]], 3, None)
     collection.export(tmp_path / "hand.npz")
-    digits, labels, writers = LOAD_STROKES(tmp_path / "hand.npz")
+    digits, labels, writers = load_strokes(tmp_path / "hand.npz")
     assert labels.tolist() == [7, 1, 3]
     assert len(set(writers.tolist())) == 1
     for digit, drawing in zip(digits, collection[1:], strict=True):
         for stroke, original in zip(digit, drawing.strokes, strict=True):
             np.testing.assert_allclose(stroke, original)
-
-
-def test_deleting_follows_a_link_and_keeps_the_mode(tmp_path):
-    real = Collection(tmp_path / "real.jsonl")
-    add(real, 1, 2)
-    real.path.chmod(0o640)
-    link = tmp_path / "link.jsonl"
-    link.symlink_to(real.path)
-    Collection(link).delete(0)
-    assert link.is_symlink()
-    assert labels_of(real) == [2]
-    assert real.path.stat().st_mode & 0o777 == 0o640
 
 
 def test_what_was_kept_by_mistake_is_taken_back(collection):
@@ -318,29 +307,27 @@ def test_of_two_equal_lines_the_last_is_taken_back_and_then_the_first(collection
 def test_taking_back_reads_no_line_twice_unless_another_program_wrote_the_file_anew(
     collection, monkeypatch
 ):
-    hashed = []
-    fingerprint = parsing._fingerprint
-    monkeypatch.setattr(parsing, "_fingerprint", lambda line: hashed.append(1) or fingerprint(line))
+    fingerprint = Mock(wraps=parsing._fingerprint)
+    monkeypatch.setattr(parsing, "_fingerprint", fingerprint)
     add(collection, 0, 1, 2, 3)
     drawings = list(collection)
     for _ in range(50):
         assert not collection.take_back("0" * 64)
-    assert len(hashed) == 4
+    assert fingerprint.call_count == 4
     Collection(collection.path).delete(0)  # so all others have new places
     assert collection.take_back(drawings[2].fingerprint)
     assert labels_of(collection) == [1, 3]
 
 
 def test_a_line_is_parsed_once(collection, monkeypatch):
-    parsed = []
-    parse = parsing._parse
-    monkeypatch.setattr(parsing, "_parse", lambda line: parsed.append(1) or parse(line))
+    parse = Mock(wraps=parsing._parse)
+    monkeypatch.setattr(parsing, "_parse", parse)
     for label in range(10):
         collection.add([[(0, 0), (label, 9)]], [[0, 1]], label, None)
         assert len(collection) == label + 1
     collection.delete(3)
     assert labels_of(collection) == [0, 1, 2, *range(4, 10)]
-    assert len(parsed) == 10
+    assert parse.call_count == 10
     with pytest.raises(ValueError, match="read-only"):
         collection[0].strokes[0][0] = 5
 

@@ -5,14 +5,12 @@ from mnist_helpers import assets, load_mnist, load_raw_mnist
 
 
 def test_parts_have_the_documented_shapes_and_types(mnist):
-    assert mnist.x_train.shape == (54_000, 28, 28, 1)
-    assert mnist.x_val.shape == (6_000, 28, 28, 1)
-    assert mnist.x_test.shape == (10_000, 28, 28, 1)
-    for images in (mnist.x_train, mnist.x_val, mnist.x_test):
-        assert images.dtype == np.float32
+    for part, count in (("train", 54_000), ("val", 6_000), ("test", 10_000)):
+        images, labels = getattr(mnist, f"x_{part}"), getattr(mnist, f"y_{part}")
+        assert (images.shape, images.dtype) == ((count, 28, 28, 1), np.float32)
         assert (images.min(), images.max()) == (0, 1)
-    for labels in (mnist.y_train, mnist.y_val, mnist.y_test):
-        assert labels.dtype == np.int64
+        assert (labels.shape, labels.dtype) == ((count,), np.int64)
+    assert repr(mnist) == "Mnist(54,000 images to train on, 6,000 to validate, 10,000 to test)"
 
 
 def test_raw_mnist_is_what_keras_gives():
@@ -21,22 +19,16 @@ def test_raw_mnist_is_what_keras_gives():
     assert x_train.dtype == x_test.dtype == np.uint8
     assert (x_train.min(), x_train.max()) == (0, 255)
     assert y_train[:5].tolist() == [5, 0, 4, 1, 9]
-    assert y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
-    assert y_test.shape == (10_000,)
+    assert y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9] and len(y_test) == 10_000
 
 
-def test_split_is_stratified_and_complete(mnist):
+def test_split_is_stratified_complete_and_without_an_image_in_both_parts(mnist):
     train, val = np.bincount(mnist.y_train), np.bincount(mnist.y_val)
     # LeCun's counts of the 60,000 training images.
     assert (train + val).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     np.testing.assert_allclose(val / (train + val), 0.1, atol=0.0002)
-
-
-def test_no_training_image_is_in_the_validation_part(mnist):
-    def keys(images):
-        return {image.tobytes() for image in images}
-
-    assert not keys(mnist.x_val) & keys(mnist.x_train)
+    trained, validated = ({x.tobytes() for x in part} for part in (mnist.x_train, mnist.x_val))
+    assert not trained & validated
 
 
 def test_a_damaged_or_missing_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatch):
@@ -49,9 +41,3 @@ def test_a_damaged_or_missing_file_is_named_with_the_way_to_restore_it(tmp_path,
     (tmp_path / "mnist.npz").unlink()
     with pytest.raises(FileNotFoundError, match=r"mnist\.npz is missing.*git checkout"):
         load_mnist()
-
-
-def test_mnist_as_the_last_line_of_a_cell_is_one_line():
-    assert repr(load_mnist()) == (
-        "Mnist(54,000 images to train on, 6,000 to validate, 10,000 to test)"
-    )

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from helpers import families
-from helpers.readers import NearestMean, tanh_model
+from helpers.readers import NearestMean
 from helpers.strokes import SEVEN
 
 from mnist_helpers import Recognizer
@@ -14,25 +14,20 @@ from mnist_helpers.network import NumpyCnn
 from mnist_helpers.pad.inside import _place, look_inside
 
 
-def check(recognizer):
-    """Check the reasons for reading a 7 against the recogniser's own probabilities."""
-    prediction = recognizer.recognize_strokes(SEVEN)
-    reasons = find_reasons(recognizer, prediction)
-    assert reasons.support.shape == (28, 28)
-    assert not reasons.support[prediction.image == 0].any()
-    assert reasons.without < prediction.confidence
-    row, column = reasons.center
-    image = prediction.image.copy()
-    image[row - PATCH // 2 :, column - PATCH // 2 :][:PATCH, :PATCH] = 0
-    without = recognizer.probabilities(image[np.newaxis])[0, prediction.digit]
-    assert reasons.without == pytest.approx(without, abs=1e-4)
-
-
 @pytest.mark.filterwarnings("ignore:this network reads")
 def test_the_ink_that_matters_most_lowers_the_probability_of_any_network(recognizer):
-    others = (families.build("dense"), tanh_model(), NearestMean())
+    others = (families.build("dense"), families.tanh_model(), NearestMean())
     for each in (recognizer, *map(Recognizer.from_model, others)):
-        check(each)
+        prediction = each.recognize_strokes(SEVEN)
+        reasons = find_reasons(each, prediction)
+        assert reasons.support.shape == (28, 28)
+        assert not reasons.support[prediction.image == 0].any()
+        assert reasons.without < prediction.confidence
+        row, column = reasons.center
+        image = prediction.image.copy()
+        image[row - PATCH // 2 :, column - PATCH // 2 :][:PATCH, :PATCH] = 0
+        without = each.probabilities(image[np.newaxis])[0, prediction.digit]
+        assert reasons.without == pytest.approx(without, abs=1e-4)
 
 
 def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
@@ -41,15 +36,8 @@ def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
     kernel_1[1, 1, 0, 0] = kernel_2[1, 1, 0, 0] = 1
     dense = np.zeros((5, 5, 64, 10))
     dense[:, :2, 0, 0], dense[:, 3:, 0, 0] = 2, -1
-    weights = [
-        kernel_1,
-        np.zeros(32),
-        kernel_2,
-        np.zeros(64),
-        dense.reshape(1600, 10),
-        np.zeros(10),
-    ]
-    recognizer = Recognizer(NumpyCnn(weights))
+    first, second = (kernel_1, np.zeros(32)), (kernel_2, np.zeros(64))
+    recognizer = Recognizer(NumpyCnn([*first, *second, dense.reshape(1600, 10), np.zeros(10)]))
     image = np.zeros((28, 28), np.float32)
     image[6:22, 6:10] = image[6:22, 20:24] = 1
     prediction = recognizer.recognize_image(image)

@@ -7,23 +7,22 @@ import numpy as np
 import pytest
 from helpers import families
 
-from mnist_helpers import Collection, fine_tune, load_cnn
+from mnist_helpers import fine_tune, load_cnn
 from mnist_helpers.data import load_part
 from mnist_helpers.learning import fine_tuning
-from mnist_helpers.learning.collection import SAMPLE
 from mnist_helpers.model import keras
 from mnist_helpers.network import load_weights
 from mnist_helpers.preprocessing import from_strokes
 from mnist_helpers.recognizer import Recognizer
 
+layers = keras.layers
+STEPS = {"train": 1, "validation": 3, "test": 10}  # of so many images one is measured on
+VALIDATED = 2_000
+
 
 @pytest.fixture(scope="module")
 def drawings():
-    return list(Collection(SAMPLE))
-
-
-STEPS = {"train": 1, "validation": 3, "test": 10}  # of so many images one is measured on
-VALIDATED = 2_000
+    return families.some_drawings()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -46,11 +45,6 @@ def quick(monkeypatch):
     monkeypatch.setattr(fine_tuning, "FOLDS", 2)
 
 
-@pytest.fixture(scope="module")
-def tuned(drawings):
-    return fine_tune(load_cnn(), drawings)
-
-
 def test_the_drawings_that_come_along_are_two_each_of_five_digits_and_no_near_twins(drawings):
     """With twins, the held-out drawing would be no test. Two by one MNIST writer differ by 8."""
     images = np.stack([from_strokes(drawing.strokes) for drawing in drawings])
@@ -63,7 +57,8 @@ def test_the_drawings_that_come_along_are_two_each_of_five_digits_and_no_near_tw
         assert min(np.linalg.norm(one - each) for each in moved) > 4, digit
 
 
-def test_a_hand_is_learnt_by_the_last_layer_and_mnist_is_not_forgotten(tuned, drawings):
+def test_a_hand_is_learnt_by_the_last_layer_and_mnist_is_not_forgotten(drawings):
+    tuned = fine_tune(load_cnn(), drawings)
     assert tuned.kept
     assert tuned.drawings == 10
     assert tuned.right_after >= tuned.right_before + 2
@@ -79,27 +74,14 @@ def test_a_hand_is_learnt_by_the_last_layer_and_mnist_is_not_forgotten(tuned, dr
         np.testing.assert_array_equal(weights, shipped)
 
 
-def with_wide_features():
-    body = [keras.layers.Conv2D(8, 3), keras.layers.Flatten(), keras.layers.Dense(10)]
-    return keras.Sequential([keras.Input((28, 28, 1)), *body])
+def with_5408_features():
+    return families.sequential(layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10))
 
 
-def residual():
-    layers, images = keras.layers, keras.Input((28, 28, 1))
-    x = layers.Conv2D(8, 3, padding="same", activation="relu")(images)
-    x = layers.Add()([x, layers.Conv2D(8, 3, padding="same")(x)])
-    pooled = layers.GlobalAveragePooling2D()(layers.Activation("relu")(x))
-    sums = layers.Dense(10, use_bias=False)(pooled)
-    return keras.Model(images, layers.Softmax()(sums))
-
-
-OTHERS = {"5,408 features": with_wide_features, "residual, no bias": residual}
-
-
-@pytest.mark.parametrize("name", [*families.COMMON, *OTHERS])
-def test_any_network_with_a_dense_layer_at_its_end_is_taught(name, drawings, quick, monkeypatch):
+@pytest.mark.parametrize("build", [*families.COMMON, with_5408_features, families.residual])
+def test_any_network_with_a_dense_layer_at_its_end_is_taught(build, drawings, quick, monkeypatch):
     monkeypatch.setattr(fine_tuning, "MOST_LOSS", 1)
-    model = OTHERS[name]() if name in OTHERS else families.build(name)
+    model = families.build(build) if isinstance(build, str) else build()
     before = [weights.copy() for weights in model.get_weights()]
     tuned = fine_tune(model, drawings)
     taught = tuned.model.get_weights()
@@ -115,18 +97,6 @@ def test_any_network_with_a_dense_layer_at_its_end_is_taught(name, drawings, qui
     assert (recognizer.logits(images).argmax(axis=1) == by_keras).all()
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("1 × 1 convolution", r"a Conv2D; only the last layer is taught.*Dense\(10\)"),
-        ("normalized sums", "the ten sums are changed by .*, a BatchNormalization; only"),
-    ],
-)
-def test_a_network_that_ends_otherwise_is_turned_away(name, said, drawings):
-    with pytest.raises(ValueError, match=said):
-        fine_tune(families.build(name), drawings)
-
-
 @pytest.mark.usefixtures("quick")
 def test_the_random_numbers_of_the_program_stay_as_they_are(drawings):
     model = load_cnn()
@@ -136,7 +106,7 @@ def test_the_random_numbers_of_the_program_stay_as_they_are(drawings):
             random.random(),
             np.random.rand(),  # noqa: NPY002 - what a learner may use
             float(keras.random.uniform(())),
-            keras.layers.Dense(1)(np.ones((1, 3))).numpy().item(),
+            layers.Dense(1)(np.ones((1, 3))).numpy().item(),
         )
 
     keras.utils.set_random_seed(3)
@@ -198,9 +168,8 @@ def test_every_drawing_is_held_out_once_from_a_network_that_never_saw_it(drawing
         return 0
 
     labels = np.random.default_rng(0).permutation(10)
-    one_of_each = [
-        replace(drawing, label=int(digit)) for drawing, digit in zip(drawings, labels, strict=True)
-    ]
+    pairs = zip(drawings, labels.tolist(), strict=True)
+    one_of_each = [replace(drawing, label=label) for drawing, label in pairs]
     monkeypatch.setattr(fine_tuning, "IMAGES", 100)
     monkeypatch.setattr(fine_tuning.LastLayer, "train", train)
     monkeypatch.setattr(fine_tuning, "count_right", count_right)
@@ -215,24 +184,24 @@ def test_every_drawing_is_held_out_once_from_a_network_that_never_saw_it(drawing
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_drawings_of_a_digit_lie_in_different_folds(seed):
-    labels = np.random.default_rng(seed).permutation(np.repeat([1, 4, 5, 7, 9], 4))
-    folds = fine_tuning.split(labels, range(len(labels)), np.random.default_rng(seed))
-    for digit in set(labels.tolist()):
-        assert set(folds[labels == digit]) == set(range(fine_tuning.FOLDS))
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_group_is_held_out_together(seed):
-    groups = np.random.default_rng(seed).permutation(np.repeat(list("abcdefgh"), 3))
-    labels = np.array(["abcdefgh".index(each) % 3 for each in groups])
-    folds = fine_tuning.split(labels, groups, np.random.default_rng(seed))
-    assert set(folds.tolist()) == set(range(fine_tuning.FOLDS))
-    for group in set(groups.tolist()):
-        assert len(set(folds[groups == group])) == 1
+def test_the_drawings_of_a_digit_lie_in_different_folds_and_those_of_a_group_in_one(seed):
+    rng, every = np.random.default_rng(seed), set(range(fine_tuning.FOLDS))
+    labels = rng.permutation(np.repeat([1, 4, 5, 7, 9], 4))
+    folds = fine_tuning.split(labels, range(len(labels)), rng)
+    assert all(set(folds[labels == digit]) == every for digit in labels)
+    groups = rng.permutation(np.repeat(range(8), 3))
+    folds = fine_tuning.split(groups % 3, groups, rng)
+    assert set(folds) == every
+    assert all(len(set(folds[groups == group])) == 1 for group in groups)
 
 
 def test_what_cannot_be_taught_is_turned_away(drawings):
+    for name, said in (
+        ("1 × 1 convolution", r"a Conv2D; only the last layer is taught.*Dense\(10\)"),
+        ("normalized sums", "the ten sums are changed by .*, a BatchNormalization; only"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            fine_tune(families.build(name), drawings)
     for share in (-0.1, 1, 2_000):
         with pytest.raises(ValueError, match="share of the rehearsal is"):
             fine_tune(load_cnn(), drawings, rehearsal=share)

@@ -3,21 +3,15 @@
 import numpy as np
 import pytest
 
-from mnist_helpers import Recognizer, draw_strokes, from_picture, from_strokes
+from mnist_helpers import draw_strokes, from_picture, from_strokes, handwriting
 from mnist_helpers.drawing import fit_strokes
 from mnist_helpers.handwriting import (
     TEMPLATES,
-    place,
-    smooth_curve,
     write_digit,
     write_digits,
     write_non_digit,
     write_non_digits,
 )
-
-
-def extent(strokes):
-    return np.ptp(np.concatenate(strokes), axis=0).max()
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -29,36 +23,26 @@ def test_a_digit_is_strokes_on_the_pad_at_a_random_size(digit):
         assert all(stroke.dtype == np.float64 and stroke.shape[1] == 2 for stroke in strokes)
         points = np.concatenate(strokes)
         assert (points > 20).all() and (points < 260).all()  # a pen of 40 stays on the pad
-        sizes.append(extent(strokes) / 280)
+        sizes.append(np.ptp(points, axis=0).max() / 280)
     assert 0.349 < min(sizes) < 0.45
     assert 0.75 < max(sizes) < 0.851
 
 
-def test_digit_images_are_balanced_and_repeat_with_their_seed():
-    images, labels = write_digits(50, np.random.default_rng(0))
-    assert images.shape == (50, 28, 28, 1) and images.dtype == np.float32
+def test_digit_images_are_balanced_like_those_of_mnist_and_repeat_with_their_seed():
+    images, labels = write_digits(100, np.random.default_rng(0))
+    assert images.shape == (100, 28, 28, 1) and images.dtype == np.float32
     assert labels.dtype == np.int64
-    assert np.bincount(labels).tolist() == [5] * 10
+    assert np.bincount(labels).tolist() == [10] * 10
     assert (images.max(axis=(1, 2, 3)) == 1).all() and images.min() == 0
-    again, labels_again = write_digits(50, np.random.default_rng(0))
-    assert (again == images).all() and (labels_again == labels).all()
-    other, _ = write_digits(50, np.random.default_rng(1))
-    assert (other != images).any()
-
-
-def test_images_are_placed_like_those_of_mnist():
-    images = write_digits(100, np.random.default_rng(0))[0][..., 0]
-    mass = images.sum(axis=(1, 2))
+    mass = images.sum(axis=(1, 2, 3))
     for axis in (1, 2):
-        centers = images.sum(axis=axis) @ np.arange(28) / mass
+        centers = images[..., 0].sum(axis=axis) @ np.arange(28) / mass
         assert (centers > 13.49).all() and (centers < 14.51).all()
     assert 80 < np.median(mass) < 120  # MNIST: 100
-
-
-def test_a_network_that_never_saw_them_reads_most_of_them():
-    images, labels = write_digits(200, np.random.default_rng(0))
-    read = Recognizer.load().probabilities(images).argmax(axis=1)
-    assert (read == labels).mean() > 0.75
+    again, labels_again = write_digits(100, np.random.default_rng(0))
+    assert (again == images).all() and (labels_again == labels).all()
+    other, _ = write_digits(100, np.random.default_rng(1))
+    assert (other != images).any()
 
 
 def test_non_digits_are_ink_on_the_pad():
@@ -79,13 +63,13 @@ def test_strokes_become_the_image_that_their_picture_would():
 
 
 def test_a_dot_is_moved_but_not_enlarged():
-    (dot,) = place([np.zeros((1, 2))], np.random.default_rng(0))
+    (dot,) = handwriting.place([np.zeros((1, 2))], np.random.default_rng(0))
     assert (dot > 20).all() and (dot < 260).all()
 
 
 def test_a_smooth_curve_runs_through_its_points():
     points = np.array([[0, 0], [10, 0], [10, 10], [0, 30]], float)
-    curve = smooth_curve(points, 2000)
+    curve = handwriting.smooth_curve(points, 2000)
     assert (curve[0] == points[0]).all()
     assert curve[-1] == pytest.approx(points[-1])
     nearest = np.linalg.norm(curve[:, None] - points, axis=2).min(axis=0)
@@ -98,7 +82,7 @@ def test_styles_have_names_of_their_own_and_stay_in_the_square(styles):
     assert len(set(names)) == len(names)
     for name, weight, text in styles:
         assert weight > 0
-        for stroke in text.split("/"):
-            points = [word.rstrip("!").split(",") for word in stroke.split()]
+        for stroke in text.replace("!", "").split("/"):
+            points = np.array([point.split(",") for point in stroke.split()], float)
             assert len(points) >= 2, name
-            assert all(0 <= float(v) <= 100 for point in points for v in point), name
+            assert 0 <= points.min() <= points.max() <= 100, name

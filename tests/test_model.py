@@ -18,7 +18,7 @@ layers = keras.layers
 
 @pytest.fixture(scope="module")
 def model():
-    return keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)])
+    return families.sequential(layers.Flatten(), layers.Dense(10))
 
 
 def test_a_saved_network_is_loaded_again(model, tmp_path, capsys, monkeypatch):
@@ -68,32 +68,28 @@ class Doubling(layers.Layer):
         return images * 2
 
 
-def saves(*body, end=10, shape=(28, 28, 1), kind="keras"):
-    def write(path):
-        stack = [keras.Input(shape), *body, layers.Flatten(), layers.Dense(end)]
-        keras.Sequential(stack).save(path.with_suffix(f".{kind}"))
-        path.with_suffix(f".{kind}").rename(path)
+DAMAGED = "is damaged, or not a network"
+LOAD_THEM = "build the model, call model.load_weights(path)"
+INVERTING = layers.Lambda(lambda images: 1 - images)
 
-    return write
+
+def saves(*body, end=10, shape=(28, 28, 1)):
+    body += layers.Flatten(), layers.Dense(end)
+    return lambda path: families.sequential(*body, shape=shape).save(path)
+
+
+def save_weights(path):
+    build_cnn().save_weights(path)
+
+
+def export(path):
+    export_model(families.build("dense"), path)
 
 
 def save_nan(path):
     model = build_cnn()
     model.set_weights([weights * np.nan for weights in model.get_weights()])
     model.save(path)
-
-
-def save_weights(path):
-    build_cnn().save_weights(path.with_name("x.weights.h5"))
-    path.with_name("x.weights.h5").rename(path)
-
-
-def export(ending):
-    def write(path):
-        export_model(families.build("dense"), path.with_name(f"exported{ending}"))
-        path.with_name(f"exported{ending}").rename(path)
-
-    return write
 
 
 def save_zip(**parts):
@@ -122,44 +118,42 @@ def torn(path):
     path.write_bytes(path.read_bytes()[:-200])
 
 
-def lambda_layer():
-    return layers.Lambda(lambda images: 1 - images)
-
-
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 @pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
 @pytest.mark.parametrize(
-    ("write", "said"),
+    ("ending", "write", "said"),
     [
-        (lambda path: None, "No network in"),
-        (lambda path: path.write_bytes(b""), "is damaged, or not a network"),
-        (lambda path: path.write_text("PK no zip"), "is damaged, or not a network"),
-        (torn, "is damaged, or not a network (File is not a zip file): save it with save_cnn"),
-        (saves(Doubling()), "uses 'Doubling', which Keras does not know here"),
-        (saves(Doubling(), kind="h5"), "custom_object_scope({'Doubling': Doubling})"),
-        (saves(lambda_layer()), "has a Lambda layer. Its Python code could do anything"),
-        (saves(lambda_layer(), kind="h5"), "load_model(path, safe_mode=False)"),
-        (saves(end=3), "cannot be used: this model gives [(3,)]; wanted ten numbers"),
-        (saves(shape=(32, 32, 1)), "cannot be used: this model takes [(32, 32, 1)]"),
-        (save_nan, "cannot be used: its weights are NaN: the training went wrong"),
-        (save_weights, "holds weights alone: build the model, call model.load_weights(path)"),
-        (export(""), "is a SavedModel, which Keras cannot open"),
-        (export(".onnx"), "is an ONNX file, which Keras cannot open"),
-        (export(".tflite"), "is a LiteRT file, which Keras cannot open"),
-        (lambda path: path.mkdir(), "is a folder, which Keras cannot open"),
-        (save_zip(hello_txt="hello"), "is a zip file, which Keras cannot open"),
-        (save_zip(data_pkl="pickled"), "is a PyTorch file, which Keras cannot open"),
-        (save_zip(config_json="{}", model="0" * 10**6), "would have 1,000,002 bytes unpacked"),
-        (save_packed, "would have 1,000,000 bytes unpacked, too many for digits"),
-        (save_packed_in_zip, "would have 1,000,000 bytes unpacked, too many for digits"),
+        ("", lambda path: None, "No network in"),
+        ("", lambda path: path.write_bytes(b""), DAMAGED),
+        ("", lambda path: path.write_text("PK no zip"), DAMAGED),
+        (".keras", torn, f"{DAMAGED} (File is not a zip file): save it with save_cnn"),
+        (".keras", saves(Doubling()), "uses 'Doubling', which Keras does not know here"),
+        (".h5", saves(Doubling()), "custom_object_scope({'Doubling': Doubling})"),
+        (".keras", saves(INVERTING), "has a Lambda layer. Its Python code could do anything"),
+        (".h5", saves(INVERTING), "load_model(path, safe_mode=False)"),
+        (".keras", saves(end=3), "cannot be used: this model gives [(3,)]; wanted ten numbers"),
+        (".keras", saves(shape=(32, 32, 1)), "cannot be used: this model takes [(32, 32, 1)]"),
+        (".keras", save_nan, "cannot be used: its weights are NaN: the training went wrong"),
+        (".weights.h5", save_weights, f"holds weights alone: {LOAD_THEM}"),
+        ("", export, "is a SavedModel, which Keras cannot open"),
+        (".onnx", export, "is an ONNX file, which Keras cannot open"),
+        (".tflite", export, "is a LiteRT file, which Keras cannot open"),
+        ("", lambda path: path.mkdir(), "is a folder, which Keras cannot open"),
+        ("", save_zip(hello_txt="hello"), "is a zip file, which Keras cannot open"),
+        ("", save_zip(data_pkl="pickled"), "is a PyTorch file, which Keras cannot open"),
+        ("", save_zip(config_json="{}", model="0" * 10**6), "would have 1,000,002 bytes unpacked"),
+        ("", save_packed, "would have 1,000,000 bytes unpacked, too many for digits"),
+        ("", save_packed_in_zip, "would have 1,000,000 bytes unpacked, too many for digits"),
     ],
 )
 def test_what_is_no_network_is_named_and_the_shipped_one_comes(
-    write, said, tmp_path, capsys, monkeypatch
+    ending, write, said, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.setattr(saved, "_LARGEST", 900_000)
-    path = tmp_path / "my_cnn.keras"
-    write(path)
+    written, path = tmp_path / f"network{ending}", tmp_path / "my_cnn.keras"
+    write(written)
+    if written.exists():
+        written.rename(path)
     model = load_cnn(path)
     printed = capsys.readouterr().out
     assert said in printed and "the one that comes with the course" in printed

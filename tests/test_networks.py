@@ -2,12 +2,14 @@
 
 import asyncio
 import sys
+from contextlib import contextmanager
 from functools import partial
 from types import ModuleType
 
 import numpy as np
 import pytest
 from helpers import families
+from helpers.families import sequential
 from helpers.readers import NearestMean
 from helpers.strokes import SEVEN
 
@@ -36,46 +38,26 @@ from mnist_helpers.recognizer import as_recognizer
 layers = keras.layers
 
 
-def stack(*body, shape=(28, 28, 1)):
-    return keras.Sequential([keras.Input(shape), *body])
-
-
-def with_log_softmax():
-    model = stack(*build_cnn().layers[:-1], layers.Dense(10, activation="log_softmax"))
-    model.set_weights(load_weights())
-    return model
-
-
-def mlp(shape, end=None):
-    body = [layers.Flatten(), layers.Dense(32, activation="relu"), layers.Dense(10, activation=end)]
-    return stack(*body, shape=shape)
-
-
-def residual():
-    images = keras.Input((28, 28, 1))
-    x = layers.Conv2D(8, 3, padding="same", activation="relu")(images)
-    x = layers.Add()([x, layers.Conv2D(8, 3, padding="same", activation="relu")(x)])
-    x = layers.MaxPooling2D(4)(x)
-    return keras.Model(images, layers.Dense(10, "softmax")(layers.Flatten()(x)))
+def mlp(shape, *front, units=10):
+    body = layers.Flatten(), layers.Dense(32, activation="relu"), layers.Dense(units, "softmax")
+    return sequential(*front, *body, shape=shape)
 
 
 def fully_convolutional():
     body = [layers.Conv2D(8, 5, strides=3, activation="relu"), layers.Conv2D(10, 1)]
     body += [layers.GlobalAveragePooling2D(), layers.Activation("softmax")]
-    return stack(*body, shape=(None, None, 1))
+    return sequential(*body, shape=(None, None, 1))
 
 
 BUILDERS = {
     **{name: partial(families.stack, name) for name in families.LAYERS},
-    "log-softmax at the end": with_log_softmax,
-    "dense, no channel": lambda: mlp((28, 28), "softmax"),
-    "dense, a row": lambda: mlp((784,), "softmax"),
-    "residual": residual,
+    "log-softmax at the end": lambda: families.ends_with(layers.Dense(10, "log_softmax")),
+    "dense, no channel": lambda: mlp((28, 28)),
+    "dense, a row": lambda: mlp((784,)),
+    "residual": families.residual,
     "fully convolutional": fully_convolutional,
-    "layers used again": lambda: stack(*(x for x in build_cnn().layers if "dropout" not in x.name)),
-    "lambda in front": lambda: stack(
-        layers.Lambda(lambda x: 1 - x), *mlp((28, 28, 1), "softmax").layers
-    ),
+    "layers used again": lambda: sequential(*build_cnn().layers[:-2], build_cnn().layers[-1]),
+    "lambda in front": lambda: mlp((28, 28, 1), layers.Lambda(lambda x: 1 - x)),
 }
 QUICK = {"log-softmax at the end", "layers used again"}
 
@@ -94,10 +76,8 @@ def test_a_network_of_any_family_is_read_as_it_reads_itself(name, mnist):
         features, logits = recognizer.network.run(images[:50])
         np.testing.assert_allclose(features, flat[0], atol=1e-4)
         np.testing.assert_allclose(softmax(logits), softmax(flat[1]), atol=1e-4)
-        assert [*recognizer.network.maps(images[0])][:2] == [
-            "First convolution",
-            "Second convolution",
-        ]
+        names = [*recognizer.network.maps(images[0])]
+        assert names[:2] == ["First convolution", "Second convolution"]
 
 
 @pytest.mark.parametrize("is_calibrated", [False, True])
@@ -134,6 +114,8 @@ def test_any_layers_are_read_as_keras_reads_them_and_answer_all_that_a_pad_asks(
     shape = [28 if side is None else side for side in model.input_shape[1:]]
     answers = np.asarray(model(images.reshape(100, *shape), training=False))
     shares = softmax(as_logits(answers, judge(answers)))
+    model.set_weights([np.zeros_like(weights) for weights in model.get_weights()])
+    # What the model learns later does not change the answers.
     np.testing.assert_allclose(recognizer.probabilities(images), shares, atol=1e-4)
     assert isinstance(recognizer.network, NumpyCnn) == (name in QUICK)  # where NumPy agrees
     prediction = recognizer.recognize_strokes(SEVEN)
@@ -161,14 +143,6 @@ def test_doubt_can_be_fitted_to_another_network(mnist, monkeypatch):
     assert verdicts.count("no digit") >= 10  # 64 features tell little, and without them none is
 
 
-def test_what_the_model_learns_later_does_not_change_the_answers(mnist):
-    model = families.stack("a dense network")
-    recognizer = Recognizer(as_network(model))
-    before = recognizer.logits(mnist.x_test[:20])
-    model.set_weights([np.zeros_like(weights) for weights in model.get_weights()])
-    np.testing.assert_array_equal(recognizer.logits(mnist.x_test[:20]), before)
-
-
 def test_a_model_that_only_fit_has_built_is_read(mnist):
     model = keras.Sequential([layers.Flatten(), layers.Dense(10, "softmax")])
     model.compile("adam", "sparse_categorical_crossentropy")
@@ -189,7 +163,7 @@ def test_a_model_that_only_fit_has_built_is_read(mnist):
 def test_a_network_that_was_trained_on_something_else_is_warned_of(undo, said):
     """In place of training, its first layer undoes what was done to the images."""
     with pytest.warns(UserWarning, match=said):
-        Recognizer.from_model(stack(undo, families.build("dense")))
+        Recognizer.from_model(sequential(undo, families.build("dense")))
 
 
 def test_a_trained_network_has_no_faults_and_an_untrained_one_is_asked_about():
@@ -210,7 +184,7 @@ def test_other_models_are_refused_in_words():
     for model, said in [
         (mlp((28, 28, 3)), r"takes \[\(28, 28, 3\)\]; wanted one image"),
         (two_inputs(), "wanted one image"),
-        (stack(layers.Dense(11), shape=(784,)), r"gives \[\(11,\)\]; .*model.output\[:, :10\]"),
+        (mlp((784,), units=11), r"gives \[\(11,\)\]; .*model.output\[:, :10\]"),
         (keras.Sequential([layers.Dense(10)]), r"not been built yet.*keras.Input\(\(28, 28, 1\)\)"),
     ]:
         with pytest.raises(ValueError, match=said):
@@ -295,15 +269,14 @@ def test_a_module_of_pytorch_is_read_as_a_copy_that_does_not_train(monkeypatch, 
             sums = np.exp(logits).sum(axis=1, keepdims=True)
             return Tensor((logits - np.log(sums)) * self.weight)
 
-    class NoGrad:
-        def __enter__(self):
-            is_recorded[0] = False
-
-        def __exit__(self, *_):
-            is_recorded[0] = True
+    @contextmanager
+    def no_grad():
+        is_recorded[0] = False
+        yield
+        is_recorded[0] = True
 
     torch.nn = ModuleType("torch.nn")
-    torch.nn.Module, torch.from_numpy, torch.no_grad = Module, Tensor, NoGrad
+    torch.nn.Module, torch.from_numpy, torch.no_grad = Module, Tensor, no_grad
     monkeypatch.setitem(sys.modules, "torch", torch)
     module = Module()
     recognizer = Recognizer.from_model(module)
@@ -333,7 +306,7 @@ def test_a_model_that_answers_otherwise_is_refused_in_words(answer, said):
         Recognizer.from_model(answer)
 
 
-def test_a_class_that_computes_with_more_than_layers_is_read_as_a_whole(mnist):
+def test_a_class_that_computes_with_more_than_layers_is_read_as_a_whole():
     import tensorflow as tf
 
     class Closed(families.Subclass):
@@ -341,7 +314,6 @@ def test_a_class_that_computes_with_more_than_layers_is_read_as_a_whole(mnist):
             return tf.nn.softmax(tf.math.log(self.body(tf.cast(images, tf.float32))))
 
     model = Closed()
-    model(mnist.x_test[:1])
     with pytest.warns(UserWarning, match="layers of this Closed cannot be found.*as a whole"):
         recognizer = Recognizer.from_model(model)
     assert recognizer.recognize_strokes(SEVEN).digit == 7
@@ -359,7 +331,7 @@ def test_a_layer_that_cannot_be_copied_is_named_and_features_stay_few(mnist):
             return self.function(self.dense(maps))
 
     body = [layers.Conv2D(64, 3), layers.Flatten(), layers.Dropout(0.5)]
-    model = keras.Sequential([keras.Input((28, 28, 1)), *body, Own(lambda x: x * 2)])
+    model = sequential(*body, Own(lambda x: x * 2))
     with pytest.warns(UserWarning, match="'own' cannot be copied"):
         network = Recognizer.from_model(model).network
     assert network.run(mnist.x_test[:2])[0].shape == (2, 64)  # 43,264 are too many to fit to
@@ -369,8 +341,7 @@ def test_a_layer_that_cannot_be_copied_is_named_and_features_stay_few(mnist):
 
 def test_layers_of_one_name_and_sums_beside_layers_are_told_apart():
     def branch(images):
-        body = [layers.Flatten(name="same"), layers.Dense(5, name="twice")]
-        return keras.Sequential([keras.Input((28, 28, 1)), *body])(images)
+        return sequential(layers.Flatten(name="same"), layers.Dense(5, name="twice"))(images)
 
     images = keras.Input((28, 28, 1))
     both = layers.Concatenate()([branch(images), branch(images * 2 - 1)])

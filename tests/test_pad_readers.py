@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from helpers import families
 from helpers.pads import Clock, Counting, draw, fault, inside, panel, status, use_mouse
-from helpers.readers import NearestMean, StrokeCounter, tanh_model
+from helpers.readers import NearestMean, StrokeCounter
 from helpers.strokes import SEVEN
 
 from mnist_helpers import DrawingPad, Prediction, Recognizer
@@ -85,7 +85,7 @@ def test_other_keras_models_are_read_and_show_their_maps_or_say_why_not():
     assert "This network has no convolution, so there are no maps to show" in shown
     assert pad.prediction.digit == model(from_strokes(SEVEN)[None, ..., None]).numpy().argmax()
     assert UNCALIBRATED in panel(pad)
-    shown = look_inside(DrawingPad(tanh_model()))
+    shown = look_inside(DrawingPad(families.tanh_model()))
     assert "First convolution" in shown and "Second convolution" not in shown
     assert "5 maps of 24 × 24" in shown
 

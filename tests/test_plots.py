@@ -1,13 +1,45 @@
-"""What each figure of numbers claims, in words and in its lines."""
+"""What each figure claims, in words and in its lines: read from its axes, not from its pixels."""
+
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from helpers.figures import axes_of, texts
+from matplotlib.colors import to_hex, to_rgb
 
 from mnist_helpers import plots
 from mnist_helpers.plots import base
 from mnist_helpers.plots.base import BLUE, ORANGE
 from mnist_helpers.plots.in_words import in_words
+
+IMAGES = np.random.default_rng(0).random((4, 28, 28, 1))
+INK = "gray_r", (0, 1)  # ink is dark
+
+
+def axes_of(shown: list) -> list:
+    """Return the axes of the only figure."""
+    (figure,) = shown
+    return figure.axes
+
+
+def texts(axis) -> dict[tuple[float, float], str]:
+    """Return the texts in a figure by their place."""
+    return {tuple(np.round(text.get_position(), 3)): text.get_text() for text in axis.texts}
+
+
+def contrast(*colors) -> float:
+    """Return the contrast of two colors by WCAG 2.2, from 1 to 21."""
+    lights = []
+    for color in colors:
+        rgb = np.array(to_rgb(color))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        lights.append(linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return max(lights) / min(lights)
+
+
+def scale_of(axis) -> tuple[str, tuple[float, float]]:
+    """Return the name of the only picture's colors, and the numbers at their ends."""
+    (picture,) = axis.images
+    return picture.get_cmap().name, picture.get_clim()
 
 
 def test_a_confusion_matrix_has_the_truth_in_rows(shown):
@@ -44,17 +76,15 @@ def test_curves_grow_in_one_place_while_a_network_trains(shown, monkeypatch):
     from mnist_helpers import LiveCurves
     from mnist_helpers.learning import live_curves
 
-    keep, places = base.show, []
     monkeypatch.setattr(live_curves, "display", lambda *given, **options: options["display_id"])
-    monkeypatch.setattr(
-        base, "show", lambda figure, handle: (keep(figure, handle), places.append(handle))
-    )
+    show = Mock(wraps=base.show)
+    monkeypatch.setattr(base, "show", show)
     curves = LiveCurves()
     curves.on_train_begin()
     for epoch, loss in enumerate([0.5, 0.25]):
         logs = {"loss": loss, "accuracy": 0.9, "val_loss": loss / 2, "val_accuracy": 0.95}
         curves.on_epoch_end(epoch, logs)
-    assert places == [True, True]  # the place that `display` opened, twice
+    assert [handle for (_, handle), _ in show.call_args_list] == [True, True]  # of `display`
     for length, figure in enumerate(shown, start=1):
         training, validation = figure.axes[0].lines
         np.testing.assert_array_equal(training.get_ydata(), [0.5, 0.25][:length])
@@ -139,10 +169,10 @@ def test_reliability_tells_too_sure_from_too_modest(shown):
 
 
 def test_a_figure_is_shown_with_its_words_and_closed(monkeypatch):
-    put = []
-    monkeypatch.setattr(base, "display", lambda picture, **options: put.append((picture, options)))
+    display = Mock()
+    monkeypatch.setattr(base, "display", display)
     plots.learning_rate([1, 2])
-    ((picture, options),) = put
+    (picture,), options = display.call_args
     assert picture["text/plain"] == "learning rate by step"
     assert options["metadata"]["image/png"]["alt"] == "learning rate by step"
     assert picture["image/png"].startswith(b"\x89PNG")
@@ -162,3 +192,111 @@ def test_the_words_of_pictures_leave_out_a_picture_full_of_numbers(shown):
     plots.image_grid(np.zeros((3, 28, 28)))
     plots.side_by_side([np.arange(784).reshape(28, 28)], ["label: 5"], numbers=True)
     assert [*map(in_words, shown)] == ["3 pictures.", "label: 5"]
+
+
+def test_a_grid_shows_every_image_under_its_title(shown):
+    plots.image_grid(IMAGES, np.arange(4), columns=3)
+    assert in_words(shown[0]) == "4 pictures: 0; 1; 2; 3"
+    axes = axes_of(shown)
+    for axis, image in zip(axes, IMAGES, strict=False):
+        np.testing.assert_array_equal(axis.images[0].get_array(), image[..., 0])
+        assert scale_of(axis) == INK
+    assert len(axes) == 6 and not axes[4].axison
+
+
+@pytest.mark.parametrize("options", [{}, {"framed": True}])
+def test_one_image_is_shown_and_a_frame_where_it_ends(shown, options):
+    for image in (IMAGES[0], IMAGES[0, ..., 0], IMAGES[:1], IMAGES[:1, ..., 0]):
+        plots.image_grid(image, **options)
+        (axis,) = shown.pop().axes
+        np.testing.assert_array_equal(axis.images[0].get_array(), IMAGES[0, ..., 0])
+        assert axis.spines["left"].get_visible() == bool(options)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        plots.image_grid,
+        lambda images: plots.answers(images, [], [], []),
+        plots.centered_digits,
+        lambda images: plots.side_by_side(images, []),
+        lambda images: plots.channel_grid(images.T),
+    ],
+)
+def test_no_image_is_an_error_in_words(draw):
+    with pytest.raises(ValueError, match="nothing to show"):
+        draw(np.zeros((0, 28, 28)))
+
+
+def test_answers_are_marked_right_or_wrong_in_color_and_in_words(shown):
+    titles = np.array(["first", "second"])
+    plots.answers(IMAGES[:2], [3, 5], [3, 6], [0.91, 0.4], titles)
+    one, other = "first, says 3, 91 % right", "second, says 6, 40 % wrong: it is 5"
+    assert in_words(shown[0]) == f"2 pictures: {one}; {other}"
+    right, wrong = axes_of(shown)
+    for axis, image, frame in ((right, IMAGES[0], BLUE), (wrong, IMAGES[1], ORANGE)):
+        np.testing.assert_array_equal(axis.images[0].get_array(), image[..., 0])
+        assert scale_of(axis) == INK
+        assert to_hex(axis.spines["left"].get_edgecolor()).upper() == frame
+
+
+def test_arrays_side_by_side_keep_their_numbers(shown):
+    left, right = np.array([[1, 0.25], [0, 2]]), np.array([[-3, 0], [0, 1]])
+    plots.side_by_side([left, right], ["a", "b"], numbers=True)
+    assert in_words(shown[0]) == "2 pictures: a, 1, 0.25, 0, 2; b, -3, 0, 0, 1"
+    one, other = axes_of(shown)
+    assert texts(one) == {(0, 0): "1", (1, 0): "0.25", (0, 1): "0", (1, 1): "2"}
+    np.testing.assert_array_equal(one.images[0].get_array(), left)
+    np.testing.assert_array_equal(other.images[0].get_array(), right)
+    assert (scale_of(one), scale_of(other)) == (("gray_r", (0, 2)), ("signed", (-3, 3)))
+    colors = {text.get_text(): text.get_color() for text in one.texts}
+    assert (colors["2"], colors["0"]) == ("white", "black")
+
+
+def test_numbers_on_strong_blue_or_orange_are_legible_and_may_be_left_out(shown):
+    plots.side_by_side([np.array([[-4, 4, 0]])], ["a"], numbers=True)
+    plots.side_by_side([np.eye(3)], ["a"])
+    (axis,), (plain,) = (figure.axes for figure in shown)
+    background = axis.images[0].get_cmap()
+    for text, share in zip(axis.texts, [0.0, 1.0, 0.5], strict=True):
+        assert contrast(to_hex(text.get_color()), to_hex(background(share))) >= 4.5
+    assert not plain.texts
+
+
+def test_channels_share_one_scale(shown):
+    channels = np.zeros((5, 5, 3))
+    channels[2, 2, 1] = 9
+    plots.channel_grid(channels, columns=2)
+    assert in_words(shown[0]) == "3 pictures: 0; 1; 2"
+    axes = axes_of(shown)
+    assert {scale_of(axis) for axis in axes[:3]} == {("viridis", (0, 9))}
+    assert axes[1].images[0].get_array()[2, 2] == 9
+
+
+def test_channels_with_values_below_zero_are_blue_and_orange(shown):
+    channels = np.zeros((3, 3, 1))
+    channels[0, 0, 0] = -4
+    plots.channel_grid(channels)
+    (axis,) = axes_of(shown)
+    assert scale_of(axis) == ("signed", (-4, 4))
+    below, zero, above = map(axis.images[0].get_cmap(), (0.0, 0.5, 1.0))
+    assert (to_hex(below).upper(), to_hex(above).upper()) == (BLUE, ORANGE)
+    assert min(zero[:3]) > 0.98
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_centered_digit_has_its_box_and_a_cross_at_its_center(shown, count):
+    images = np.zeros((count, 28, 28))
+    images[:, 4:24, 9:19] = 1
+    images[:, 4:24, 14:19] = 2
+    plots.centered_digits(images)
+    axis, *_ = axes_of(shown)
+    (box,) = axis.patches
+    assert (box.get_x(), box.get_y()) == (8.5, 3.5)
+    assert (box.get_width(), box.get_height()) == (10, 20)
+    assert not box.get_fill()
+    assert to_hex(box.get_edgecolor()).upper() == BLUE
+    (cross,) = axis.lines
+    np.testing.assert_allclose(np.ravel(cross.get_data()), [(11 + 2 * 16) / 3, 13.5])
+    assert cross.get_color() == ORANGE
+    assert axis.get_title() == "20 high, 10 wide"

@@ -7,21 +7,12 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from helpers.strokes import SEVEN
 
-from mnist_helpers import Prediction, Recognizer
+from mnist_helpers import Prediction
 from mnist_helpers.app.answers import as_shown
 from mnist_helpers.pad import view
-from mnist_helpers.prediction import (
-    SAYINGS,
-    Verdict,
-    bars,
-    find_saying,
-    percent,
-    picture,
-    with_article,
-)
-
-SEVEN = [[(90, 70), (190, 70), (130, 220)]]
+from mnist_helpers.prediction import SAYINGS, Verdict, bars, find_saying, percent, picture
 
 
 def predict(verdict, digit=4, second=0.34, is_digit=None, remark=None):
@@ -34,6 +25,10 @@ def predict(verdict, digit=4, second=0.34, is_digit=None, remark=None):
     return Prediction(digit, confidence, probabilities, verdict, image, is_digit, remark)
 
 
+UNUSUAL = predict("unsure", second=0.049)
+ASIDE = predict("no digit", remark="on its side")
+SMALL = predict("unsure", remark="small part")
+A_SMALL_4 = "I see a 4, but it is only a small part of the picture"
 SAID = [
     (predict("digit"), "4", "This looks like a 4", "Confidence 50 %", [4]),
     (predict("digit", digit=8), "8", "This looks like an 8", "Confidence 50 %", [8]),
@@ -41,40 +36,27 @@ SAID = [
     (predict("unsure"), "4?", "Not sure: 4 or 9?", "Confidence 50 %", [4, 9]),
     (predict("unsure", is_digit=0.4), "4?", "Not sure: 4 or 9?", "A digit at all: 40 %", [4, 9]),
     (predict("unsure", is_digit=0.3), "?", "Probably not a digit", "A digit at all: 30 %", []),
-    (
-        predict("unsure", second=0.049),
-        "4?",
-        "Probably a 4, but it looks unusual",
-        "Confidence 50 %",
-        [4],
-    ),
+    (UNUSUAL, "4?", "Probably a 4, but it looks unusual", "Confidence 50 %", [4]),
     (predict("no digit"), "?", "Not a digit that I know", "Most like a 4: 50 %", []),
     (predict("no digit", is_digit=0), "?", "Not a digit that I know", "A digit at all: 0 %", []),
-    (
-        predict("no digit", remark="on its side"),
-        "?",
-        "It may lie on its side: press Turn",
-        "Most like a 4: 50 %",
-        [],
-    ),
-    (
-        predict("unsure", remark="small part"),
-        "4?",
-        "I see a 4, but it is only a small part of the picture",
-        "Confidence 50 %",
-        [4],
-    ),
+    (ASIDE, "?", "It may lie on its side: press Turn", "Most like a 4: 50 %", []),
+    (SMALL, "4?", A_SMALL_4, "Confidence 50 %", [4]),
     (predict("blank"), "–", "Draw a digit", "", []),
     (predict("blank", remark="no ink"), "–", "I find no ink in this picture", "", []),
 ]
 
 
-@pytest.mark.parametrize(("prediction", *(["sign", "words", "sureness", "candidates"])), SAID)
-def test_every_verdict_has_its_sign_and_words(prediction, sign, words, sureness, candidates):
-    assert prediction.sign == sign
-    assert prediction.in_words == words
-    assert prediction.sureness.replace("\u00a0", " ") == sureness
+@pytest.mark.parametrize(("prediction", "sign", "words", "sureness", "candidates"), SAID)
+def test_every_verdict_has_its_sign_and_words_also_on_pad_and_app(
+    prediction, sign, words, sureness, candidates
+):
+    said = prediction.sign, prediction.in_words, prediction.sureness
+    assert said == (sign, words, sureness.replace(" %", "\u00a0%"))
     assert prediction.candidates == candidates
+    panel = html.unescape(re.sub("<[^>]+>", "", view.panel({"": prediction})))
+    shown = as_shown(prediction, "model")
+    assert all(each in panel for each in said)
+    assert said == (shown["sign"], shown["words"], shown["sureness"])
 
 
 def test_the_table_has_a_saying_for_every_verdict_and_remark_and_no_other():
@@ -88,22 +70,10 @@ def test_an_unknown_verdict_is_refused():
         predict("perhaps")
 
 
-@pytest.mark.parametrize("prediction", [prediction for prediction, *_ in SAID])
-def test_pad_and_app_show_what_the_table_says(prediction):
-    panel = html.unescape(re.sub("<[^>]+>", "", view.panel({"": prediction})))
-    shown = as_shown(prediction, "model")
-    for each in (prediction.sign, prediction.in_words, prediction.sureness):
-        assert each in panel
-        assert each in (shown["sign"], shown["words"], shown["sureness"])
-
-
-def test_a_prediction_as_the_last_line_of_a_cell_is_one_line():
-    assert repr(Recognizer.load().recognize_strokes(SEVEN)) == "Prediction(7, over 99 %, 'digit')"
-    assert repr(Recognizer.load().recognize_strokes([])) == "Prediction(blank)"
-
-
-def test_in_a_notebook_it_is_the_picture_and_its_bars():
-    prediction = Recognizer.load().recognize_strokes(SEVEN)
+def test_a_prediction_is_one_line_and_in_a_notebook_the_picture_and_its_bars(recognizer):
+    prediction = recognizer.recognize_strokes(SEVEN)
+    assert repr(prediction) == "Prediction(7, over 99 %, 'digit')"
+    assert repr(recognizer.recognize_strokes([])) == "Prediction(blank)"
     card = prediction._repr_html_()
     assert "This looks like a 7" in card
     assert card.count('role="meter"') == 10
@@ -127,13 +97,9 @@ def test_a_probability_is_never_written_as_certainty():
     assert written == ["over 99 %", "over 99 %", "99 %", "50 %", "under 1 %", "under 1 %", "0 %"]
 
 
-def test_only_eight_has_the_article_an():
-    assert [with_article(digit) for digit in (7, 8)] == ["a 7", "an 8"]
-
-
-def test_two_predictions_are_equal_where_they_say_the_same():
-    one, other = (Recognizer.load().recognize_strokes(SEVEN) for _ in range(2))
+def test_two_predictions_are_equal_where_they_say_the_same(recognizer):
+    one, other = (recognizer.recognize_strokes(SEVEN) for _ in range(2))
     assert one == other and one is not other
-    assert one != Recognizer.load().recognize_strokes([])
+    assert one != recognizer.recognize_strokes([])
     assert one != replace(other, image=other.image[::-1])
     assert one != "This looks like a 7"

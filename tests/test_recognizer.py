@@ -1,4 +1,5 @@
 import re
+import shutil
 from collections import Counter
 
 import numpy as np
@@ -41,12 +42,9 @@ def test_size_and_place_do_not_matter(recognizer, scale, move):
     rng = np.random.default_rng(0)
     for digit in range(10):
         strokes = write_digit(digit, rng)
-        moved = [stroke * scale + move for stroke in strokes]
-        np.testing.assert_allclose(
-            recognizer.recognize_strokes(moved).probabilities,
-            recognizer.recognize_strokes(strokes).probabilities,
-            atol=0.03,
-        )
+        ways = strokes, [stroke * scale + move for stroke in strokes]
+        as_it_is, moved = (recognizer.recognize_strokes(way).probabilities for way in ways)
+        np.testing.assert_allclose(moved, as_it_is, atol=0.03)
 
 
 def test_the_width_of_the_pen_hardly_matters(recognizer):
@@ -64,6 +62,7 @@ def test_digits_are_kept_and_other_drawings_are_not(recognizer):
     rng = np.random.default_rng(3)
     digits = [recognizer.recognize_strokes(write_digit(n % 10, rng)) for n in range(500)]
     others = [recognizer.recognize_strokes(write_non_digit(rng)) for _ in range(500)]
+    assert np.mean([prediction.digit == n % 10 for n, prediction in enumerate(digits)]) >= 0.97
     assert np.mean([prediction.verdict == "digit" for prediction in digits]) >= 0.97
     assert np.mean([prediction.verdict == "no digit" for prediction in digits]) <= 0.01
     assert np.mean([prediction.verdict != "digit" for prediction in others]) >= 0.92
@@ -108,55 +107,37 @@ def test_no_sentence_contradicts_its_bars(recognizer, monkeypatch):
     assert seen.total() == 2000 and len(seen) >= 5 and seen["Not sure: … or …?"], seen
 
 
-def test_scribbles_and_letters_are_no_digits(recognizer):
-    rng = np.random.default_rng(8)
-    scribbles = rng.uniform(40, 240, (40, 1, 14, 2))  # one stroke of 14 points each
-    verdicts = [recognizer.recognize_strokes(scribble).verdict for scribble in scribbles]
-    assert verdicts.count("no digit") >= 36
-    verdicts = {
-        name: recognizer.recognize_strokes(drawn).verdict for name, drawn in LETTERS.items()
-    }
-    assert "digit" not in verdicts.values(), verdicts
+def test_scribbles_letters_two_digits_a_dot_and_a_lying_line_are_no_digits(recognizer):
+    def verdicts(drawings):
+        return [recognizer.recognize_strokes(drawing).verdict for drawing in drawings]
 
-
-def test_two_digits_on_one_pad_are_no_digit(recognizer):
+    scribbles = np.random.default_rng(8).uniform(40, 240, (40, 1, 14, 2))  # strokes of 14 points
+    assert verdicts(scribbles).count("no digit") >= 36
+    assert "digit" not in verdicts(LETTERS.values()), verdicts(LETTERS.values())
     rng = np.random.default_rng(5)
-    verdicts = []
-    for number in range(100):
-        strokes = write_number(divmod(number % 100, 10), rng)
-        verdicts.append(recognizer.recognize_strokes(strokes).verdict)
-    assert verdicts.count("digit") <= 10
-
-
-def test_a_dot_a_lying_line_and_two_digits_are_called_no_digit(recognizer):
+    assert verdicts(write_number(divmod(n, 10), rng) for n in range(100)).count("digit") <= 10
     two = [[(150, 110), (190, 90), (210, 120), (150, 200), (220, 200)]]
     four = [[(60, 90), (40, 150), (110, 150)], [(90, 120), (90, 200)]]
-    for strokes in ([[(140, 140)]], [[(40, 140), (240, 150)]], four + two):
-        assert recognizer.recognize_strokes(strokes).verdict == "no digit"
+    others = [[[(140, 140)]], [[(40, 140), (240, 150)]], four + two]
+    assert verdicts(others) == ["no digit"] * 3
 
 
 @pytest.mark.parametrize("strokes", [[], [[]]])
 def test_blank_is_an_answer(recognizer, strokes):
     prediction = recognizer.recognize_strokes(strokes)
-    assert prediction.digit is None
-    assert prediction.verdict == "blank"
-    assert prediction.confidence == 0
+    assert (prediction.digit, prediction.verdict, prediction.confidence) == (None, "blank", 0)
     np.testing.assert_allclose(prediction.probabilities, 0.1)
 
 
 def test_both_questions_count_and_without_calibration_that_is_said(recognizer):
-    prediction = recognizer.recognize_strokes(ONE)
-    assert prediction.digit_probability > 0.5
-    verdict = recognizer.calibration.verdict
-    assert verdict(1.0, 1.0) == "digit"
-    assert verdict(1.0, 0.15) == "unsure"
-    assert verdict(0.0, 1.0) == "no digit"
+    assert recognizer.recognize_strokes(ONE).digit_probability > 0.5
+    verdicts = map(recognizer.calibration.verdict, (1.0, 1.0, 0.0), (1.0, 0.15, 1.0))
+    assert [*verdicts] == ["digit", "unsure", "no digit"]
     plain = Recognizer(recognizer.network)
     assert not plain.is_calibrated
     assert "its doubt is not calibrated" in repr(plain)
     prediction = plain.recognize_strokes(ONE)
-    assert prediction.verdict == "digit"
-    assert prediction.digit_probability is None
+    assert (prediction.verdict, prediction.digit_probability) == ("digit", None)
     hot = Recognizer(recognizer.network, Calibration(3)).recognize_strokes(ONE)
     assert hot.confidence < prediction.confidence  # a higher temperature lowers it
 
@@ -167,39 +148,29 @@ def test_no_images_give_no_scores_and_weights_of_another_network_are_refused(rec
         NumpyCnn([np.zeros((784, 10)), np.zeros(10)])
 
 
-RECORD = (assets.FOLDER / "results.json").read_bytes()
-
-
-@pytest.mark.parametrize("name", ["weights.npz", "read_out.npy"])
-def test_a_damaged_file_is_named(name, tmp_path, monkeypatch):
-    for path in assets.FOLDER.glob("*.np?"):
-        if path.name != "mnist.npz":
-            (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "results.json").write_bytes(RECORD)
-    (tmp_path / name).write_bytes(b"x" + (assets.FOLDER / name).read_bytes())
-    monkeypatch.setattr(assets, "FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=f"{name} is damaged"):
-        Recognizer.load()
+NO_RECORDS = b"", b"{", b"{}", b"\xff\xfe", b"[1, 2]"
 
 
 @pytest.mark.parametrize(
-    ("content", "error", "said"),
+    ("name", "change"),
     [
-        (b"", ValueError, "is damaged"),
-        (b"{", ValueError, "is damaged"),
-        (b"{}", ValueError, "is damaged"),
-        (b"\xff\xfe", ValueError, "is damaged"),
-        (b"[1, 2]", ValueError, "is damaged"),
-        (RECORD[: len(RECORD) // 2], ValueError, "is damaged"),
-        (RECORD.replace(b'"temperature": 1', b'"temperature": 0'), ValueError, "is damaged"),
-        (None, FileNotFoundError, "is missing"),
+        ("weights.npz", lambda content: b"x" + content),
+        ("read_out.npy", lambda content: b"x" + content),
+        ("results.json", lambda content: content[: len(content) // 2]),
+        ("results.json", lambda content: content.replace(b'"temperature": 1', b'"temperature": 0')),
+        *(("results.json", lambda _, new=new: new) for new in NO_RECORDS),
     ],
 )
-def test_a_damaged_record_is_named_with_the_remedy(content, error, said, tmp_path, monkeypatch):
-    if content is not None:
-        (tmp_path / "results.json").write_bytes(content)
+def test_a_damaged_or_missing_file_is_named_with_the_remedy(name, change, tmp_path, monkeypatch):
+    for each in ("weights.npz", "read_out.npy", "results.json"):
+        shutil.copy(assets.FOLDER / each, tmp_path)
+    path = tmp_path / name
+    path.write_bytes(change(path.read_bytes()))
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
-    with pytest.raises(error, match=rf"results\.json {said}.*git checkout"):
+    with pytest.raises(ValueError, match=rf"{re.escape(name)} is damaged.*git checkout"):
+        Recognizer.load()
+    path.unlink()
+    with pytest.raises(FileNotFoundError, match=rf"{re.escape(name)} is missing.*git checkout"):
         Recognizer.load()
 
 

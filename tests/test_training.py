@@ -1,12 +1,14 @@
 import json
 import shutil
 from dataclasses import asdict, replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from helpers import families
 from helpers.small_disk import fill_up
 
-from mnist_helpers import augmentation, load_mnist
+from mnist_helpers import augmentation
 from mnist_helpers.calibration import Calibration
 from mnist_helpers.data import Mnist
 from mnist_helpers.learning import ship, taught, train
@@ -27,23 +29,16 @@ SMALL = Recipe(
 
 
 @pytest.fixture(scope="module")
-def small():
+def small(mnist):
     """MNIST cut down to what a test can train on."""
-    mnist = load_mnist()
-    return Mnist(
-        mnist.x_train[:640],
-        mnist.y_train[:640],
-        mnist.x_val[::20],
-        mnist.y_val[::20],
-        mnist.x_test[:300],
-        mnist.y_test[:300],
-    )
+    train = mnist.x_train[:640], mnist.y_train[:640]
+    validation = mnist.x_val[::20], mnist.y_val[::20]
+    return Mnist(*train, *validation, mnist.x_test[:300], mnist.y_test[:300])
 
 
 def test_augmentation_moves_every_image_and_keeps_its_ink(small):
     moved = augmentation.augment(small.x_train, np.random.default_rng(0))
-    assert moved.shape == small.x_train.shape
-    assert moved.dtype == np.float32
+    assert (moved.shape, moved.dtype) == (small.x_train.shape, np.float32)
     assert (moved != small.x_train).any(axis=(1, 2, 3)).all()
     ink = moved.sum(axis=(1, 2, 3)) / small.x_train.sum(axis=(1, 2, 3))
     assert 0.7 < ink.min() <= ink.max() < 1.4
@@ -56,11 +51,10 @@ def test_batches_are_the_same_for_the_same_seed_and_epoch(small):
         return batches[0]
 
     images, labels = first_batch(1, 2)
-    again, labels_again = first_batch(1, 2)
-    np.testing.assert_array_equal(images, again)
-    np.testing.assert_array_equal(labels, labels_again)
-    assert (first_batch(1, 3)[0] != images).any()
-    assert (first_batch(2, 2)[0] != images).any()
+    for one, again in zip((images, labels), first_batch(1, 2), strict=True):
+        np.testing.assert_array_equal(one, again)
+    for seed, epoch in ((1, 3), (2, 2)):
+        assert (first_batch(seed, epoch)[0] != images).any()
 
 
 def test_an_epoch_shows_every_image_once_and_some_of_the_extra_ones(small):
@@ -113,53 +107,33 @@ def train_three_epochs(small, folder, before_the_third=None):
     """The network and its history; `before_the_third` is called as the third epoch begins."""
     images, labels = train.training_set(small, written=20, seed=0)
 
-    class Call(keras.callbacks.Callback):
-        def __init__(self, verbose):
-            super().__init__()
-
-        def on_epoch_begin(self, epoch, logs=None):
-            if epoch == 2 and before_the_third:
-                before_the_third()
+    def begin(epoch, logs):
+        if epoch == 2 and before_the_third:
+            before_the_third()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train, "TqdmCallback", Call)
+        call = keras.callbacks.LambdaCallback(on_epoch_begin=begin)
+        patch.setattr(train, "TqdmCallback", lambda verbose: call)
         return train.train(images, labels, small, 0, replace(SMALL, epochs=3), folder)
 
 
-@pytest.fixture(scope="module")
-def stopped(small, tmp_path_factory):
-    """The folder of a run of three epochs that was stopped as its third epoch began."""
-    folder = tmp_path_factory.mktemp("run") / "parts"
-
-    def stop():
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train_three_epochs(small, folder, stop)
-    return folder
-
-
-@pytest.fixture
-def interrupted(stopped, tmp_path):
-    """A copy of that folder, to go on in."""
-    return shutil.copytree(stopped, tmp_path / "parts")
-
-
-def test_an_interrupted_run_ends_with_the_same_weights(small, interrupted, tmp_path):
+def test_an_interrupted_run_ends_with_the_same_weights_even_if_its_last_state_is_torn(
+    small, tmp_path, capsys
+):
     whole, history = train_three_epochs(small, tmp_path / "whole")
     assert len(history["val_accuracy"]) == 3
-    resumed, history = train_three_epochs(small, interrupted)
-    assert len(history["val_accuracy"]) == 1
-    for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
-        np.testing.assert_allclose(one, other, atol=0.02)
-    assert not interrupted.exists()
-
-
-def test_a_run_goes_on_from_the_state_before_where_the_last_is_torn(small, interrupted, capsys):
-    last = interrupted / "epoch_0002.weights.h5"
+    stopped = tmp_path / "stopped"
+    with pytest.raises(KeyboardInterrupt):
+        train_three_epochs(small, stopped, Mock(side_effect=KeyboardInterrupt))
+    torn = shutil.copytree(stopped, tmp_path / "torn")
+    last = torn / "epoch_0002.weights.h5"
     last.write_bytes(last.read_bytes()[:1000])
-    _, history = train_three_epochs(small, interrupted)
-    assert len(history["val_accuracy"]) == 2
+    for folder, epochs in ((stopped, 1), (torn, 2)):
+        resumed, history = train_three_epochs(small, folder)
+        assert len(history["val_accuracy"]) == epochs
+        for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+            np.testing.assert_allclose(one, other, atol=0.02)
+        assert not folder.exists()
     assert "epoch_0002.weights.h5 is damaged" in capsys.readouterr().out
 
 
@@ -180,11 +154,11 @@ def test_the_best_on_validation_is_taught_and_shipped_with_its_record(small, tmp
     finished = taught.teach(small, start, settled, SMALL, tmp_path)
     results = ship.ship(small, before, finished, SMALL, tmp_path)
 
-    by_seed = results["by_seed"]
-    assert results["validation_loss"] == min(
-        metrics["validation_loss"] for metrics in by_seed.values()
+    loss, taught_loss = (
+        min(metrics["validation_loss"] for metrics in each.values())
+        for each in (before, results["by_seed"])
     )
-    assert results["validation_loss"] < min(m["validation_loss"] for m in before.values())
+    assert results["validation_loss"] == taught_loss < loss
     assert len(results["history"]["val_accuracy"]) == 3
     recorded = json.loads((tmp_path / "results.json").read_text())
     assert recorded["sha256"] == results["sha256"]
@@ -199,10 +173,7 @@ def test_the_best_on_validation_is_taught_and_shipped_with_its_record(small, tmp
 def test_a_pupil_is_pulled_to_its_teachers_and_to_the_labels():
     def gives(probability):
         bias = np.log([probability, *[(1 - probability) / 9] * 9])
-        images = keras.Input((28, 28, 1))
-        model = keras.Model(
-            images, keras.layers.Dense(10, "softmax")(keras.layers.Flatten()(images))
-        )
+        model = families.sequential(keras.layers.Flatten(), keras.layers.Dense(10, "softmax"))
         model.layers[-1].set_weights([np.zeros((784, 10)), bias])
         return model
 

@@ -5,43 +5,40 @@ from functools import cache
 
 import numpy as np
 
-from mnist_helpers import Recognizer, build_cnn, load_mnist
+from mnist_helpers import Recognizer, build_cnn, load_cnn, load_mnist
 from mnist_helpers.calibration import fit
 from mnist_helpers.handwriting import write_non_digits
 from mnist_helpers.learning.collection import SAMPLE, Collection
 from mnist_helpers.model import keras
-from mnist_helpers.network import load_mnist_only, load_weights
+from mnist_helpers.network import load_mnist_only
 from mnist_helpers.recognizer import load_calibration
 
 layers = keras.layers
 FITTED = 300  # images of digits, and as many of what is none
 
 
+def sequential(*body, shape=(28, 28, 1)):
+    return keras.Sequential([keras.Input(shape), *body])
+
+
 def other_weights(scale=1.0, policy="float32"):
     """The course's layers with weights that are not the shipped ones."""
-    return _with(load_mnist_only().weights, scale, policy)
-
-
-def _with(weights, scale=1.0, policy="float32"):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     model = build_cnn()
     keras.config.set_dtype_policy(before)
-    model.set_weights([weights[0] * scale, *weights[1:]])
+    kernel, *others = load_mnist_only().weights
+    model.set_weights([kernel * scale, *others])
     return model
 
 
 def ends_with(*end):
     """The course's layers with another end; its first layer with weights gets those of the last."""
-    model = keras.Sequential([keras.Input((28, 28, 1)), *other_weights().layers[:-1], *end])
+    model = sequential(*other_weights().layers[:-1], *end)
     *_, kernel, bias = load_mnist_only().weights
     head = next(layer for layer in end if layer.weights)
     head.set_weights([kernel.reshape(head.kernel.shape), bias])
     return model
-
-
-def inside(*front, scale=1.0):
-    return keras.Sequential([keras.Input((28, 28, 1)), *front, other_weights(scale)])
 
 
 def functional_in_functional():
@@ -63,23 +60,39 @@ def normalized():
     return model
 
 
-def trained(end, loss, targets=lambda labels: labels, body=()):
-    keras.utils.set_random_seed(3)
-    body = body or [layers.Flatten(), layers.Dense(64, activation="relu")]
-    model = keras.Sequential([keras.Input((28, 28, 1)), *body, layers.Dense(10, activation=end)])
-    model.compile(keras.optimizers.Adam(0.003), loss)
+def trained(model, loss, targets):
     mnist = load_mnist()
-    model.fit(mnist.x_train[:6000], targets(mnist.y_train[:6000]), epochs=3, verbose=0)
+    model.compile(keras.optimizers.Adam(0.003), loss)
+    model.fit(mnist.x_train[:6000], targets[mnist.y_train[:6000]], epochs=3, verbose=0)
     return model
 
 
 def dense():
-    return trained("softmax", "sparse_categorical_crossentropy")
+    keras.utils.set_random_seed(3)
+    body = layers.Flatten(), layers.Dense(64, activation="relu"), layers.Dense(10, "softmax")
+    return trained(sequential(*body), "sparse_categorical_crossentropy", np.arange(10))
 
 
 def by_squared_error():
-    body = [layers.Conv2D(8, 5, strides=3, activation="relu"), layers.Flatten()]
-    return trained(None, "mse", lambda labels: np.eye(10)[labels], body)
+    keras.utils.set_random_seed(3)
+    body = layers.Conv2D(8, 5, strides=3, activation="relu"), layers.Flatten(), layers.Dense(10)
+    return trained(sequential(*body), "mse", np.eye(10))
+
+
+def tanh_model():
+    """A CNN, not trained, with average pooling, whose five maps have values below zero."""
+    keras.utils.set_random_seed(2)
+    body = layers.Conv2D(5, 5, activation="tanh"), layers.AveragePooling2D(2), layers.Flatten()
+    return sequential(*body, layers.Dense(10, "softmax"))
+
+
+def residual():
+    """Two ways that meet again, and a last layer without a bias."""
+    images = keras.Input((28, 28, 1))
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(images)
+    x = layers.Add()([x, layers.Conv2D(8, 3, padding="same")(x)])
+    pooled = layers.GlobalAveragePooling2D()(layers.Activation("relu")(x))
+    return keras.Model(images, layers.Softmax()(layers.Dense(10, use_bias=False)(pooled)))
 
 
 class Subclass(keras.Model):
@@ -87,38 +100,33 @@ class Subclass(keras.Model):
 
     def __init__(self):
         super().__init__()
-        self.body = other_weights()
-        self.last = layers.Rescaling(1.0)
+        self.body, self.last = other_weights(), layers.Rescaling(1.0)
+        self(np.zeros((1, 28, 28, 1), np.float32))
 
     def call(self, images, training=None):
-        """Answer images (n, 28, 28, 1)."""
         return self.last(self.body(images, training=training))
 
 
-def subclass():
-    model = Subclass()
-    model(np.zeros((1, 28, 28, 1), np.float32))
-    return model
-
-
 COMMON = {  # these go through every door in the tests
-    "shipped": lambda: _with(load_weights()),
+    "shipped": load_cnn,
     "other weights": other_weights,
     "dense": dense,
-    "nested": lambda: inside(layers.Rescaling(255), scale=1 / 255),
+    "nested": lambda: sequential(layers.Rescaling(255), other_weights(1 / 255)),
     "functional": functional_in_functional,
     "sigmoids": lambda: ends_with(layers.Dense(10, activation="sigmoid")),
     "logits": lambda: ends_with(layers.Dense(10)),
 }
 RARER = {
-    "augmentation in front": lambda: inside(layers.RandomRotation(0.1), layers.RandomZoom(0.1)),
+    "augmentation in front": lambda: sequential(
+        layers.RandomRotation(0.1), layers.RandomZoom(0.1), other_weights()
+    ),
     "normalized sums": normalized,
     "1 × 1 convolution": lambda: ends_with(
         layers.Reshape((1, 1, 1600)), layers.Conv2D(10, 1), layers.Flatten(), layers.Softmax()
     ),
     "mean squared error": by_squared_error,
     "16 bits": lambda: other_weights(policy="mixed_float16"),
-    "subclass": subclass,
+    "subclass": Subclass,
 }
 
 
@@ -167,10 +175,9 @@ LAYERS = {  # all that the take-home page knows
 def stack(name):
     """Return a network of LAYERS, with random numbers in every one of its weights."""
     keras.utils.set_random_seed(len(name))
-    model = keras.Sequential([keras.Input((28, 28, 1)), *LAYERS[name]()])
-    rng = np.random.default_rng(5)
-    noise = [rng.normal(0, 0.1, each.shape).clip(-0.3, 0.3) for each in model.get_weights()]
-    model.set_weights([one + other for one, other in zip(model.get_weights(), noise, strict=True)])
+    model, rng = sequential(*LAYERS[name]()), np.random.default_rng(5)
+    weights = model.get_weights()
+    model.set_weights([w + rng.normal(0, 0.1, w.shape).clip(-0.3, 0.3) for w in weights])
     return model
 
 
@@ -190,7 +197,7 @@ def _calibration(name):
     """Fit to few images, because that is quick; a family of the same layers shares the result."""
     if name == "shipped":
         return load_calibration()
-    if name not in ("dense", "mean squared error") and name != "other weights":
+    if name not in ("dense", "mean squared error", "other weights"):
         return _calibration("other weights")
     mnist = load_mnist()
     non_digits = write_non_digits(FITTED, np.random.default_rng(9))

@@ -4,17 +4,7 @@ import numpy as np
 
 from mnist_helpers import Prediction
 from mnist_helpers.data import load_mnist
-
-
-def tanh_model():
-    """A Keras CNN, not trained, with average pooling, whose five maps have values below zero."""
-    from mnist_helpers.model import keras
-
-    layers = keras.layers
-    keras.utils.set_random_seed(2)
-    body = [layers.Conv2D(5, 5, activation="tanh"), layers.AveragePooling2D(2)]
-    body += [layers.Flatten(), layers.Dense(10, "softmax")]
-    return keras.Sequential([keras.Input((28, 28, 1)), *body])
+from mnist_helpers.network import softmax
 
 
 class NearestMean:
@@ -30,11 +20,9 @@ class NearestMean:
         if np.ndim(rows) != 2:
             raise ValueError(f"Found array with dim {np.ndim(rows)}, expected <= 2.")
         distances = ((rows[:, np.newaxis] - self.means) ** 2).sum(axis=2)
-        powers = np.exp(distances.min(axis=1, keepdims=True) - distances)
-        return powers / powers.sum(axis=1, keepdims=True)
+        return softmax(-distances)
 
     def predict(self, rows):
-        """Return the digits (n,)."""
         return self.predict_proba(rows).argmax(axis=1)
 
 
@@ -42,7 +30,6 @@ class StrokeCounter:
     """A reader that looks at strokes alone, and knows nothing of networks."""
 
     def recognize_strokes(self, strokes):
-        """Name the number of strokes."""
         image = np.zeros((28, 28), np.float32)
         if not strokes:
             return Prediction(None, 0.0, np.full(10, 0.1), "blank", image)

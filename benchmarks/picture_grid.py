@@ -9,6 +9,7 @@ as flat and as long as the bar of a 7.
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -33,16 +34,12 @@ _LEAST_TALL = 16  # pixels of the final picture: a person reads no smaller digit
 _LEAST_PEN = 1.0  # pixels of the final picture
 
 
-@dataclass(frozen=True)
-class MadePicture:
-    """A made picture: `data` is the bytes of its file; `digit` is None if there is none."""
+class MadePicture(NamedTuple):
+    """A made picture as its file shows it, its true digit, and whether its paper has lines."""
 
-    data: bytes
-    digit: int | None
-    traits: dict[str, str]
-
-    def open(self) -> Image.Image:
-        return Image.open(io.BytesIO(self.data))
+    picture: Image.Image
+    digit: int
+    is_ruled: bool
 
 
 def make_picture(number: int) -> MadePicture:
@@ -63,22 +60,8 @@ def make_picture(number: int) -> MadePicture:
     is_paler = medium in FADING and rng.random() < 0.5
     paint = paint_fading(rng) if is_paler else draw_strokes
     ink = place_ink(strokes, pen, tall, place, rng, paint)
-    if place == "cropped":
-        extra = "none"
-    sheet = MadeSheet(medium, ruling, extra, side, rng)
-    data, suffix = sheet.show(ink, tall * pen * _CANVAS)
-    traits = {
-        "medium": medium,
-        "ruling": ruling,
-        "pressure": "paler in part" if is_paler else "even",
-        "place": place,
-        "extra": extra,
-        "pixels": _class_of(side, (28, 60, 160, 800)),
-        "height": _class_of(100 * tall, (30, 60, 99)) + " %",
-        "pen": _class_of(100 * pen, (3, 8, 14)) + " %",
-        "file": suffix,
-    }
-    return MadePicture(data, digit, traits)
+    sheet = MadeSheet(medium, ruling, "none" if place == "cropped" else extra, side, rng)
+    return MadePicture(sheet.show(ink, tall * pen * _CANVAS), digit, ruling != "plain")
 
 
 def tilt(strokes: Strokes, rng: np.random.Generator) -> Strokes:
@@ -166,12 +149,7 @@ def paint_fading(rng: np.random.Generator) -> Callable[..., np.ndarray]:
 
 
 def place_ink(
-    strokes: Strokes,
-    pen: float,
-    tall: float,
-    place: str,
-    rng: np.random.Generator,
-    paint: Callable[..., np.ndarray] = draw_strokes,
+    strokes: Strokes, pen: float, tall: float, place: str, rng: np.random.Generator, paint: Callable
 ) -> np.ndarray:
     """Draw the ink at its place in the frame: float32 (h, w), the longer side `_CANVAS` pixels."""
     box = tall * _CANVAS
@@ -193,17 +171,18 @@ def place_ink(
     return ink.astype(np.float32) / 255
 
 
+@dataclass(frozen=True)
 class MadeSheet:
-    """Paper with its ink, as a file shows it."""
+    """Paper with its ink, as a file of `side` pixels shows it."""
 
-    def __init__(
-        self, medium: str, ruling: str, extra: str, side: int, rng: np.random.Generator
-    ) -> None:
-        self.medium, self.ruling, self.extra = medium, ruling, extra
-        self.side, self.rng = side, rng
+    medium: str
+    ruling: str
+    extra: str
+    side: int
+    rng: np.random.Generator
 
-    def show(self, ink: np.ndarray, pen: float) -> tuple[bytes, str]:
-        """Return the bytes of a PNG or JPEG file, and which of the two it is."""
+    def show(self, ink: np.ndarray, pen: float) -> Image.Image:
+        """Return the picture as it comes out of a PNG or JPEG file."""
         paper, colour, least, most, grain = MEDIA[self.medium]
         screen, rng = self.medium == "screen", self.rng
         if self.extra in ("crumbs", "scrap at the edge"):
@@ -287,15 +266,18 @@ class MadeSheet:
         times = -(-seen.shape[0] // 256), -(-seen.shape[1] // 256), 1
         return seen + np.tile(tile, times)[: seen.shape[0], : seen.shape[1]]
 
-    def _save(self, seen: np.ndarray) -> tuple[bytes, str]:
-        pixels = np.clip(255 * seen, 0, 255).round().astype(np.uint8)
-        picture, file = Image.fromarray(pixels), io.BytesIO()
+    def _save(self, seen: np.ndarray) -> Image.Image:
+        picture = Image.fromarray(np.clip(255 * seen, 0, 255).round().astype(np.uint8))
         if self.rng.random() < 0.4:
-            picture.save(file, "PNG", compress_level=1)
-            return file.getvalue(), "PNG"
-        quality = int(self.rng.integers(30, 96))
-        picture.save(file, "JPEG", quality=quality)
-        return file.getvalue(), f"JPEG {_class_of(quality, (50, 75))}"
+            return as_file(picture, "PNG", compress_level=1)
+        return as_file(picture, "JPEG", quality=int(self.rng.integers(30, 96)))
+
+
+def as_file(picture: Image.Image, kind: str, **options) -> Image.Image:
+    """Save a picture in a file, and open that."""
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return Image.open(file)
 
 
 def clouds(shape: tuple[int, ...], cells: int, rng: np.random.Generator) -> np.ndarray:
@@ -317,9 +299,3 @@ def light(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
         bright *= 1 - rng.uniform(0.15, 0.45) / (1 + np.exp(-np.clip(edge, -30, 30)))
     bright = rng.uniform(0.6, 1.05) * bright.astype(np.float32)
     return cv2.resize(bright, shape[1::-1], interpolation=cv2.INTER_CUBIC)
-
-
-def _class_of(value: float, bounds: tuple[int, ...]) -> str:
-    below = [bound for bound in bounds if value >= bound]
-    above = [bound for bound in bounds if value < bound]
-    return f"{below[-1] if below else 'under'} to {above[0]}" if above else f"{bounds[-1]} and more"

@@ -1,12 +1,10 @@
 """Made pictures of what is not one digit: blank sheets, cloth, a keyboard, text, two digits."""
 
-import io
-
 import cv2
 import numpy as np
+from picture_grid import MEDIA, MadeSheet, as_file, clouds, light
 from PIL import Image, ImageDraw, ImageFont
 
-from helpers.picture_grid import MEDIA, MadePicture, MadeSheet, clouds, light
 from mnist_helpers.drawing import draw_strokes
 from mnist_helpers.handwriting import write_digit
 
@@ -19,7 +17,7 @@ _WORDS = [
 _LETTERS = "QWERTYUIOPASDFGHJKLZXCVBNM"
 
 
-def make_no_digit(number: int) -> MadePicture:
+def make_no_digit(number: int) -> Image.Image:
     """Make picture `number`; every five following ones show the five kinds."""
     rng = np.random.default_rng([13, number])
     kind = KINDS[number % len(KINDS)]
@@ -28,16 +26,13 @@ def make_no_digit(number: int) -> MadePicture:
         medium = str(rng.choice(list(MEDIA)))
         ruling = "plain" if medium in ("chalk", "screen") else rng.choice(["plain", "squared"])
         ink = _two_digits(rng) if kind == "two digits" else np.zeros((640, 480), np.float32)
-        data, _ = MadeSheet(medium, str(ruling), "none", side, rng).show(ink, 12)
-        return MadePicture(data, None, {"kind": kind})
+        return MadeSheet(medium, str(ruling), "none", side, rng).show(ink, 12)
     grey = {"cloth": _cloth, "keyboard": _keyboard, "text": _text}[kind](rng)
     seen = (grey * light(grey.shape, rng)).clip(0, 1)
     seen += rng.uniform(0.002, 0.02) * rng.standard_normal(seen.shape).astype(np.float32)
     picture = Image.fromarray(np.uint8(255 * seen.clip(0, 1)))
     picture.thumbnail((side, side), Image.Resampling.BOX)
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=int(rng.integers(40, 95)))
-    return MadePicture(file.getvalue(), None, {"kind": kind})
+    return as_file(picture, "JPEG", quality=int(rng.integers(40, 95)))
 
 
 def _two_digits(rng: np.random.Generator) -> np.ndarray:
