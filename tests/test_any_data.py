@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from helpers.pads import Clock
+from helpers.pads import new_pad
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -105,7 +105,7 @@ def test_a_digit_to_write_is_checked(digit):
 @given(st.lists(st.tuples(st.sampled_from(range(9)), anything, anything), max_size=6))
 def test_a_pad_stands_all_that_its_handlers_are_given(tmp_path_factory, calls):
     collection = Collection(tmp_path_factory.mktemp("any") / "kept.jsonl")
-    pad = DrawingPad(RECOGNIZER, collection, clock=Clock())
+    pad = new_pad(RECOGNIZER, collection)
     handlers = [
         pad.pen_down,
         pad.pen_move,

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.pads import Clock, draw, fault, panel
+from helpers.pads import draw, fault, new_pad, panel
 from helpers.strokes import SEVEN
 from ipywidgets.widgets import widget
 
@@ -20,7 +20,7 @@ def collection(tmp_path):
 
 @pytest.fixture
 def pad(collection):
-    return DrawingPad(Recognizer.load(), collection, clock=Clock())
+    return new_pad(collection=collection)
 
 
 def cards(view) -> list[str]:

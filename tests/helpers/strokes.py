@@ -6,7 +6,6 @@ from mnist_helpers import Recognizer
 from mnist_helpers.handwriting import Strokes, write_digit
 
 SEVEN = [[(90, 70), (140, 70), (190, 70), (160, 145), (130, 220)]]
-DOT = [[(140, 140)]]
 BAR = np.array([(30, 30), (30, 250)])  # one stroke at the left edge, beside the usual digit
 
 
