@@ -26,28 +26,11 @@ SERVER = "**/component_server/"
 NO_ANSWER = "No answer from the server"
 
 
-@pytest.fixture(scope="module")
-def digits():
-    """For each digit, strokes that the network reads easily, because the page is tested here."""
-    return [write_clearly(digit) for digit in range(10)]
-
-
 @pytest.fixture
 def pad(tab, app_url):
     """The app, opened anew."""
     yield open_anew(tab, app_url)
     tab.unroute_all()
-
-
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory):
-    return Collection(tmp_path_factory.mktemp("kept") / "kept.jsonl")
-
-
-@pytest.fixture(scope="module")
-def keeping_url(serve, collection):
-    """The address of an app that keeps drawings, and asks for a password."""
-    return serve(collection, auth=("digits", "open sesame"))
 
 
 def press(pad, name):
@@ -76,12 +59,12 @@ def expect_blank(pad):
 
 
 @pytest.mark.parametrize(("hand", "width"), [("mouse", 1280), ("touch", 360)])
-def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, digits, hand, width):
+def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, hand, width):
     pad.set_viewport_size({"width": width, "height": 740})
     assert pad.evaluate("document.documentElement.scrollWidth") <= width
     hands, top = Hands(pad, pad.locator(".paper")), pad.locator(".paper").bounding_box()["y"]
     for digit in (2, 4, 7):
-        *first, last = digits[digit]
+        *first, last = write_clearly(digit)
         hands.draw(hand, first)
         hands.act(f"{hand} down", *last)
         expect_digit(pad, digit)
@@ -92,13 +75,13 @@ def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, digits, h
     assert not seen_pixels(pad).any()
 
 
-def test_a_screen_reader_hears_the_answer_once_a_stroke(pad, digits):
+def test_a_screen_reader_hears_the_answer_once_a_stroke(pad):
     pad.locator(".said").evaluate_all("look.listen")
-    draw(pad, digits[8])
+    draw(pad, write_clearly(8))
     expect(pad.locator(".said")).to_have_text("This looks like an 8")
     said = pad.evaluate("look.told")
     assert said[-1] == "This looks like an 8"
-    assert len(said) <= len(digits[8])
+    assert len(said) <= len(write_clearly(8))
 
 
 def test_a_sample_is_written_by_key_and_read(pad):
@@ -113,9 +96,9 @@ def test_a_sample_is_written_by_key_and_read(pad):
     assert len(seen) == 2
 
 
-def test_of_too_much_ink_the_beginning_is_read_and_that_is_said(pad, digits):
+def test_of_too_much_ink_the_beginning_is_read_and_that_is_said(pad):
     dots = [[(10 + 2.5 * n, 270)] for n in range(100)]
-    put(pad, MEMORY["app"], [*digits[4], *dots])
+    put(pad, MEMORY["app"], [*write_clearly(4), *dots])
     said = "Only your first 100 strokes are read. Clear for a new digit."
     expect(pad.locator(".confidence")).to_have_text(said)
     alert(pad).to_have_text("")
@@ -156,8 +139,8 @@ def release(pad):
     pad.wait_for_timeout(300)  # for what should not happen now
 
 
-def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad, digits):
-    draw(pad, digits[1])
+def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad):
+    draw(pad, write_clearly(1))
     expect_digit(pad, 1)
     with pad.expect_file_chooser() as chooser:
         press(pad, "Photo")
@@ -169,7 +152,7 @@ def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad, digits):
     assert all(len(line) > 25 for line in pad.locator(".steps li").all_text_contents())
     sizes = pad.locator(".steps img").evaluate_all("all => all.map(image => image.naturalWidth)")
     assert len(sizes) == 5 and min(sizes) > 100
-    draw(pad, digits[8])  # the ink takes the place of the photo
+    draw(pad, write_clearly(8))  # the ink takes the place of the photo
     expect_digit(pad, 8)
     expect(pad.locator(".photo")).to_be_hidden()
     expect(pad.locator(".steps li")).to_have_count(0)
@@ -177,10 +160,8 @@ def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad, digits):
     expect_digit(pad, 7)
 
 
-def test_a_dropped_photo_is_announced_before_it_is_read_and_no_old_answer_stands_beside_it(
-    pad, digits
-):
-    draw(pad, digits[1])
+def test_a_dropped_photo_is_announced_before_it_is_read_and_no_old_answer_stands_beside_it(pad):
+    draw(pad, write_clearly(1))
     expect_digit(pad, 1)
     pad.evaluate("look.holdDecoding()")
     assert not send(pad, png(255 - INK), way="dragover")
@@ -197,12 +178,12 @@ def test_a_dropped_photo_is_announced_before_it_is_read_and_no_old_answer_stands
 @pytest.mark.parametrize(
     ("first", "is_drawn"), [(BLANK, False), (b"no picture", False), (png(255 - INK), True)]
 )
-def test_what_came_last_stays_however_late_a_photo_is_decoded(pad, digits, first, is_drawn):
+def test_what_came_last_stays_however_late_a_photo_is_decoded(pad, first, is_drawn):
     pad.evaluate("look.holdDecoding()")
     send(pad, first)
     pad.wait_for_function("!!look.release")
     if is_drawn:
-        draw(pad, digits[8])
+        draw(pad, write_clearly(8))
     else:
         send(pad, png(255 - INK))
         expect_digit(pad, 7)
@@ -250,16 +231,14 @@ def test_a_small_file_is_sent_as_it_is_a_large_one_small_and_white_ink_on_nothin
         ("IMG_1.HEIC", "", "Save it as JPEG, or take a screenshot"),
     ],
 )
-def test_a_file_that_no_browser_here_reads_is_refused_with_a_way_out(
-    pad, digits, name, kind, refused
-):
-    draw(pad, digits[1])
+def test_a_file_that_no_browser_here_reads_is_refused_with_a_way_out(pad, name, kind, refused):
+    draw(pad, write_clearly(1))
     expect_digit(pad, 1)
     send(pad, b"<svg xmlns='http://www.w3.org/2000/svg'/>", name, kind, way="drop")
     alert(pad).to_contain_text(refused)
     expect_blank(pad)  # the answer to no ink must not wipe the message away
     alert(pad).to_contain_text(refused)
-    draw(pad, digits[5])
+    draw(pad, write_clearly(5))
     expect_digit(pad, 5)
     alert(pad).to_have_text("")
 
@@ -281,13 +260,13 @@ def test_a_photo_that_is_not_answered_is_taken_away_and_that_is_said(pad):
     alert(pad).to_have_text("")
 
 
-def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad, digits):
+def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad):
     answer = expect(pad.locator(".answer"))
-    draw(pad, digits[6])
+    draw(pad, write_clearly(6))
     expect_digit(pad, 6)
     for go_on, wanted in [
         (lambda: press(pad, "Clear"), expect_blank),
-        (lambda: draw(pad, digits[4]), lambda pad: expect_digit(pad, 4)),
+        (lambda: draw(pad, write_clearly(4)), lambda pad: expect_digit(pad, 4)),
     ]:
         pad.route(SERVER, lambda route: route.abort())
         go_on()
@@ -302,20 +281,20 @@ def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad, 
 # What it keeps
 
 
-def test_behind_the_password_a_drawing_is_kept_once_and_can_be_taken_back(
-    tab, keeping_url, collection, digits
-):
-    tab.goto(keeping_url)
+def test_behind_the_password_a_drawing_is_kept_once_and_can_be_taken_back(tab, serve, tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    url = serve(collection, auth=("digits", "open sesame"))
+    tab.goto(url)
     tab.locator("input").first.fill("digits")
     tab.locator("input[type=password]").fill("open sesame")
     press(tab, "Login")
     expect(tab.locator(".paper")).to_be_visible()
-    pad = open_anew(tab, keeping_url)
+    pad = open_anew(tab, url)
     said, back = pad.locator(".kept"), pad.get_by_role("button", name="Take it back")
     four = pad.get_by_role("button", name="It was: 4")
     expect(pad.locator("#keeping")).to_contain_text("kept on this server")
     expect(four).to_be_disabled()
-    draw(pad, digits[3])
+    draw(pad, write_clearly(3))
     for label, words in (8, "an 8"), (5, "a 5"):
         press(pad, f"It was: {label}")
         expect(said).to_have_text(f"Kept as {words}.")
@@ -323,7 +302,7 @@ def test_behind_the_password_a_drawing_is_kept_once_and_can_be_taken_back(
     press(pad, "It was: 3")
     expect(said).to_have_text("Kept as a 3.")
     (kept,) = collection
-    assert (kept.label, len(kept.strokes)) == (3, len(digits[3]) + 1)
+    assert (kept.label, len(kept.strokes)) == (3, len(write_clearly(3)) + 1)
     assert [len(part) for part in kept.times] == [len(stroke) for stroke in kept.strokes]
     assert (np.diff(np.concatenate(kept.times)) >= 0).all()
     press(pad, "Clear")
@@ -345,11 +324,9 @@ def test_behind_the_password_a_drawing_is_kept_once_and_can_be_taken_back(
     expect(four).to_be_enabled()
 
 
-def test_an_app_without_a_collection_asks_for_no_label_and_looks_inside_its_network(
-    pad, digits, tmp_path
-):
+def test_an_app_without_a_collection_asks_for_no_label_and_looks_inside_its_network(pad, tmp_path):
     expect(pad.locator(".correct")).to_have_count(0)
-    draw(pad, digits[7])
+    draw(pad, write_clearly(7))
     expect_digit(pad, 7)
     press(pad, "Look inside")
     inner = pad.frame_locator(".within iframe")
@@ -361,7 +338,7 @@ def test_an_app_without_a_collection_asks_for_no_label_and_looks_inside_its_netw
     assert Path(download.value.path()).read_bytes() == whole
     pad.keyboard.press("Escape")  # closes what is open, and clears nothing
     expect(pad.locator(".within")).to_be_hidden()
-    expect(pad.locator(".paper path")).to_have_count(len(digits[7]))
+    expect(pad.locator(".paper path")).to_have_count(len(write_clearly(7)))
 
 
 def test_where_a_network_cannot_become_a_page_the_button_is_not_there():
@@ -376,9 +353,9 @@ def test_where_a_network_cannot_become_a_page_the_button_is_not_there():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(tab, app_url, digits, npm, theme):
+def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(tab, app_url, npm, theme):
     pad = open_anew(tab, f"{app_url}?__theme={theme}")
-    draw(pad, digits[6])
+    draw(pad, write_clearly(6))
     expect_digit(pad, 6)
     expect_contrast(pad.locator(".pad"), texts=20)
     paper, ink = pad.evaluate(

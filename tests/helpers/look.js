@@ -60,11 +60,15 @@ window.look = {
     },
 
     // Note in `look.told` what places say each time when something is written into them.
+    listeners: [],
     listen(places) {
+        for (const each of look.listeners) each.disconnect();
         look.told = [];
-        for (const place of places)
-            new MutationObserver(() => look.told.push(place.textContent)).observe(
-                place, {childList: true, characterData: true, subtree: true});
+        look.listeners = places.map((place) => {
+            const listener = new MutationObserver(() => look.told.push(place.textContent));
+            listener.observe(place, {childList: true, characterData: true, subtree: true});
+            return listener;
+        });
     },
 
     // Bring a picture to the page by pasting or dropping; says whether the browser would open it.

@@ -1,5 +1,7 @@
 """Strokes for tests: fixed ones, and ones that are easily read."""
 
+from functools import cache
+
 import numpy as np
 
 from mnist_helpers import Recognizer
@@ -9,12 +11,13 @@ SEVEN = [[(90, 70), (140, 70), (190, 70), (160, 145), (130, 220)]]
 BAR = np.array([(30, 30), (30, 250)])  # one stroke at the left edge, beside the usual digit
 
 
-def write_clearly(digit: int, seed: int = 0, recognizer: Recognizer | None = None) -> Strokes:
+@cache
+def write_clearly(digit: int) -> Strokes:
     """Write a digit that the recogniser reads easily, for tests of something else.
 
     It has few points, so that drawing them takes no time.
     """
-    recognizer, rng = recognizer or Recognizer.load(), np.random.default_rng(seed)
+    recognizer, rng = Recognizer.load(), np.random.default_rng(0)
     for _ in range(100):
         strokes = thinned(write_digit(digit, rng))
         prediction = recognizer.recognize_strokes(strokes)
@@ -23,6 +26,7 @@ def write_clearly(digit: int, seed: int = 0, recognizer: Recognizer | None = Non
     raise AssertionError(f"none of 100 drawings of a {digit} was read with ease")
 
 
+@cache
 def write_half_a_digit() -> Strokes:
     """Begin a digit that could become one of two, so that two bars have some length."""
     recognizer, rng = Recognizer.load(), np.random.default_rng(0)
