@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.contrast import expect_contrast, find_faults
-from helpers.drawn import MEMORY, draw, expect_in_view, open_anew, put, seen_pixels
+from helpers.drawn import MEMORY, draw, expect_in_view, open_anew, seen_pixels
 from helpers.hands import Hands
 from helpers.readers import StrokeCounter
 from helpers.strokes import SEVEN, write_clearly
@@ -98,7 +98,10 @@ def test_a_sample_is_written_by_key_and_read(pad):
 
 def test_of_too_much_ink_the_beginning_is_read_and_that_is_said(pad):
     dots = [[(10 + 2.5 * n, 270)] for n in range(100)]
-    put(pad, MEMORY["app"], [*write_clearly(4), *dots])
+    strokes = [np.asarray(each).tolist() for each in [*write_clearly(4), *dots]]
+    drawn = [{"points": points, "times": [0] * len(points)} for points in strokes]
+    pad.evaluate("pair => sessionStorage.setItem(...pair)", [MEMORY["app"], json.dumps(drawn)])
+    pad.reload()
     said = "Only your first 100 strokes are read. Clear for a new digit."
     expect(pad.locator(".confidence")).to_have_text(said)
     alert(pad).to_have_text("")

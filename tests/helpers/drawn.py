@@ -63,11 +63,3 @@ def open_anew(page: Page, url: str) -> Page:
     page.goto(url)
     expect(page.locator(".said")).to_have_text("Draw a digit")
     return page
-
-
-def put(page: Page, memory: str, strokes: Strokes) -> None:
-    """Put strokes on the paper, by the name under which a page remembers them, and a reload."""
-    plain = [np.asarray(stroke, float).tolist() for stroke in strokes]
-    drawn = [{"points": points, "times": [0] * len(points)} for points in plain]
-    page.evaluate("pair => sessionStorage.setItem(...pair)", [memory, json.dumps(drawn)])
-    page.reload()
