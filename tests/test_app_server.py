@@ -22,7 +22,7 @@ from mnist_helpers.app import __main__ as command
 
 resource = pytest.importorskip("resource", reason="Windows has no limit of open files to set")
 FEW = 264  # files and connections that the app may have open
-PASSWORD = "open sesame"
+FORM = {"username": "digits", "password": "open sesame"}
 EVIL = "http://evil.example"
 START = f"""import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, {FEW}))
@@ -63,13 +63,20 @@ def app(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def locked(tmp_path_factory):
-    """The app with a password, behind a proxy that shows it under another name."""
-    options = ["--root-path", "https://digits.example/pad", "--behind-proxy", "127.0.0.1"]
-    options += ["--name", "Digits.School.example"]
+def locked_app(tmp_path_factory):
+    """An app with a password, behind a proxy that shows it under another name; a test kills it."""
     folder = tmp_path_factory.mktemp("locked")
-    with served(folder, *options, DIGITS_PASSWORD=PASSWORD) as (_, url, _):
-        yield url
+    collection = Collection(folder / "kept.jsonl")
+    options = ["--root-path", "https://digits.example/pad", "--behind-proxy", "127.0.0.1"]
+    options += ["--name", "Digits.School.example", "--keep", str(collection.path)]
+    with served(folder, *options, DIGITS_PASSWORD=FORM["password"]) as (process, url, _):
+        yield process, url, collection
+
+
+@pytest.fixture
+def locked(locked_app):
+    """The address of that app."""
+    return locked_app[1]
 
 
 def visitor(address: str = "127.0.0.1", **options) -> httpx.Client:
@@ -187,17 +194,15 @@ def test_of_sixty_guesses_at_once_ten_are_answered_and_a_right_one_is_let_in(loc
     codes = Counter(int(answer.split()[1]) for answer in answers)
     assert codes[400] <= 10 and codes[400] + codes[429] == 60
     assert sum("Incorrect" in answer for answer in answers) <= 20  # the others were not tried
-    form = {"username": "digits", "password": PASSWORD}
-    assert httpx.post(f"{locked}login", data=form).status_code == 200
-    assert httpx.post(f"{locked}login", data=form | {"password": "no"}).status_code == 429
+    assert httpx.post(f"{locked}login", data=FORM).status_code == 200
+    assert httpx.post(f"{locked}login", data=FORM | {"password": "no"}).status_code == 429
 
 
 def test_without_the_password_nothing_is_read_and_a_logout_is_one_s_own(locked):
-    form = {"username": "digits", "password": PASSWORD}
     with httpx.Client(base_url=locked) as one, httpx.Client(base_url=locked) as other:
         assert one.get("config").status_code == run(locked).status_code == 401
         for each in (one, other):
-            assert each.post("login", data=form).status_code == 200
+            assert each.post("login", data=FORM).status_code == 200
         assert run("/", http=one).status_code == 200
         one.get("logout")
         assert one.get("config").status_code == 401
@@ -286,19 +291,17 @@ def test_who_draws_does_not_wait_for_the_collection(app):
     assert kept.result()["words"] == "Kept as a 1."
 
 
-def test_a_killed_app_has_kept_all_that_it_said_and_taken_back_all_that_it_said(tmp_path):
-    collection = Collection(tmp_path / "kept.jsonl")
-    told = set()
-    with served(tmp_path, "--keep", str(collection.path)) as (process, url, _):
-        page = Page(url)
-        for x in range(30):
-            kept = page.call("keep", drawing(x))["fingerprint"]
-            told.add(kept)
-            if x % 2:
-                assert page.call("take_back", kept) == {"words": "No longer kept."}
-                told.remove(kept)
-        process.kill()
-        process.wait()
+def test_a_killed_app_has_kept_all_that_it_said_and_taken_back_all_that_it_said(locked_app):
+    process, url, collection = locked_app
+    page, told = Page(url, cookies=httpx.post(f"{url}login", data=FORM).cookies), set()
+    for x in range(30):
+        kept = page.call("keep", drawing(x))["fingerprint"]
+        told.add(kept)
+        if x % 2:
+            assert page.call("take_back", kept) == {"words": "No longer kept."}
+            told.remove(kept)
+    process.kill()
+    process.wait()
     assert {each.fingerprint for each in collection} == told
 
 
