@@ -5,15 +5,7 @@ import re
 import cv2
 import numpy as np
 import pytest
-from helpers.drawn import (
-    MEMORY,
-    are_close,
-    draw,
-    drawn_on,
-    open_anew,
-    seen_pixels,
-    widths_of_bars,
-)
+from helpers.drawn import MEMORY, are_close, draw, drawn_on, open_anew, seen_pixels, widths_of_bars
 from helpers.grammar import STORIES, State, ends
 from helpers.hands import Hands
 from helpers.strokes import SEVEN, write_half_a_digit
