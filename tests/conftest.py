@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,10 +10,18 @@ from pathlib import Path
 
 import pytest
 from helpers import everywhere
-from helpers.notebook_pad import cleared, pad_of_cell
-from helpers.two_pads import CELLS, NOTEBOOK, opened
+from helpers.notebook_pad import CELLS, NOTEBOOK, cleared, pad_of_cell
 from hypothesis import HealthCheck, settings
-from live_notebook import PATIENCE, launch_chromium, serve_notebooks, write_notebook
+from live_notebook import (
+    PATIENCE,
+    ROOT,
+    WINDOW,
+    launch_chromium,
+    new_page,
+    run_all_cells,
+    serve_notebooks,
+    write_notebook,
+)
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 # How many examples hypothesis tries: few each time, many with --hypothesis-profile=full.
@@ -26,31 +35,13 @@ for name, examples in (("few", 25), ("full", 150)):
     )
 settings.load_profile("few")
 expect.set_options(timeout=PATIENCE)
-WINDOW = {"width": 1280, "height": 900}
 FORGET = """if (window === top && location.protocol !== "about:"
     && performance.getEntriesByType("navigation")[0].type === "navigate") sessionStorage.clear();"""
 
 
-# What takes longest, and so begins first: then both processes end at about the same time.
-LONGEST = [
-    "test_start.py",
-    "04_train_and_plot.ipynb",
-    "09_drawing_pad.ipynb",
-    "test_pad_face.py",
-    "test_export.py",
-    "06_train_better.ipynb",
-    "test_live_app.py",
-    "test_web_pad.py",
-    "test_fine_tuning.py",
-    "test_readings.py",
-    "test_pad_kernel.py",
-    "test_page_browser.py",
-    "test_app_server.py",
-    "test_pad_grammar.py",
-    "test_app_browser.py",
-    "test_networks.py",
-    "test_page_engine.py",
-]
+# What takes longest begins first: then both processes end at about the same time.
+TIMES = (ROOT / ".github/CONTRIBUTING.md").read_text("utf-8")
+LONGEST = re.findall(r"^\| `\w+/([\w.]+)` \| \d+ \|$", TIMES, re.M)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -105,11 +96,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page of 1280 × 900 pixels that gives slow machines time."""
-    context = browser.new_context(viewport=WINDOW, device_scale_factor=1)
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+    """A fresh page of 1280 × 900 pixels."""
+    page = new_page(browser)
+    yield page
+    page.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +109,10 @@ def tab(browser: Browser) -> Iterator[Page]:
     It asks for no motion, so that nothing has to be waited for. A page that is opened, and not only
     loaded again, remembers nothing.
     """
-    context = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
-    context.add_init_script(FORGET)
-    yield context.new_page()
-    context.close()
+    page = new_page(browser, reduced_motion="reduce")
+    page.context.add_init_script(FORGET)
+    yield page
+    page.context.close()
 
 
 @pytest.fixture(scope="session")
@@ -140,12 +129,21 @@ def jupyter(jupyter_home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def lab(browser: Browser, jupyter: str, jupyter_home: Path) -> Iterator[Page]:
-    """The notebook of helpers/two_pads in JupyterLab, after its cells have run."""
+def lab_page(browser: Browser, jupyter: str, jupyter_home: Path) -> Iterator[Page]:
+    """The notebook of helpers/notebook_pad in JupyterLab, after its cells have run."""
     write_notebook(jupyter_home / "notebooks" / NOTEBOOK, CELLS)
-    page = opened(browser, f"{jupyter}/lab/tree/{NOTEBOOK}?reset")
+    page = new_page(browser)
+    run_all_cells(page, f"{jupyter}/lab/tree/{NOTEBOOK}?reset")
     yield page
     page.context.close()
+
+
+@pytest.fixture
+def lab(lab_page: Page) -> Page:
+    """That page, in the usual window and the usual colors."""
+    lab_page.set_viewport_size(WINDOW)
+    lab_page.emulate_media(forced_colors="none", color_scheme="light")
+    return lab_page
 
 
 @pytest.fixture

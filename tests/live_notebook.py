@@ -4,11 +4,9 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +22,7 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+WINDOW = {"width": 1280, "height": 900}
 _NAMES = ["chromium", "chromium-browser", "google-chrome"]
 _ARGS = [
     "--no-sandbox",  # Chromium refuses to start as root otherwise
@@ -46,6 +45,14 @@ def launch_chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=_ARGS)
 
 
+def new_page(browser: Browser, **options) -> Page:
+    """Return a page that gives slow machines time, and that knows the functions of look.js."""
+    context = browser.new_context(viewport=WINDOW, **options)
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(path=ROOT / "tests/helpers/look.js")
+    return context.new_page()
+
+
 def write_notebook(path: Path, cells: list[str]) -> None:
     """Write a notebook with these cells of code."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
@@ -60,6 +67,8 @@ def serve_notebooks(home: Path) -> Iterator[str]:
 
     `home` is a folder for all that Jupyter writes. What is served is in its folder `notebooks`.
     """
+    from jupyter_server.serverapp import list_running_servers  # takes long
+
     lessons = home / "notebooks"
     lessons.mkdir(exist_ok=True)
     for name, values in SETTINGS.items():
@@ -73,27 +82,24 @@ def serve_notebooks(home: Path) -> Iterator[str]:
         "JUPYTER_RUNTIME_DIR": "runtime",
         "IPYTHONDIR": "ipython",
     }
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    options = [
-        f"--config={ROOT / 'jupyter_config.py'}",
-        "--no-browser",
-        "--allow-root",
-        "--ip=127.0.0.1",
-        f"--port={port}",
-    ]
-    options += ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={lessons}"]
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--IdentityProvider.token="]
+    options += [f"--config={ROOT / 'jupyter_config.py'}", f"--ServerApp.root_dir={lessons}"]
     log = home / "lab.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options, "--IdentityProvider.token="],
+            [sys.executable, "-m", "jupyterlab", *options],
             env=os.environ | {name: str(home / place) for name, place in places.items()},
             stdout=output,
             stderr=output,
         )
+
+    def running() -> list[dict]:
+        assert server.poll() is None, log.read_text("utf-8")
+        return list(list_running_servers(home / "runtime"))
+
     try:
-        wait_until(lambda: _is_up(server, address, log))
-        yield address
+        wait_until(running)
+        yield running()[0]["url"].rstrip("/")
     finally:
         server.terminate()  # it ends its kernels before it ends
         try:
@@ -136,18 +142,3 @@ def _connections(page: Page, address: str) -> int:
     sessions = page.request.get(place._replace(path="/api/sessions").geturl()).json()
     kernels = [each["kernel"] for each in sessions if place.path.endswith(f"/{each['path']}")]
     return sum(each["connections"] for each in kernels if each["execution_state"] == "idle")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def _is_up(server: subprocess.Popen, address: str, log: Path) -> bool:
-    try:
-        urllib.request.urlopen(f"{address}/api/status", timeout=5).close()
-    except OSError:
-        assert server.poll() is None, log.read_text("utf-8")
-        return False
-    return True

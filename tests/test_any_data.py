@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from helpers.pads import Clock
+from helpers.pads import new_pad
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -108,7 +108,7 @@ def test_any_data_gets_an_answer_or_is_refused_in_words(asked):
 @given(st.lists(st.tuples(st.sampled_from(range(9)), anything, anything), max_size=6))
 def test_a_pad_stands_all_that_its_handlers_are_given(tmp_path_factory, calls):
     collection = Collection(tmp_path_factory.mktemp("any") / "kept.jsonl")
-    pad = DrawingPad(RECOGNIZER, collection, clock=Clock())
+    pad = new_pad(RECOGNIZER, collection)
     handlers = [(pad.pen_down, 2), (pad.pen_move, 2), (pad.key_down, 2), (pad.label, 1)]
     handlers += [(pad.write, 1), (partial(setattr, pad, "strokes"), 1)]
     handlers += [(pad.undo, 0), (pad.redo, 0), (pad.clear, 0)]

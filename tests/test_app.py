@@ -1,5 +1,6 @@
 import asyncio
 import base64
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -29,20 +30,24 @@ from mnist_helpers.system.turns import Busy
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its use of pandas
 
 LINE = [[140, 60], [140, 220]]
+JSON = {"content-type": "application/json"}
 
 
 class Page:
     """Calls what the page calls: outside of Gradio's queue, with no check before it."""
 
-    def __init__(self, url):
-        self.http = httpx.Client(timeout=60)
-        parts = self.http.get(f"{url}config").json()["components"]
+    path = "gradio_api/component_server/"
+
+    def __init__(self, url, **options):
+        self.http = httpx.Client(base_url=url, timeout=60, **options)
+        parts = self.http.get("config").json()["components"]
         (pad,) = [part["id"] for part in parts if part["type"] == "html"]
         self.body = {"component_id": pad, "session_hash": "test"}
-        self.url = f"{url}gradio_api/component_server/"
 
     def send(self, function, data):
-        return self.http.post(self.url, json={**self.body, "fn_name": function, "data": data})
+        body = {**self.body, "fn_name": function, "data": data}
+        content = json.dumps(body).encode(errors="surrogatepass")  # NaN and all
+        return self.http.post(self.path, content=content, headers=JSON)
 
     def call(self, function, data):
         return self.send(function, data).json()

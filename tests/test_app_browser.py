@@ -8,12 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.contrast import CONTRASTS, LEAST_CONTRAST, find_faults
-from helpers.drawn import MEMORY, draw, open_anew, put, seen_pixels, widths_of_bars
+from helpers.contrast import expect_contrast, find_faults
+from helpers.drawn import MEMORY, draw, expect_in_view, open_anew, seen_pixels
 from helpers.hands import Hands
 from helpers.readers import StrokeCounter
 from helpers.strokes import SEVEN, write_clearly
-from live_notebook import wait_until
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -27,28 +26,11 @@ SERVER = "**/component_server/"
 NO_ANSWER = "No answer from the server"
 
 
-@pytest.fixture(scope="module")
-def digits():
-    """For each digit, strokes that the network reads easily, because the page is tested here."""
-    return [write_clearly(digit) for digit in range(10)]
-
-
 @pytest.fixture
 def pad(tab, app_url):
     """The app, opened anew."""
     yield open_anew(tab, app_url)
     tab.unroute_all()
-
-
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory):
-    return Collection(tmp_path_factory.mktemp("kept") / "kept.jsonl")
-
-
-@pytest.fixture(scope="module")
-def keeping_url(serve, collection):
-    """The address of an app that keeps drawings, and asks for a password."""
-    return serve(collection, auth=("digits", "open sesame"))
 
 
 def press(pad, name):
@@ -77,12 +59,12 @@ def expect_blank(pad):
 
 
 @pytest.mark.parametrize(("hand", "width"), [("mouse", 1280), ("touch", 360)])
-def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, digits, hand, width):
+def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, hand, width):
     pad.set_viewport_size({"width": width, "height": 740})
     assert pad.evaluate("document.documentElement.scrollWidth") <= width
     hands, top = Hands(pad, pad.locator(".paper")), pad.locator(".paper").bounding_box()["y"]
     for digit in (2, 4, 7):
-        *first, last = digits[digit]
+        *first, last = write_clearly(digit)
         hands.draw(hand, first)
         hands.act(f"{hand} down", *last)
         expect_digit(pad, digit)
@@ -93,36 +75,13 @@ def test_the_right_digit_appears_before_mouse_or_finger_is_lifted(pad, digits, h
     assert not seen_pixels(pad).any()
 
 
-def test_bars_and_picture_are_those_of_the_prediction(pad):
-    """A 1 that is almost a 7, so that two bars are long; the test looks at what is seen."""
-    asked = []
-    pad.on("request", lambda request: asked.append(request.post_data))
-    draw(pad, [[(90, 90), (160, 60), (130, 230)]])
-    expect_digit(pad, 7)
-    recognizer = Recognizer.load()
-
-    def last():
-        return recognizer.recognize_strokes(json.loads(asked[-1])["data"])
-
-    assert np.sort(last().probabilities)[-2] > 0.02  # one full bar would say little
-    wait_until(lambda: np.allclose(widths_of_bars(pad), last().probabilities, atol=0.02))
-    wait_until(lambda: np.allclose(seen_pixels(pad), last().image, atol=0.02))
-
-
-def test_a_screen_reader_hears_the_answer_once_a_stroke(pad, digits):
-    pad.evaluate(
-        """() => {
-            window.said = [];
-            const place = document.querySelector(".said");
-            new MutationObserver(() => window.said.push(place.textContent)).observe(
-                place, {childList: true, characterData: true, subtree: true});
-        }"""
-    )
-    draw(pad, digits[8])
+def test_a_screen_reader_hears_the_answer_once_a_stroke(pad):
+    pad.locator(".said").evaluate_all("look.listen")
+    draw(pad, write_clearly(8))
     expect(pad.locator(".said")).to_have_text("This looks like an 8")
-    said = pad.evaluate("window.said")
+    said = pad.evaluate("look.told")
     assert said[-1] == "This looks like an 8"
-    assert len(said) <= len(digits[8])
+    assert len(said) <= len(write_clearly(8))
 
 
 def test_a_sample_is_written_by_key_and_read(pad):
@@ -137,9 +96,12 @@ def test_a_sample_is_written_by_key_and_read(pad):
     assert len(seen) == 2
 
 
-def test_of_too_much_ink_the_beginning_is_read_and_that_is_said(pad, digits):
+def test_of_too_much_ink_the_beginning_is_read_and_that_is_said(pad):
     dots = [[(10 + 2.5 * n, 270)] for n in range(100)]
-    put(pad, MEMORY["app"], [*digits[4], *dots])
+    strokes = [np.asarray(each).tolist() for each in [*write_clearly(4), *dots]]
+    drawn = [{"points": points, "times": [0] * len(points)} for points in strokes]
+    pad.evaluate("pair => sessionStorage.setItem(...pair)", [MEMORY["app"], json.dumps(drawn)])
+    pad.reload()
     said = "Only your first 100 strokes are read. Clear for a new digit."
     expect(pad.locator(".confidence")).to_have_text(said)
     alert(pad).to_have_text("")
@@ -169,42 +131,19 @@ def send(pad, content, name="a.png", kind="image/png", way="upload"):
         file = {"name": name, "mimeType": kind, "buffer": content}
         pad.locator(".file").set_input_files([file])
         return None
-    return pad.evaluate(
-        """([content, name, kind, way, event, holder]) => {
-            const bytes = Uint8Array.from(atob(content), letter => letter.charCodeAt());
-            const data = new DataTransfer();
-            data.items.add(new File([bytes], name, {type: kind}));
-            const options = {[holder]: data, bubbles: true, cancelable: true};
-            return document.body.dispatchEvent(new window[event](way, options));
-        }""",
-        [base64.b64encode(content).decode(), name, kind, way, *HOLDERS[way]],
-    )
-
-
-def hold_decoding(pad, count):
-    """Let the first pictures wait in the decoder; `release` lets them go, and waits for that."""
-    pad.evaluate(
-        """count => {
-            const decode = window.createImageBitmap;
-            window.gates = [];
-            window.createImageBitmap = async (...all) => {
-                const isHeld = window.gates.length < count;
-                if (isHeld) await new Promise((resolve) => window.gates.push(resolve));
-                return decode(...all).finally(() => { window.decoded ||= isHeld; });
-            };
-        }""",
-        count,
-    )
+    data = base64.b64encode(content).decode()
+    return pad.evaluate("look.bring", [data, name, kind, way, *HOLDERS[way]])
 
 
 def release(pad):
-    pad.evaluate("window.gates[0]()")
-    pad.wait_for_function("window.decoded")
+    """Let the picture go that `look.holdDecoding` has held, and wait until it is decoded."""
+    pad.evaluate("look.release()")
+    pad.wait_for_function("look.decoded")
     pad.wait_for_timeout(300)  # for what should not happen now
 
 
-def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad, digits):
-    draw(pad, digits[1])
+def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad):
+    draw(pad, write_clearly(1))
     expect_digit(pad, 1)
     with pad.expect_file_chooser() as chooser:
         press(pad, "Photo")
@@ -216,7 +155,7 @@ def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad, digits):
     assert all(len(line) > 25 for line in pad.locator(".steps li").all_text_contents())
     sizes = pad.locator(".steps img").evaluate_all("all => all.map(image => image.naturalWidth)")
     assert len(sizes) == 5 and min(sizes) > 100
-    draw(pad, digits[8])  # the ink takes the place of the photo
+    draw(pad, write_clearly(8))  # the ink takes the place of the photo
     expect_digit(pad, 8)
     expect(pad.locator(".photo")).to_be_hidden()
     expect(pad.locator(".steps li")).to_have_count(0)
@@ -224,12 +163,10 @@ def test_a_photo_is_read_and_shown_step_by_step_however_it_comes(pad, digits):
     expect_digit(pad, 7)
 
 
-def test_a_dropped_photo_is_announced_before_it_is_read_and_no_old_answer_stands_beside_it(
-    pad, digits
-):
-    draw(pad, digits[1])
+def test_a_dropped_photo_is_announced_before_it_is_read_and_no_old_answer_stands_beside_it(pad):
+    draw(pad, write_clearly(1))
     expect_digit(pad, 1)
-    hold_decoding(pad, 1)
+    pad.evaluate("look.holdDecoding()")
     assert not send(pad, png(255 - INK), way="dragover")
     expect(pad.locator(".drop-sign")).to_be_visible()
     assert not send(pad, png(255 - INK), way="drop")
@@ -241,26 +178,22 @@ def test_a_dropped_photo_is_announced_before_it_is_read_and_no_old_answer_stands
     expect_digit(pad, 7)
 
 
-@pytest.mark.parametrize("first", [BLANK, b"no picture"], ids=["a slow one", "one that fails"])
-def test_of_two_photos_the_second_is_shown_however_late_the_first(pad, first):
-    hold_decoding(pad, 1)
+@pytest.mark.parametrize(
+    ("first", "is_drawn"), [(BLANK, False), (b"no picture", False), (png(255 - INK), True)]
+)
+def test_what_came_last_stays_however_late_a_photo_is_decoded(pad, first, is_drawn):
+    pad.evaluate("look.holdDecoding()")
     send(pad, first)
-    pad.wait_for_function("window.gates.length")
-    send(pad, png(255 - INK))
-    expect_digit(pad, 7)
+    pad.wait_for_function("!!look.release")
+    if is_drawn:
+        draw(pad, write_clearly(8))
+    else:
+        send(pad, png(255 - INK))
+        expect_digit(pad, 7)
     release(pad)
-    expect_digit(pad, 7)
+    expect_digit(pad, 8 if is_drawn else 7)
+    expect(pad.locator(".photo")).to_be_visible(visible=not is_drawn)
     alert(pad).to_have_text("")
-
-
-def test_ink_that_is_drawn_while_a_photo_is_decoded_stays_and_the_photo_goes(pad, digits):
-    hold_decoding(pad, 1)
-    send(pad, png(255 - INK))
-    pad.wait_for_function("window.gates.length")
-    draw(pad, digits[8])
-    release(pad)
-    expect_digit(pad, 8)
-    expect(pad.locator(".photo")).to_be_hidden()
 
 
 def test_a_photo_on_its_side_can_be_turned(pad):
@@ -301,16 +234,14 @@ def test_a_small_file_is_sent_as_it_is_a_large_one_small_and_white_ink_on_nothin
         ("IMG_1.HEIC", "", "Save it as JPEG, or take a screenshot"),
     ],
 )
-def test_a_file_that_no_browser_here_reads_is_refused_with_a_way_out(
-    pad, digits, name, kind, refused
-):
-    draw(pad, digits[1])
+def test_a_file_that_no_browser_here_reads_is_refused_with_a_way_out(pad, name, kind, refused):
+    draw(pad, write_clearly(1))
     expect_digit(pad, 1)
     send(pad, b"<svg xmlns='http://www.w3.org/2000/svg'/>", name, kind, way="drop")
     alert(pad).to_contain_text(refused)
     expect_blank(pad)  # the answer to no ink must not wipe the message away
     alert(pad).to_contain_text(refused)
-    draw(pad, digits[5])
+    draw(pad, write_clearly(5))
     expect_digit(pad, 5)
     alert(pad).to_have_text("")
 
@@ -332,13 +263,13 @@ def test_a_photo_that_is_not_answered_is_taken_away_and_that_is_said(pad):
     alert(pad).to_have_text("")
 
 
-def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad, digits):
+def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad):
     answer = expect(pad.locator(".answer"))
-    draw(pad, digits[6])
+    draw(pad, write_clearly(6))
     expect_digit(pad, 6)
     for go_on, wanted in [
         (lambda: press(pad, "Clear"), expect_blank),
-        (lambda: draw(pad, digits[4]), lambda pad: expect_digit(pad, 4)),
+        (lambda: draw(pad, write_clearly(4)), lambda pad: expect_digit(pad, 4)),
     ]:
         pad.route(SERVER, lambda route: route.abort())
         go_on()
@@ -353,27 +284,28 @@ def test_an_old_answer_fades_and_the_server_is_asked_again_when_it_is_back(pad, 
 # What it keeps
 
 
-def test_behind_the_password_a_drawing_is_kept_once_and_can_be_taken_back(
-    tab, keeping_url, collection, digits
-):
-    tab.goto(keeping_url)
+def test_behind_the_password_a_drawing_is_kept_once_and_can_be_taken_back(tab, serve, tmp_path):
+    collection = Collection(tmp_path / "kept.jsonl")
+    url = serve(collection, auth=("digits", "open sesame"))
+    tab.goto(url)
     tab.locator("input").first.fill("digits")
     tab.locator("input[type=password]").fill("open sesame")
     press(tab, "Login")
     expect(tab.locator(".paper")).to_be_visible()
-    pad = open_anew(tab, keeping_url)
+    pad = open_anew(tab, url)
     said, back = pad.locator(".kept"), pad.get_by_role("button", name="Take it back")
     four = pad.get_by_role("button", name="It was: 4")
     expect(pad.locator("#keeping")).to_contain_text("kept on this server")
     expect(four).to_be_disabled()
-    draw(pad, digits[3])
-    press(pad, "It was: 8")
-    expect(said).to_have_text("Kept as an 8.")
+    draw(pad, write_clearly(3))
+    for label, words in (8, "an 8"), (5, "a 5"):
+        press(pad, f"It was: {label}")
+        expect(said).to_have_text(f"Kept as {words}.")
     draw(pad, [[(20, 20), (24, 20)]])  # more ink on the same drawing
     press(pad, "It was: 3")
     expect(said).to_have_text("Kept as a 3.")
     (kept,) = collection
-    assert (kept.label, len(kept.strokes)) == (3, len(digits[3]) + 1)
+    assert (kept.label, len(kept.strokes)) == (3, len(write_clearly(3)) + 1)
     assert [len(part) for part in kept.times] == [len(stroke) for stroke in kept.strokes]
     assert (np.diff(np.concatenate(kept.times)) >= 0).all()
     press(pad, "Clear")
@@ -395,11 +327,9 @@ def test_behind_the_password_a_drawing_is_kept_once_and_can_be_taken_back(
     expect(four).to_be_enabled()
 
 
-def test_an_app_without_a_collection_asks_for_no_label_and_looks_inside_its_network(
-    pad, digits, tmp_path
-):
+def test_an_app_without_a_collection_asks_for_no_label_and_looks_inside_its_network(pad, tmp_path):
     expect(pad.locator(".correct")).to_have_count(0)
-    draw(pad, digits[7])
+    draw(pad, write_clearly(7))
     expect_digit(pad, 7)
     press(pad, "Look inside")
     inner = pad.frame_locator(".within iframe")
@@ -411,7 +341,7 @@ def test_an_app_without_a_collection_asks_for_no_label_and_looks_inside_its_netw
     assert Path(download.value.path()).read_bytes() == whole
     pad.keyboard.press("Escape")  # closes what is open, and clears nothing
     expect(pad.locator(".within")).to_be_hidden()
-    expect(pad.locator(".paper path")).to_have_count(len(digits[7]))
+    expect(pad.locator(".paper path")).to_have_count(len(write_clearly(7)))
 
 
 def test_where_a_network_cannot_become_a_page_the_button_is_not_there():
@@ -426,13 +356,11 @@ def test_where_a_network_cannot_become_a_page_the_button_is_not_there():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(tab, app_url, digits, npm, theme):
+def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(tab, app_url, npm, theme):
     pad = open_anew(tab, f"{app_url}?__theme={theme}")
-    draw(pad, digits[6])
+    draw(pad, write_clearly(6))
     expect_digit(pad, 6)
-    contrasts = pad.locator(".pad").evaluate(CONTRASTS)
-    assert len(contrasts) > 20
-    assert [each for each in contrasts if each[1] < LEAST_CONTRAST] == []
+    expect_contrast(pad.locator(".pad"), texts=20)
     paper, ink = pad.evaluate(
         """() => [getComputedStyle(document.querySelector(".paper")).backgroundColor,
                   getComputedStyle(document.querySelector(".paper path")).stroke]"""
@@ -451,12 +379,8 @@ def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(tab, app_url, di
 
 
 def test_paper_answer_and_bars_are_in_one_view(pad):
-    for width, height in [(360, 740), (740, 360), (1920, 1080)]:
-        pad.set_viewport_size({"width": width, "height": height})
-        for place in (".paper", ".clear", ".words", ".seen", ".bars li:last-child"):
-            box = pad.locator(place).bounding_box()
-            assert box["x"] >= 0 and box["x"] + box["width"] <= width, place
-            assert box["y"] >= 0 and box["y"] + box["height"] <= height, place
+    for size in [(360, 740), (740, 360), (1920, 1080)]:
+        expect_in_view(pad, (".paper", ".clear", ".words", ".seen", ".bars li:last-child"), *size)
 
 
 def test_it_says_what_comes_while_it_is_on_its_way_and_needs_nothing_from_outside(page, app_url):

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from live_notebook import free_port, wait_until
+from live_notebook import wait_until
 
 from mnist_helpers.app import address_in_browser
 
@@ -207,7 +208,9 @@ def hub(npm, tmp_path):
     """A real hub with its proxy; without JupyterHub, which only a class needs, it is skipped."""
     pytest.importorskip("jupyterhub")
     proxy = npm("configurable-http-proxy@5.3.0") / "bin/configurable-http-proxy"
-    port = free_port()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     file = FOLDER / "jupyterhub_config.py"
     (tmp_path / "config.py").write_text(HUB.format(file=str(file), proxy=str(proxy)))
     known = {"DIGITS_HOMES": str(tmp_path), "DIGITS_PASSWORD": "secret-words"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from helpers.hands import press_and_draw
 from live_notebook import ROOT
 from playwright.sync_api import Page, expect
 from test_lessons import exercises, read
@@ -65,9 +66,5 @@ def draw(page: Page, digit: int) -> None:
     box = page.locator("canvas").last.bounding_box()
     corner = np.array([box["x"] + box["width"] / 2 - 100, box["y"] + 60])
     for stroke in write_digit(digit, np.random.default_rng(digit == 8)):
-        first, *others = 0.7 * stroke + corner
-        page.mouse.move(*first)
-        page.mouse.down()
-        for point in others:
-            page.mouse.move(*point)
+        press_and_draw(page, (0.7 * stroke + corner).tolist())
         page.mouse.up()

@@ -1,15 +1,18 @@
 """The drawing pad without a browser, through the handlers that the browser's events call."""
 
 import asyncio
+import re
 
 import numpy as np
 import pytest
-from helpers.pads import Clock, Counting, draw, fault, panel, send, status
-from helpers.strokes import DOT, SEVEN
+from helpers.pads import Counting, draw, fault, new_pad, panel, send, status
+from helpers.strokes import SEVEN, write_clearly
 
-from mnist_helpers import DrawingPad
+from mnist_helpers import DrawingPad, from_strokes
 from mnist_helpers.drawing import PAD_SIZE
+from mnist_helpers.explain import find_change
 from mnist_helpers.pad.paper import through_midpoints
+from mnist_helpers.prediction import percent
 
 
 @pytest.fixture
@@ -19,24 +22,20 @@ def recognizer():
 
 @pytest.fixture
 def pad(recognizer):
-    return DrawingPad(recognizer, clock=Clock())
+    return new_pad(recognizer)
 
 
-def test_an_empty_pad_asks_for_a_digit_and_reads_what_is_drawn(pad, recognizer):
+def test_an_empty_pad_asks_for_a_digit_and_reads_what_is_drawn_and_when(pad, recognizer):
     assert "Draw a digit" in panel(pad)
     assert pad.strokes == [] and pad.times == []
-    draw(pad, SEVEN)
+    draw(pad, SEVEN + SEVEN)
     assert "This looks like a 7" in panel(pad)
     assert "This looks like a 7" in status(pad)
     assert pad.prediction.digit == 7 and pad.predictions == {"": pad.prediction}
-    np.testing.assert_array_equal(pad.strokes, SEVEN)
+    np.testing.assert_array_equal(pad.strokes, SEVEN + SEVEN)
     fresh = DrawingPad(recognizer)
-    fresh.strokes = SEVEN
+    fresh.strokes = SEVEN + SEVEN
     assert panel(pad) == panel(fresh)  # the last answer is for all of the ink
-
-
-def test_points_carry_the_time_they_came(pad):
-    draw(pad, SEVEN + SEVEN)
     times = np.concatenate(pad.times)
     assert [len(stroke) for stroke in pad.times] == [5, 5]
     assert times[0] == 0 and (np.diff(times) > 0).all()
@@ -64,12 +63,11 @@ def test_a_resting_pen_gets_its_answer(recognizer):
     assert "This looks like a 7" in asyncio.run(draw_and_rest())
 
 
-def test_a_dot_is_a_stroke_and_a_move_without_a_pen_down_is_none(pad):
-    pad.pen_move(10, 10)
-    pad.pen_up()
-    assert pad.strokes == []
-    draw(pad, DOT)
-    assert [stroke.shape for stroke in pad.strokes] == [(1, 2)]
+def test_ink_begins_with_a_press_and_ends_where_the_mouse_leaves_and_a_dot_is_a_stroke(pad):
+    send(pad, "mouse_up", x=0, y=0)
+    for event, x in [("move", 20), ("down", 100), ("out", 130), ("move", 140)]:
+        send(pad, f"mouse_{event}", x=x, y=40)
+    assert [stroke.tolist() for stroke in pad.strokes] == [[[50, 20]]]
     assert "Draw a digit" not in panel(pad)
 
 
@@ -106,14 +104,6 @@ def test_the_arrow_keys_draw_where_the_pen_is_down(pad):
     assert pad.strokes[1][0, 0] == 0
 
 
-def test_only_a_digit_can_be_written(pad):
-    draw(pad, SEVEN)
-    for wrong in (12, -1, "7", None):
-        with pytest.raises(ValueError, match=f"digit to write is {wrong!r}; wanted .* 0 to 9"):
-            pad.write(wrong)
-    np.testing.assert_array_equal(pad.strokes, SEVEN)
-
-
 def test_a_sample_takes_its_time_and_gives_way_to_the_hand(recognizer):
     async def write_and_interrupt() -> list[np.ndarray]:
         pad = DrawingPad(recognizer)
@@ -130,20 +120,17 @@ def test_a_sample_takes_its_time_and_gives_way_to_the_hand(recognizer):
     assert begun.min() > 5 and dot.tolist() == [[100, 100]]
 
 
-def test_strokes_can_be_put_on_the_pad_and_what_is_none_is_refused_and_changes_nothing(pad):
+def test_strokes_can_be_put_on_the_pad_and_what_is_none_or_no_digit_changes_nothing(pad):
     pad.strokes = SEVEN
     assert "This looks like a 7" in panel(pad)
     with pytest.raises(ValueError, match="stroke 0"):
         pad.strokes = [[1, 2, 3]]
+    for wrong in (12, -1, "7", None):
+        with pytest.raises(ValueError, match=f"digit to write is {wrong!r}; wanted .* 0 to 9"):
+            pad.write(wrong)
     np.testing.assert_array_equal(pad.strokes, SEVEN)
     pad.strokes = []
     assert "Draw a digit" in panel(pad)
-
-
-def test_a_mouse_that_leaves_lifts_the_pen(pad):
-    for event, x in [("mouse_down", 100), ("mouse_out", 130), ("mouse_move", 140)]:
-        send(pad, event, x=x, y=40)
-    assert [stroke.tolist() for stroke in pad.strokes] == [[[50, 20]]]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10])
@@ -161,3 +148,94 @@ def test_a_corner_is_rounded():
     steps = steps[np.hypot(*steps.T) > 0]
     turns = np.abs(np.diff(np.unwrap(np.arctan2(*steps.T[::-1]))))
     assert turns.max() < np.radians(20)
+
+
+# What is done with a drawing that is there
+
+
+def test_a_replay_draws_the_same_strokes_and_the_bars_move_again(recognizer):
+    async def watch():
+        now = asyncio.get_running_loop().time
+        pad = DrawingPad(recognizer, clock=now)
+        draw(pad, write_clearly(8))
+        pad._ink.replace(  # as if it had been drawn slowly, with a long rest
+            [[(x, y, 5 + 0.02 * n) for n, (x, y) in enumerate(line)] for line in pad.strokes]
+        )
+        before, seen = pad.strokes, set()
+        pad.replay()
+        while len(pad.strokes) < len(before) or len(pad.strokes[-1]) < len(before[-1]):
+            seen.add((sum(map(len, pad.strokes)), panel(pad)))
+            await asyncio.sleep(0.02)
+        return before, pad.strokes, seen
+
+    before, after, seen = asyncio.run(watch())
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert len({points for points, _ in seen}) > 5
+    assert len({bars for _, bars in seen}) > 3
+
+
+def test_the_last_drawings_stand_in_a_row_with_their_answers(pad):
+    assert pad._controls.strip.value == ""
+    for digit in (7, 1):
+        draw(pad, SEVEN if digit == 7 else [[(140, 40), (140, 240)]])
+        sure = percent(pad.prediction.confidence)
+        pad.clear()
+        assert f"{digit} <small>{sure}</small></li>" in pad._controls.strip.value
+    items = re.findall(r"<li>.*?</li>", pad._controls.strip.value)
+    assert len(items) == 2 and " 1 <small>" in items[0]
+    pad.clear()  # a pad without ink adds nothing
+    assert len(re.findall(r"<li>", pad._controls.strip.value)) == 2
+    for _ in range(12):
+        draw(pad, SEVEN)
+        pad.clear()
+    assert len(re.findall(r"<li>", pad._controls.strip.value)) == 8
+
+
+@pytest.mark.parametrize(("digit", "other"), [(8, 3), (4, 9), (5, 6), (7, 1)])
+def test_a_small_change_flips_the_answer(recognizer, digit, other):
+    prediction = recognizer.recognize_strokes(write_clearly(digit))
+    change = find_change(recognizer, prediction, other)
+    assert recognizer.recognize_image(change.image).digit == other == change.digit
+    np.testing.assert_allclose(
+        prediction.image + change.added - change.taken, change.image, atol=1e-6
+    )
+    assert 0 < change.added.sum() + change.taken.sum() < 0.5 * prediction.image.sum()
+    assert change.touches <= 15
+    for part in (prediction.image + change.added, prediction.image - change.taken):
+        if not np.allclose(part, change.image, atol=0.01):  # without pen or eraser it is not yet so
+            assert recognizer.recognize_image(part.clip(0, 1)).digit != other
+    again = recognizer.recognize_image(change.image).probabilities[other]
+    assert change.probability == pytest.approx(float(again), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "digit", "message"),
+    [([], 3, "blank"), (SEVEN, 7, "read as 7 already"), (SEVEN, 10, "wanted a whole number")],
+)
+def test_what_cannot_be_changed_is_said(recognizer, strokes, digit, message):
+    with pytest.raises(ValueError, match=message):
+        find_change(recognizer, recognizer.recognize_strokes(strokes), digit)
+
+
+def test_the_pad_shows_the_change_in_signs_and_words(pad):
+    change = pad._change
+    assert change.layout.display == "none"
+    pad._controls.look_inside.value = True
+    assert change.layout.display is None
+    pad.strokes = write_clearly(8)
+    change.digit.value = 3
+    change.find.click()
+    html = change.answer.value
+    assert "then it is read as a 3" in html and "take away this ink" in html
+    image = from_strokes(write_clearly(8))
+    taken = {
+        (int(x), int(y)) for x, y in re.findall(r'x="(\d+)" y="(\d+)"[^>]*class="taken"', html)
+    }
+    assert taken and all(image[y, x] > 0.1 for x, y in taken)
+    assert html.count('class="taken" opacity') == html.count("l1 1m0-1l-1 1")  # a cross on each
+    change.digit.value = 8
+    change.find.click()
+    assert "No change to show: this is read as 8 already" in change.answer.value
+    draw(pad, SEVEN)
+    assert change.answer.value == ""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.pads import Clock, draw, fault, panel
+from helpers.pads import draw, fault, new_pad, panel
 from helpers.strokes import SEVEN
 from ipywidgets.widgets import widget
 
@@ -20,7 +20,7 @@ def collection(tmp_path):
 
 @pytest.fixture
 def pad(collection):
-    return DrawingPad(Recognizer.load(), collection, clock=Clock())
+    return new_pad(collection=collection)
 
 
 def cards(view) -> list[str]:
@@ -54,17 +54,6 @@ def test_a_drawing_is_kept_with_its_ink_and_the_first_reader_s_answer(collection
     assert len(collection) == 1
 
 
-def test_what_is_no_digit_can_be_kept_as_such(pad, collection):
-    draw(pad, SEVEN)
-    pad._controls.no_digit.click()
-    assert [drawing.label for drawing in collection] == [None]
-    view = show(pad, True)
-    assert cards(view) == ["<b>no digit</b> most like a 7"]
-    assert "Keep some digits first" in view._confusion.value
-    pad.undo()
-    assert pad.note == "No longer kept as no digit"
-
-
 def test_from_code_a_label_that_cannot_be_kept_is_raised_and_from_a_press_it_is_shown(
     pad, collection
 ):
@@ -91,13 +80,19 @@ def test_a_pad_without_a_collection_says_how_to_get_one():
         DrawingPad(Recognizer.load(), "my_work/drawings.jsonl")
 
 
-def test_what_was_kept_is_shown_when_wanted(pad):
-    pad.strokes = SEVEN
-    pad.label(7)
+def test_what_was_kept_is_shown_when_wanted_also_what_is_no_digit(pad, collection):
+    draw(pad, SEVEN)
+    pad._controls.no_digit.click()
+    assert [drawing.label for drawing in collection] == [None]
     assert pad._keeper.box.children == ()
     view = show(pad, True)
-    draw(pad, SEVEN)
-    pad.label(1)
+    assert cards(view) == ["<b>no digit</b> most like a 7"]
+    assert "Keep some digits first" in view._confusion.value
+    pad.undo()
+    assert pad.note == "No longer kept as no digit"
+    for label in (7, 1):
+        pad.strokes = SEVEN
+        pad.label(label)
     assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
     assert show(pad, False) is view and pad._keeper.box.layout.display == "none"
     pad.undo()

@@ -1,16 +1,17 @@
 """What can read on the drawing pad: the course's network, any other, or your own class."""
 
 import re
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 from helpers import families
-from helpers.pads import Clock, Counting, draw, fault, inside, panel, status, use_mouse
+from helpers.pads import Counting, Handlers, draw, fault, inside, new_pad, panel, status
 from helpers.readers import NearestMean, StrokeCounter
 from helpers.strokes import SEVEN
 
-from mnist_helpers import DrawingPad, Prediction, Recognizer
+from mnist_helpers import DrawingPad, Recognizer
 from mnist_helpers.calibration import Calibration
 from mnist_helpers.network import NumpyCnn, load_weights
 from mnist_helpers.pad.figures import draw_sheet, show_maps
@@ -28,7 +29,7 @@ def recognizer():
 
 @pytest.fixture
 def pad(recognizer):
-    return DrawingPad(recognizer, clock=Clock())
+    return new_pad(recognizer)
 
 
 def look_inside(pad) -> str:
@@ -38,12 +39,7 @@ def look_inside(pad) -> str:
     return inside(pad)
 
 
-def a_prediction(**changes) -> Prediction:
-    fields = {"digit": 4, "confidence": 0.55, "verdict": "digit", "digit_probability": None}
-    probabilities = np.full(10, 0.04)
-    probabilities[[4, 9]] = 0.55, 0.13
-    fields |= {"image": from_strokes(SEVEN), "probabilities": probabilities}
-    return Prediction(**fields | changes)
+READ = Recognizer.load().recognize_strokes(SEVEN)
 
 
 def test_the_inside_of_the_network_costs_nothing_until_it_is_opened(pad, recognizer):
@@ -105,6 +101,10 @@ def test_a_class_with_recognize_strokes_alone_is_read_and_what_it_lacks_is_said(
     assert "<code>StrokeCounter</code> has no logits and no calibration" in shown
     assert "<code>StrokeCounter</code> has no network to look into, so there are no maps" in shown
     assert "Why a 7?" in shown and "32 maps" in shown
+    alone = DrawingPad(StrokeCounter())
+    alone.strokes = SEVEN
+    alone._change.find.click()
+    assert "shows no network" in alone._change.answer.value
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_what_cannot_read_is_refused_in_words(given, error, message):
     [
         (7, "Saying.recognize_strokes returned int; wanted a Prediction"),
         (None, "returned NoneType; wanted a Prediction"),
-        (a_prediction(probabilities=np.ones(3)), r"probabilities \(3,\) and an image \(28, 28\)"),
-        (a_prediction(image=np.ones((28, 28, 1))), r"an image \(28, 28, 1\); wanted .*\(28, 28\)"),
+        (replace(READ, probabilities=np.ones(3)), r"probabilities \(3,\) and an image \(28, 28\)"),
+        (replace(READ, image=np.ones((28, 28, 1))), r"an image \(28, 28, 1\); wanted .*\(28, 28\)"),
     ],
 )
 def test_a_reader_that_says_something_else_is_named(said, message):
@@ -146,7 +146,7 @@ def test_a_reader_that_says_something_else_is_named(said, message):
 
 
 def test_no_per_cent_is_ever_100(pad):
-    sure = a_prediction(confidence=1.0, probabilities=np.eye(10)[4])
+    sure = replace(READ, confidence=1.0, probabilities=np.eye(10)[7], digit_probability=None)
     assert panel_of({"": sure}).count("over 99\u00a0%") == 3  # confidence, bar, screen reader's bar
     draw(pad, SEVEN)
     shown = panel(pad) + status(pad) + look_inside(pad)
@@ -167,7 +167,7 @@ def test_a_fault_at_the_front_end_keeps_the_strokes_and_their_answer(pad, monkey
         raise OSError("the comm is closed")
 
     monkeypatch.setattr(pad._paper[0], "stroke_lines", fail)
-    use_mouse(pad, SEVEN[0])
+    Handlers(pad).act("mouse", *SEVEN[0])
     assert "OSError: the comm is closed" in fault(pad)
     np.testing.assert_array_equal(pad.strokes, SEVEN)
     assert pad.prediction.candidates == [7] and "This looks like a 7" in panel(pad)

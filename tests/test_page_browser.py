@@ -1,16 +1,25 @@
 """The take-home page, opened from disk, offline: drawn on, looked into, broken and fooled."""
 
 import html
-import json
 import re
 
 import matplotlib
 import nbformat
 import numpy as np
 import pytest
-from helpers.contrast import CONTRASTS, LEAST_CONTRAST, find_faults
-from helpers.drawn import MEMORY, draw, open_anew, seen_pixels, widths_of_bars
-from helpers.hands import Hands, on_screen, press_and_draw
+from helpers import families
+from helpers.contrast import expect_contrast, find_faults
+from helpers.drawn import (
+    are_close,
+    draw,
+    drawn_on,
+    expect_in_view,
+    open_anew,
+    pixels,
+    seen_pixels,
+    widths_of_bars,
+)
+from helpers.hands import Hands, draw_on
 from helpers.strokes import write_clearly, write_half_a_digit
 from live_notebook import wait_until
 from nbconvert import HTMLExporter
@@ -18,7 +27,9 @@ from playwright.sync_api import expect
 
 from mnist_helpers import Recognizer
 from mnist_helpers.export import export_html, show_page
+from mnist_helpers.model import keras
 from mnist_helpers.network import max_pool
+from mnist_helpers.own_network.keras_network import KerasNetwork
 
 FIRST, SECOND = "first convolution", "second convolution"
 
@@ -39,11 +50,7 @@ def heard(tab):
     """All that the tab's pages write to the console, raise, and ask the network for."""
     said, asked = [], []
 
-    def hear(message):
-        if not message.text.startswith("Canvas2D: Multiple readback"):  # which the tests do
-            said.append(message.text)
-
-    tab.on("console", hear)
+    tab.on("console", lambda message: said.append(message.text))
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.on("request", lambda request: asked.append(request.url))
     tab.context.set_offline(True)
@@ -69,17 +76,6 @@ def words(pad):
     return expect(pad.locator(".words"))
 
 
-def drawn_on(pad):
-    """The strokes as the page has them."""
-    stored = pad.evaluate("name => sessionStorage.getItem(name)", MEMORY["page"])
-    return [stroke["points"] for stroke in json.loads(stored)]
-
-
-def are_close(found, wanted, atol):
-    """Wait until numbers on the page are near to what they should be."""
-    wait_until(lambda: np.allclose(found(), wanted, atol=atol))
-
-
 def test_it_is_one_small_file(recognizer, file, tmp_path):
     alone = export_html(recognizer, tmp_path / "alone.html")
     assert alone.stat().st_size <= 320_000
@@ -90,17 +86,15 @@ def test_it_is_one_small_file(recognizer, file, tmp_path):
 # What it says
 
 
-def test_bars_scores_and_picture_are_those_of_the_prediction(pad, recognizer):
+def test_scores_are_shown_that_become_the_bars(pad):
     draw(pad, write_half_a_digit())
-    prediction = recognizer.recognize_strokes(drawn_on(pad))
-    assert np.sort(prediction.probabilities)[-2] > 0.02  # one full bar would say little
-    are_close(lambda: widths_of_bars(pad), prediction.probabilities, 0.06)
-    are_close(lambda: seen_pixels(pad), prediction.image, 0.06)
+    words(pad).not_to_have_text("Draw a digit")
     numbers = pad.locator(".scores li span:last-child").all_text_contents()
     scores = np.array([float(each.replace("−", "-")) for each in numbers if each])
     divisor = float(re.search(r"divided by ([\d.]+)", pad.locator(".to-bars").text_content())[1])
     shares = np.exp(scores / divisor - (scores / divisor).max())
-    np.testing.assert_allclose(widths_of_bars(pad), shares / shares.sum(), atol=0.06)
+    assert np.sort(shares / shares.sum())[-2] > 0.02  # one full bar would say little
+    are_close(lambda: widths_of_bars(pad), shares / shares.sum(), 0.06)
 
 
 def layer(pad, name):
@@ -130,22 +124,19 @@ def tables(pad):
     return *found, [float(each.replace("−", "-")) for each in values]
 
 
-def test_no_number_is_a_negative_zero(pad):
+def test_a_number_of_a_map_is_taken_apart_where_the_pointer_is_and_none_is_a_negative_zero(
+    pad, recognizer
+):
+    """In the second layer, so that many maps add to it, and with the pointer on its way there."""
     draw(pad, write_clearly(5))
     shown = ""
     for number in range(1, 33):
         point_at(pad, FIRST, number, 5, 5)
         shown += pad.locator(".closer").inner_text()
     assert "−0.0" in shown and not re.search(r"−0\.00\b", shown)
-
-
-def test_a_number_of_a_map_is_taken_apart_where_the_pointer_is(pad, recognizer):
-    """In the second layer, so that many maps add to it, and with the pointer on its way there."""
-    draw(pad, write_clearly(5))
-    point_at(pad, FIRST, 9, 5, 5)
     point_at(pad, SECOND, 19, 4, 6)
     expect(pad.locator(".closer")).to_contain_text(f"{SECOND}, map 19, row 5, column 7")
-    image = recognizer.recognize_strokes(drawn_on(pad)).image
+    image = recognizer.recognize_strokes(drawn_on(pad, "page")).image
     maps, (kernels, bias) = recognizer.network.maps(image), recognizer.network.weights[2:4]
     before = max_pool(maps["First convolution"][np.newaxis])[0, 4:7, 6:9]
     sums = (before[..., np.newaxis] * kernels)[..., 18].sum(axis=(0, 1))
@@ -204,30 +195,22 @@ def test_a_tap_on_a_phone_opens_the_explanation_right_below_the_layer(pad):
 
 def brightness(pad, name):
     """How far each pixel of a layer is on the way from the darkest to the brightest color."""
-    pixels = layer(pad, name).evaluate(
-        """c => {
-            const copy = document.createElement("canvas");
-            [copy.width, copy.height] = [c.width, c.height];
-            const context = copy.getContext("2d", {willReadFrequently: true});
-            context.drawImage(c, 0, 0);
-            return [...context.getImageData(0, 0, c.width, c.height).data];
-        }"""
-    )
-    height, width = layer(pad, name).evaluate("c => [c.height, c.width]")
-    colors = np.pad(np.reshape(pixels, (height, width, 4))[..., :3], ((0, 1), (0, 1), (0, 0)))
+    colors = np.pad(pixels(layer(pad, name)), ((0, 1), (0, 1), (0, 0)))
     table = matplotlib.colormaps["viridis"](np.arange(256))[:, :3] * 255
     distances = [np.abs(colors - color).sum(axis=2) for color in table]
     level = np.argmin(distances, axis=0) / 255
     return np.where(colors.sum(axis=2) == 0, 0, level)
 
 
-def test_the_maps_that_are_shown_are_those_of_python(pad, recognizer):
+def test_the_maps_are_those_of_python_and_the_last_drawings_stay_with_what_was_said(
+    pad, recognizer
+):
     """Bright where Python's numbers are large, by one scale for all drawings; dark when blank."""
     seen = []
     for digit in (5, 1):
         draw(pad, write_clearly(digit))
         words(pad).to_contain_text(str(digit))
-        image = recognizer.recognize_strokes(drawn_on(pad)).image
+        image = recognizer.recognize_strokes(drawn_on(pad, "page")).image
         are_close(lambda: seen_pixels(pad), image, 0.06)
         expected = recognizer.network.maps(image)["First convolution"]
         shown = brightness(pad, FIRST)
@@ -238,6 +221,7 @@ def test_the_maps_that_are_shown_are_those_of_python(pad, recognizer):
         clear(pad)
     assert abs(seen[0] / seen[1] - 1) < 0.1
     wait_until(lambda: all(brightness(pad, name).max() < 0.05 for name in (FIRST, SECOND)))
+    expect(pad.locator(".kept li")).to_have_text(["1", "5"])
 
 
 # What can be changed
@@ -264,14 +248,6 @@ def test_the_weights_of_each_epoch_noise_and_a_filter_change_the_answer_until_re
     assert brightness(pad, FIRST).max() > 0.05
 
 
-def test_the_last_drawings_stay_with_what_was_said(pad):
-    for digit in (2, 7):
-        draw(pad, write_clearly(digit))
-        words(pad).to_have_text(f"This looks like a {digit}")
-        clear(pad)
-    expect(pad.locator(".kept li")).to_have_text(["7", "2"])
-
-
 TOP_OF_A_7 = [np.array([[40.0, 40.0], [140.0, 40.0]])]
 
 
@@ -284,7 +260,7 @@ def begin_game(pad):
 
 def test_fooling_it_counts_the_ink_that_was_added_once_the_pen_is_lifted(pad):
     begin_game(pad)
-    press_and_draw(pad, on_screen(pad.locator(".paper"), TOP_OF_A_7)[0])
+    draw_on(pad, pad.locator(".paper"), TOP_OF_A_7, lift=False)
     words(pad).to_have_text("This looks like a 7")
     expect(pad.locator(".game-said")).to_contain_text("It reads a 1")
     pad.mouse.up()
@@ -336,9 +312,7 @@ def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(pad, npm, scheme
     pad.emulate_media(color_scheme=scheme)
     draw(pad, write_clearly(8))
     point_at(pad, FIRST, 6, 3, 3, click=True)
-    contrasts = pad.locator(".pad").evaluate(CONTRASTS)
-    assert len(contrasts) > 20
-    assert [each for each in contrasts if each[1] < LEAST_CONTRAST] == []
+    expect_contrast(pad.locator(".pad"), texts=20)
     assert find_faults(pad, npm) == []
     pad.emulate_media(color_scheme=scheme, forced_colors="active")
     assert find_faults(pad, npm) == []
@@ -366,16 +340,11 @@ VIEWS = {
 def test_in_windows_of_any_size_nothing_is_cut_off_and_what_belongs_together_is_in_one_view(pad):
     draw(pad, write_clearly(8))
     expect(pad.locator(".bars .top .percent")).to_contain_text("over 99")
-    for (width, height), places in VIEWS.items():
-        pad.set_viewport_size({"width": width, "height": height})
-        assert pad.evaluate("document.documentElement.scrollWidth") <= width
+    for size, places in VIEWS.items():
+        expect_in_view(pad, places, *size)
+        assert pad.evaluate("document.documentElement.scrollWidth") <= size[0]
         wide = "shares => shares.filter(each => each.scrollWidth > each.clientWidth).length"
         assert pad.locator(".bars .percent").evaluate_all(wide) == 0
-        pad.evaluate("scrollTo(0, 0)")
-        for part in [part for place in places for part in pad.locator(place).all()]:
-            box = part.bounding_box()
-            assert box["x"] >= 0 and box["x"] + box["width"] <= width, part
-            assert box["y"] >= 0 and box["y"] + box["height"] <= height, part
 
 
 def test_from_clear_to_the_last_control_are_few_stops_of_the_tab_key(pad):
@@ -392,26 +361,15 @@ def test_from_clear_to_the_last_control_are_few_stops_of_the_tab_key(pad):
 # Where it lives
 
 
-def test_in_a_notebook_it_lives_without_a_kernel(page, recognizer, tmp_path):
-    """In the HTML that nbconvert makes of a notebook."""
+def test_in_a_notebook_it_lives_without_a_kernel_and_in_a_frame_of_another_origin(page, recognizer):
+    """In the HTML of nbconvert, in a frame with an origin and storage of its own, as on Colab."""
     shown = show_page(recognizer)
     output = nbformat.v4.new_output("display_data", {"text/html": shown.data})
     cell = nbformat.v4.new_code_cell("show_page(recognizer)", outputs=[output])
     body, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
-    (tmp_path / "lesson.html").write_text(body, encoding="utf-8")
     page.context.set_offline(True)
-    page.goto((tmp_path / "lesson.html").as_uri())
-    frame = page.frame_locator("iframe")
-    Hands(page, frame.locator(".paper")).act("mouse", (140, 40), (140, 140), (140, 240))
-    expect(frame.locator(".words")).to_have_text("This looks like a 1")
-
-
-def test_it_lives_in_a_frame_of_another_origin(page, recognizer):
-    """As an output of Colab does: the frame's page has an origin and storage of its own."""
-    output = html.escape(show_page(recognizer).data, quote=True)
-    page.set_content(
-        f'<iframe sandbox="allow-scripts" width="900" height="800" srcdoc="{output}"></iframe>'
-    )
+    frame = f'sandbox="allow-scripts" width="900" height="800" srcdoc="{html.escape(body)}"'
+    page.set_content(f"<iframe {frame}></iframe>")
     frame = page.frame_locator("iframe").frame_locator("iframe")
     hands = Hands(page, frame.locator(".paper"))
     for key, count in (("ArrowUp", 8), ("Space", 1), ("ArrowDown", 16), ("Space", 1)):
@@ -419,41 +377,37 @@ def test_it_lives_in_a_frame_of_another_origin(page, recognizer):
     expect(frame.locator(".words")).to_have_text("This looks like a 1")
 
 
-OTHERS = {
-    "dense layers alone": lambda layers, _: [
-        layers.Flatten(),
-        layers.Dense(48, activation="tanh"),
-        layers.Dense(10),
-    ],
-    "four convolutions, nested, many maps": lambda layers, nested: [
+MANY_MAPS = "four convolutions, nested, with many maps"
+
+
+def many_maps():
+    layers = keras.layers
+    return [
         layers.Reshape((28, 28, 1)),
-        nested([layers.Conv2D(12, 3, padding="same"), layers.ReLU()]),
+        keras.Sequential([layers.Conv2D(12, 3, padding="same"), layers.ReLU()]),
         layers.Conv2D(20, 3, strides=2, activation="elu"),
         layers.Conv2D(70, 3, dilation_rate=2, activation="relu"),
         layers.MaxPooling2D(3, padding="same"),
         layers.Conv2D(128, 2, activation="relu"),
         layers.GlobalAveragePooling2D(),
         layers.Dense(10, activation="sigmoid"),
-    ],
-}
+    ]
 
 
-@pytest.mark.parametrize("name", OTHERS)
-def test_another_network_travels_too_and_each_of_its_maps_can_be_taken_apart(tab, tmp_path, name):
-    from mnist_helpers.model import keras
-    from mnist_helpers.own_network.keras_network import KerasNetwork
-
-    keras.utils.set_random_seed(3)
-    body = OTHERS[name](keras.layers, keras.Sequential)
-    recognizer = Recognizer(KerasNetwork(keras.Sequential([keras.Input((28, 28, 1)), *body])))
+@pytest.mark.parametrize("name", ["a dense network", MANY_MAPS])
+def test_another_network_travels_too_and_each_of_its_maps_can_be_taken_apart(
+    tab, tmp_path, name, monkeypatch
+):
+    monkeypatch.setitem(families.LAYERS, MANY_MAPS, many_maps)
+    recognizer = Recognizer(KerasNetwork(families.stack(name)))
     faults = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.goto(export_html(recognizer, tmp_path / "other.html").as_uri())
     draw(tab, write_clearly(4))
-    expected = recognizer.recognize_strokes(drawn_on(tab)).probabilities
+    expected = recognizer.recognize_strokes(drawn_on(tab, "page")).probabilities
     are_close(lambda: widths_of_bars(tab), expected, 0.03)
     canvases = tab.get_by_role("slider").locator("visible=true").and_(tab.locator("canvas")).all()
-    assert bool(canvases) == ("convolution" in name)
+    assert bool(canvases) == (name == MANY_MAPS)
     for canvas in canvases:
         canvas.focus()
         tab.keyboard.press("ArrowRight")

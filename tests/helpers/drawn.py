@@ -1,9 +1,11 @@
 """Draw on the pad of the app or of the page, and read what it shows."""
 
 import json
+from collections.abc import Callable
 
 import numpy as np
-from playwright.sync_api import Page, expect
+from live_notebook import WINDOW, wait_until
+from playwright.sync_api import Locator, Page, expect
 
 from helpers.hands import draw_on
 from mnist_helpers.handwriting import Strokes
@@ -17,35 +19,47 @@ def draw(page: Page, strokes: Strokes) -> None:
     draw_on(page, page.locator(".paper"), strokes)
 
 
+def drawn_on(page: Page, face: str) -> list:
+    """Return the strokes as a page has them."""
+    stored = page.evaluate("name => sessionStorage.getItem(name)", MEMORY[face])
+    return [stroke["points"] for stroke in json.loads(stored)]
+
+
+def are_close(found: Callable[[], object], wanted, atol: float) -> None:
+    """Wait until numbers on a page are near to what they should be."""
+    wait_until(lambda: np.allclose(found(), wanted, atol=atol))
+
+
+def expect_in_view(page: Page, places: tuple[str, ...], width: int, height: int) -> None:
+    """Expect that a window of a size shows all of some parts of a page without scrolling."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
+    for part in [part for place in places for part in page.locator(place).all()]:
+        left, top, right, bottom = part.evaluate("look.box")
+        assert left >= 0 and right <= width, part
+        assert top >= 0 and bottom <= height, part
+
+
+def pixels(canvas: Locator) -> np.ndarray:
+    """Return what is on a canvas: (height, width, 3) in [0, 255]."""
+    values, shape = canvas.evaluate("look.pixels")
+    return np.reshape(values, shape)[..., :3]
+
+
 def seen_pixels(page: Page) -> np.ndarray:
     """Return the picture of 28 × 28 pixels as it is shown: (28, 28) in [0, 1]."""
-    pixels = page.evaluate(
-        "[...document.querySelector('.seen').getContext('2d').getImageData(0, 0, 28, 28).data]"
-    )
-    return np.reshape(pixels, (28, 28, 4))[..., 0] / 255
+    return pixels(page.locator(".seen"))[..., 0] / 255
 
 
 def widths_of_bars(page: Page) -> list[float]:
     """Return how long each bar is shown, as a share of its track."""
-    return page.evaluate(
-        """() => [...document.querySelectorAll(".bars li")].map((bar) =>
-            bar.querySelector(".fill").getBoundingClientRect().width
-            / bar.querySelector(".track").getBoundingClientRect().width)"""
-    )
+    return page.locator(".bars li .track").evaluate_all("look.shares")
 
 
 def open_anew(page: Page, url: str) -> Page:
     """Open an app or a page in the fixture `tab`, as it is at first, and wait for its answer."""
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(WINDOW)
     page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")
     page.goto(url)
     expect(page.locator(".said")).to_have_text("Draw a digit")
     return page
-
-
-def put(page: Page, memory: str, strokes: Strokes) -> None:
-    """Put strokes on the paper, by the name under which a page remembers them, and a reload."""
-    plain = [np.asarray(stroke, float).tolist() for stroke in strokes]
-    drawn = [{"points": points, "times": [0] * len(points)} for points in plain]
-    page.evaluate("pair => sessionStorage.setItem(...pair)", [memory, json.dumps(drawn)])
-    page.reload()

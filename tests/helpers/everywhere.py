@@ -5,44 +5,12 @@ A conftest.py is asked about its own folder only, and the lessons do not lie in 
 
 import asyncio
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-# What a lesson's kernel runs first, except with the profile 'full'. Of ten calls of `fit` for one
-# network, only the first one trains. It trains a quarter of its epochs, but at least six, and
-# repeats the last values in its history. A calibration is fitted to a sixth of the images.
-SHORTEN = """
-import sys
-
-def _shorten(_):
-    if "keras" in sys.modules:
-        get_ipython().events.unregister("post_run_cell", _shorten)
-        from keras import Model
-        from mnist_helpers import calibration
-        from mnist_helpers.learning import fine_tuning
-        images, labels = calibration.load_part("validation")
-        calibration.load_part = lambda part: (images[::6], labels[::6])
-        calibration.calibrate.__defaults__ = (calibration.WRITTEN // 6,)
-        calibration._STEPS = 4
-        fine_tuning.IMAGES //= 4
-        Model.whole_fit, Model.fit = Model.fit, _fit
-
-def _fit(self, *data, epochs=1, **options):
-    self.calls = getattr(self, "calls", -1) + 1
-    if self.calls % 10:
-        return None
-    few = min(epochs, max(6, epochs // 4))
-    schedule = self.optimizer._learning_rate
-    if hasattr(schedule, "decay_steps"):
-        schedule.decay_steps = schedule.decay_steps * few // epochs
-    done = self.whole_fit(*data, epochs=few, **options)
-    for name, values in done.history.items():
-        done.history[name] = values + values[-1:] * (epochs - few)
-    return done
-
-get_ipython().events.register("post_run_cell", _shorten)
-"""
+SHORTEN = Path(__file__).with_name("shorten.ipy").read_text("utf-8")
 
 
 @pytest.hookimpl(wrapper=True)

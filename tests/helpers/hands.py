@@ -1,7 +1,5 @@
 """Mouse, fingers, pen and keys on the paper of any pad in a browser."""
 
-from collections.abc import Callable
-
 import numpy as np
 from playwright.sync_api import Locator, Page
 
@@ -36,10 +34,10 @@ def draw_on(page: Page, paper: Locator, strokes: Strokes, lift: bool = True) -> 
 class Hands:
     """Carries out the steps of `helpers.grammar` with real events."""
 
-    def __init__(self, page: Page, paper: Locator, press: Callable[[str], None] | None = None):
-        self._page, self._paper, self._press = page, paper, press
+    def __init__(self, page: Page, paper: Locator):
+        self._page, self._paper = page, paper
         self._send = page.context.new_cdp_session(page).send
-        self._fingers: list[dict] = []  # where they are
+        self._fingers = []  # where they are
         self._at = (0.0, 0.0)  # where the pen is
 
     def draw(self, hand: str, strokes: Strokes) -> None:
@@ -50,21 +48,22 @@ class Hands:
     def act(self, verb: str, *arguments) -> None:
         """Carry out one step."""
         hand, _, part = verb.partition(" ")
-        if verb == "press":
-            self._press(arguments[0])
-        elif verb == "key":
-            name, times = (*arguments, 1)[:2]
-            self._paper.focus()
-            for _ in range(times):
-                self._page.keyboard.press(name)
-        else:
-            send = {"mouse": self._mouse, "touch": self._touch, "pen": self._pen}.get(hand)
-            send = send or self._second_touch
-            places = on_screen(self._paper, [[each] for each in arguments])
-            for number, (place,) in enumerate(places):
-                send("move" if number or part == "move" else "down", *place)
-            if part not in ("down", "move"):
-                send("cancel" if part == "cancel" else "up")
+        if hand not in ("mouse", "touch", "pen", "second"):
+            getattr(self, verb)(*arguments)
+            return
+        send = getattr(self, f"_{hand}")
+        for number, place in enumerate(self._places(arguments)):
+            send("move" if number or part == "move" else "down", *place)
+        if part not in ("down", "move"):
+            send("cancel" if part == "cancel" else "up")
+
+    def key(self, name: str, times: int = 1) -> None:
+        self._paper.focus()
+        for _ in range(times):
+            self._page.keyboard.press(name)
+
+    def _places(self, points) -> list:
+        return on_screen(self._paper, [points])[0] if points else []
 
     def _mouse(self, kind: str, *place: float) -> None:
         if place:
@@ -73,17 +72,20 @@ class Hands:
             getattr(self._page.mouse, kind)()
 
     def _touch(self, kind: str, *place: float) -> None:
-        name = {"down": "Start", "move": "Move", "up": "End", "cancel": "Cancel"}[kind]
-        self._put_fingers(f"touch{name}", [place] if place else [])
+        self._put_fingers(kind, [place] if place else [])
 
-    def _second_touch(self, kind: str, *place: float) -> None:
-        first = [(each["x"], each["y"]) for each in self._fingers[:1]]
-        name = "touchStart" if kind == "down" else "touchMove"
-        self._put_fingers(name, [*first, place] if place else first)
+    def _second(self, kind: str, *place: float) -> None:
+        self._put_fingers(kind, [*self._fingers[:1], *([place] if place else [])])
 
-    def _put_fingers(self, name: str, places: list) -> None:
-        self._fingers = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(places)]
-        self._send("Input.dispatchTouchEvent", {"type": name, "touchPoints": self._fingers})
+    def _put_fingers(self, kind: str, places: list) -> None:
+        self._fingers = places
+        name = {"down": "start", "up": "end"}.get(kind, kind)
+        self._send_touch(name, [{"x": x, "y": y} for x, y in places])
+
+    def _send_touch(self, name: str, places: list[dict]) -> None:
+        name = "Move" if places and name == "end" else name.title()  # one finger stays
+        points = [place | {"id": number} for number, place in enumerate(places)]
+        self._send("Input.dispatchTouchEvent", {"type": f"touch{name}", "touchPoints": points})
 
     def _pen(self, kind: str, *place: float) -> None:
         self._at = x, y = place or self._at

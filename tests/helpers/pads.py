@@ -1,19 +1,17 @@
 """A drawing pad without a browser, and what it shows."""
 
+import itertools
+
 from ipywidgets import ToggleButton
 
-from mnist_helpers import Recognizer
+from helpers.hands import Hands
+from mnist_helpers import Collection, DrawingPad, Recognizer
 
 
-class Clock:
-    """A clock that moves on by a hundredth of a second at each call."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        self.now += 0.01
-        return self.now
+def new_pad(reads: Recognizer | None = None, collection: Collection | None = None) -> DrawingPad:
+    """A pad whose clock moves on by a hundredth of a second at each call."""
+    clock = itertools.count(0.01, 0.01).__next__
+    return DrawingPad(reads or Recognizer.load(), collection, clock=clock)
 
 
 class Counting(Recognizer):
@@ -44,62 +42,47 @@ def send(pad, event, **content) -> None:
     pad._paper._handle_custom_msg({"event": event, **content}, [])
 
 
-def act(pad, verb: str, *arguments) -> None:
-    """Carry out a step of `helpers.grammar` with the browser's events."""
-    hand, _, part = verb.partition(" ")
-    if verb == "key":
-        press_key(pad, *arguments)
-    elif verb == "press":
-        click(getattr(pad._controls, arguments[0].lower()))
-    elif verb == "label":
-        click(pad._controls.labels[arguments[0]])
-    elif verb == "write":
-        pad._controls.digit.value = arguments[0]
-        click(pad._controls.write)
-    elif hand == "second":
-        use_finger(pad, arguments, "", [pad._pen.at])
-    elif hand == "touch":
-        use_finger(pad, arguments, part)
-    else:  # in the browser, a pen comes as a mouse
-        use_mouse(pad, arguments, part)
+class Handlers(Hands):
+    """Carries out the steps without a browser, with the events that it would send."""
+
+    def __init__(self, pad):
+        self._pad, self._fingers = pad, []
+
+    def key(self, name: str, times: int = 1) -> None:
+        *held, key = name.split("+")
+        key = {"Space": " "}.get(key, key)
+        keys = {"shift_key": "Shift" in held, "ctrl_key": "Control" in held, "meta_key": False}
+        for _ in range(times):
+            send(self._pad, "key_down", key=key, **keys)
+
+    def press(self, name: str) -> None:
+        _click(getattr(self._pad._controls, name.lower()))
+
+    def label(self, digit: int) -> None:
+        _click(self._pad._controls.labels[digit])
+
+    def write(self, digit: int) -> None:
+        self._pad._controls.digit.value = digit
+        self.press("write")
+
+    def _places(self, points) -> list:
+        return [(2 * x, 2 * y) for x, y in points]
+
+    def _mouse(self, kind: str, x: float = 0, y: float = 0) -> None:
+        send(self._pad, f"mouse_{kind}", x=x, y=y)
+
+    _pen = _mouse  # in the browser, a pen comes as a mouse
+
+    def _send_touch(self, name: str, places: list[dict]) -> None:
+        send(self._pad, f"touch_{name}", touches=places)
 
 
-def press_key(pad, name: str, times: int = 1) -> None:
-    """Press a key, by its name in Playwright."""
-    *held, key = name.split("+")
-    key = {"Space": " "}.get(key, key)
-    for _ in range(times):
-        shift, ctrl = "Shift" in held, "Control" in held
-        send(pad, "key_down", key=key, shift_key=shift, ctrl_key=ctrl, meta_key=False)
-
-
-def click(button) -> None:
+def _click(button) -> None:
     """Click on a button, if the browser allows it."""
     if isinstance(button, ToggleButton):
         button.value = not button.value
     elif not button.disabled:
         button.click()
-
-
-def use_mouse(pad, places, part: str = "") -> None:
-    """Draw with the mouse: 'down', 'move' and 'up' are parts of it."""
-    for number, (x, y) in enumerate(places):
-        name = "mouse_move" if number or part == "move" else "mouse_down"
-        send(pad, name, x=2 * x, y=2 * y)
-    if part in ("", "up"):
-        send(pad, "mouse_up", x=0, y=0)
-
-
-def use_finger(pad, places, part: str, others=()) -> None:
-    """Touch the paper: 'cancel' takes the touch away; `others` were there before."""
-    before = [{"x": 2 * x, "y": 2 * y} for x, y in others]
-    for number, (x, y) in enumerate(places):
-        name = "touch_move" if number or part == "move" else "touch_start"
-        send(pad, name, touches=[*before, {"x": 2 * x, "y": 2 * y}])
-    if part in ("", "up"):
-        send(pad, "touch_end", touches=before)
-    elif part == "cancel":
-        send(pad, "touch_cancel", touches=before)
 
 
 def panel(pad) -> str:

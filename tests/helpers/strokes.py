@@ -1,15 +1,17 @@
 """Strokes for tests: fixed ones, and ones that are easily read."""
 
+from functools import cache
+
 import numpy as np
 
 from mnist_helpers import Recognizer
 from mnist_helpers.handwriting import Strokes, write_digit
 
 SEVEN = [[(90, 70), (140, 70), (190, 70), (160, 145), (130, 220)]]
-DOT = [[(140, 140)]]
 BAR = np.array([(30, 30), (30, 250)])  # one stroke at the left edge, beside the usual digit
 
 
+@cache
 def write_clearly(digit: int) -> Strokes:
     """Write a digit that the recogniser reads easily, for tests of something else.
 
@@ -24,6 +26,7 @@ def write_clearly(digit: int) -> Strokes:
     raise AssertionError(f"none of 100 drawings of a {digit} was read with ease")
 
 
+@cache
 def write_half_a_digit() -> Strokes:
     """Begin a digit that could become one of two, so that two bars have some length."""
     recognizer, rng = Recognizer.load(), np.random.default_rng(0)
