@@ -7,10 +7,10 @@ from html import escape
 import ipywidgets as widgets
 
 from mnist_helpers.learning.collection import Collection, KeptDrawing
-from mnist_helpers.pad import view
 from mnist_helpers.pad.controls import Controls, button, row, style_sheet
 from mnist_helpers.pad.figures import draw_thumbnail, show_confusion
-from mnist_helpers.pad.ink import Change
+from mnist_helpers.pad.ink import State
+from mnist_helpers.pad.view import tell
 from mnist_helpers.prediction import name_label, with_article
 
 PAGE = 12  # kept drawings shown at once
@@ -94,7 +94,7 @@ class CollectionView(widgets.VBox):
         self.refresh()
 
     def _say(self, *lines: str) -> None:
-        self._note.value = view.tell("<br>".join(map(escape, lines)))
+        self._note.value = tell("<br>".join(map(escape, lines)))
 
     def _card(self, index: int, drawing: KeptDrawing) -> widgets.VBox:
         picture = draw_thumbnail(drawing.strokes, f"A drawing of {_label(drawing)}")
@@ -170,13 +170,13 @@ class Keeper:
         self.show()
         return f"Kept as {name_label(kept.label)} ({count(len(self._collection))})"
 
-    def take_back(self, change: Change) -> str:
-        """Take the drawing that was kept with a change out again; return what to say."""
-        kept = change.kept
+    def take_back(self, state: State) -> str:
+        """Take out the drawing that the change to a state has kept; return what to say."""
+        kept = state.kept
         if kept is None:
             return ""
         if not self._collection.take_back(kept.fingerprint):
-            change.kept = None  # somebody has deleted it, so redo does not keep it again
+            state.kept = None  # somebody has deleted it, so redo does not keep it again
             return ""
         self.show()
         return f"No longer kept as {name_label(kept.label)}"

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_helpers.pad import view
 from mnist_helpers.pad.controls import Controls
+from mnist_helpers.pad.ink import Ink
 from mnist_helpers.pad.inside import look_inside
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.recognizer import as_recognizer
@@ -16,22 +18,21 @@ _LEAST_REST = 0.01  # seconds
 _REST = 2  # times as long as the work took, so two thirds of the time are left for the ink
 
 
+@dataclass
 class Pace:
     """Repeats some work while a pen moves, and rests in between: longer after slow work."""
 
-    def __init__(self, work: Callable[[], None], clock: Callable[[], float]):
-        """Take the work, which must not raise an exception, and a clock that gives seconds."""
-        self._work = work
-        self._clock = clock
-        self._rested_at = float("-inf")
-        self._is_due = False
+    work: Callable[[], None]  # it must not raise an exception
+    clock: Callable[[], float]  # in seconds
+    _rested_at: float = float("-inf")
+    _is_due: bool = False
 
     def soon(self) -> None:
         """Do the work now or, if it was done too recently, once in a moment.
 
         Outside of a kernel there is no event loop that could wait. The later work is not done.
         """
-        wait = self._rested_at - self._clock()
+        wait = self._rested_at - self.clock()
         if wait <= 0:
             self._do()
         elif not self._is_due:
@@ -41,29 +42,23 @@ class Pace:
 
     def _do(self) -> None:
         self._is_due = False
-        begun = self._clock()
-        self._work()
-        done = self._clock()
+        begun = self.clock()
+        self.work()
+        done = self.clock()
         self._rested_at = done + max(_LEAST_REST, _REST * (done - begun))
 
 
 class Readers:
-    """Asks each reader about the strokes, and shows the predictions.
+    """Asks each reader about the ink, and shows the predictions.
 
     `named` has them by name. `predictions` has the latest one by each reader's name; None if that
     reader has failed. If a reader raises an exception, the pad shows it, and the others answer.
     """
 
-    def __init__(
-        self, given, strokes: Callable[[], list], controls: Controls, clock: Callable[[], float]
-    ):
-        """Take readers, a function that returns strokes, the controls, and a clock in seconds.
-
-        Raises the errors of `as_readers`.
-        """
+    def __init__(self, given, ink: Ink, controls: Controls, clock: Callable[[], float]):
         self.named = as_readers(given)
         self.predictions: dict[str, Prediction | None] = dict.fromkeys(self.named)
-        self._strokes, self._controls = strokes, controls
+        self._ink, self._controls = ink, controls
         self._asking = Pace(self._ask_and_look, clock)
         self._looking = Pace(self.look_inside, clock)
 
@@ -79,7 +74,7 @@ class Readers:
 
     def ask_all(self) -> None:
         """Ask every reader now, and show the predictions."""
-        strokes = self._strokes()
+        strokes = self._ink.lines
         for name, reader in self.named.items():
             try:
                 self.predictions[name] = ask(reader, strokes)
@@ -91,15 +86,13 @@ class Readers:
 
     def look_inside(self) -> None:
         """Show what happens inside the networks, if its button is pressed; it takes time."""
-        controls = self._controls
-        if not controls.look_inside.value:
-            controls.reasons.value = controls.inside.value = ""
-            return
+        shown = "", ""
         try:
-            shown = look_inside(self.named, self.predictions)
-            controls.reasons.value, controls.inside.value = shown
+            if self._controls.look_inside.value:
+                shown = look_inside(self.named, self.predictions)
+            self._controls.reasons.value, self._controls.inside.value = shown
         except Exception as error:
-            controls.show_fault(error)
+            self._controls.show_fault(error)
 
     def _ask_and_look(self) -> None:
         self.ask_all()

@@ -7,7 +7,7 @@ import numpy as np
 from IPython.display import DisplayHandle
 
 from mnist_helpers.calibration import reliability
-from mnist_helpers.plots.base import BLUE, GRAY, ORANGE, axes_of, frame
+from mnist_helpers.plots.base import BLUE, GRAY, ORANGE, axes_of, frame, write_numbers
 
 # Color, line and marker of each curve of several.
 _LINES = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GRAY, ":", "^"), ("black", "-.", "v")]
@@ -63,8 +63,7 @@ def learning_rate(rates: Sequence[float]) -> None:
     """Show the learning rate of each step."""
     with axes_of(figsize=(5, 2.6)) as axis:
         axis.plot(rates, color=BLUE)
-        axis.set(xlabel="step", ylabel="learning rate")
-        axis.set_ylim(bottom=0)
+        axis.set(xlabel="step", ylabel="learning rate", ylim=(0, None))
 
 
 def histogram(values: np.ndarray, *, label: str) -> None:
@@ -118,11 +117,8 @@ def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
     """Show a matrix (10, 10): rows are true digits, columns predictions, zeros are empty."""
     with axes_of(figsize=(6, 5.4)) as axis:
         axis.imshow(matrix, cmap="Blues")
-        for (row, column), value in np.ndenumerate(matrix):
-            if value:
-                color = "white" if value > matrix.max() / 2 else "black"
-                text = form.format(value)
-                axis.text(column, row, text, color=color, size=9, ha="center", va="center")
+        numbers = np.ma.masked_equal(matrix, 0)
+        write_numbers(axis, numbers, form, dark=matrix > matrix.max() / 2, size=9)
         digits = range(len(matrix))
         axis.set(xlabel="prediction", ylabel="true digit", xticks=digits, yticks=digits)
         frame(axis)

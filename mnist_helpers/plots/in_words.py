@@ -33,10 +33,10 @@ def _part(axis: Axes) -> str:
 
 
 def _curves(axis: Axes) -> list[str]:
-    named = [line for line in axis.lines if len(line.get_ydata()) and line.get_label()[0] != "_"]
     return [
         f"{line.get_label()} from {line.get_ydata()[0]:.3g} to {line.get_ydata()[-1]:.3g}"
-        for line in named
+        for line in axis.lines
+        if len(line.get_ydata()) and not line.get_label().startswith("_")
     ]
 
 
