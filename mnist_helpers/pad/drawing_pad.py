@@ -13,7 +13,7 @@ from mnist_helpers.handwriting import write_digit
 from mnist_helpers.learning.collection import Collection
 from mnist_helpers.pad.collection_view import Keeper
 from mnist_helpers.pad.controls import Controls
-from mnist_helpers.pad.ink import Ink, State
+from mnist_helpers.pad.ink import Ink
 from mnist_helpers.pad.inside import ChangeView
 from mnist_helpers.pad.paper import Paper
 from mnist_helpers.pad.pen import MIDDLE, Pen
@@ -43,15 +43,16 @@ class DrawingPad(widgets.VBox):
         self._clock = clock
         self._rng = np.random.default_rng(0)
         self._ink, self._paper, self._controls = Ink(), Paper(), Controls()
-        self._keeper = Keeper(collection, self._controls, self._write)
+        self._keeper: Keeper | None = None
+        if collection is not None:
+            self._keeper = Keeper(collection, self._controls, self._write)
         self._readers = Readers(recognizer, self._ink, self._controls, clock)
         self._pen = Pen(self._ink, self._paper, self._controls, self._readers, clock)
         self._bindings = self._pen.bindings() | {"e": self._controls.change_tool}
         self._change = ChangeView(self._readers.named, self._readers.predictions)
-        self._change.layout.display = "none"
-        super().__init__(self._controls.arrange(self._paper, self._change, self._keeper.box))
+        super().__init__(self._controls.arrange(self._paper, self._change, self._keeper))
         self.add_class("digit-pad")
-        self._listen(can_label=collection is not None)
+        self._listen()
         self._refresh()
 
     @property
@@ -125,14 +126,14 @@ class DrawingPad(widgets.VBox):
 
         If that was a label, the drawing is no longer kept.
         """
-        self._step(-1, self._keeper.take_back)
+        self._step(-1)
 
     def redo(self) -> None:
         """Do again what was undone last, unless something was drawn since.
 
         If that was a label, the drawing is kept again.
         """
-        self._step(1, self._keep_again)
+        self._step(1)
 
     def clear(self) -> None:
         """Take away all strokes, and change from the eraser to the pen."""
@@ -177,12 +178,16 @@ class DrawingPad(widgets.VBox):
         If there is no drawing, `note` asks for one. Raises ValueError for a pad without a
         collection, and the errors of `Collection.add`.
         """
-        collection = self._keeper.collection
+        if self._keeper is None:
+            raise ValueError(
+                "this pad keeps no drawings; wanted one with a collection: "
+                'DrawingPad(recognizer, Collection("my_work/drawings.jsonl"))'
+            )
         self._begin()
         if not self._ink.now.strokes:
             self._controls.take_note("Draw a digit first, then say what it was")
             return
-        kept = collection.add(self.strokes, self.times, digit, self.prediction)
+        kept = self._keeper.collection.add(self.strokes, self.times, digit, self.prediction)
         self.clear()
         self._ink.now.kept = kept
         self._controls.take_note(self._keeper.tell(kept))
@@ -204,7 +209,7 @@ class DrawingPad(widgets.VBox):
     def __repr__(self) -> str:
         return f"<DrawingPad, strokes: {len(self._ink.now.strokes)}>"
 
-    def _listen(self, can_label: bool) -> None:
+    def _listen(self) -> None:
         controls, guard = self._controls, self._guard
         pen = self.pen_down, self.pen_move, self.pen_up, self.touch_cancel
         self._paper.listen(*map(guard, (self._redraw, *pen, self.key_down)))
@@ -216,21 +221,20 @@ class DrawingPad(widgets.VBox):
             (lambda: self.write(controls.digit.value), controls.write),
             (self._change.show, self._change.find),
         ]
-        if can_label:
-            actions += [
-                (partial(self.label, digit), each, str(digit))
-                for digit, each in enumerate(controls.labels)
-            ]
-            actions.append((partial(self.label, None), controls.no_digit, "n"))
-        for action, button, *keys in actions:
-            button.on_click(guard(lambda _, action=action: action()))
-            self._bindings |= dict.fromkeys(keys, action)
-        for control, handler in [
+        changes = [
             (controls.erase, self._change_tool),
             (controls.pen, self._redraw),
             (controls.look_inside, self._look_inside),
-            (controls.show_kept_drawings, self._keeper.show),
-        ]:
+        ]
+        if self._keeper is not None:
+            changes.append((controls.show_kept_drawings, self._keeper.show))
+            actions.append((partial(self.label, None), controls.no_digit, "n"))
+            for digit, button in enumerate(controls.labels):
+                actions.append((partial(self.label, digit), button, str(digit)))
+        for action, button, *keys in actions:
+            button.on_click(guard(lambda _, action=action: action()))
+            self._bindings |= dict.fromkeys(keys, action)
+        for control, handler in changes:
             control.observe(guard(lambda _, handler=handler: handler()), "value")
 
     def _guard(self, handler: Callable) -> Callable:
@@ -247,7 +251,7 @@ class DrawingPad(widgets.VBox):
 
     def _begin(self) -> None:
         """Prepare for something new: stop drawing, and remove the messages of the last change."""
-        self._change.forget()
+        self._change.answer.value = ""
         self._pen.interrupt()
         self._controls.fault.value = ""
         self._controls.take_note("")
@@ -260,23 +264,17 @@ class DrawingPad(widgets.VBox):
             self._redraw()  # the hint
         self._controls.tell(f"You hold the {'eraser' if is_eraser else 'pen'}")
 
-    def _step(self, by: int, relabel: Callable[[State], str]) -> None:
-        """Go to the state before or after; `relabel` does the same to its label, and says so."""
+    def _step(self, by: int) -> None:
+        """Go to the state before or after; the label between the two goes, or comes again."""
         self._begin()
         ink, to, words = self._ink, self._ink.at + by, ""
         if 0 <= to < len(ink.states):
-            words = relabel(ink.states[max(ink.at, to)])
+            change = ink.states[max(ink.at, to)]
+            if change.kept is not None:
+                words = self._keeper.relabel(change, by > 0, self.prediction)
             ink.at = to
         self._refresh()
         self._controls.take_note(words)
-
-    def _keep_again(self, state: State) -> str:
-        """Keep the drawing under the label that was taken back; return what to say."""
-        if state.kept is None:
-            return ""
-        drawing, add = (self.strokes, self.times), self._keeper.collection.add
-        state.kept = add(*drawing, state.kept.label, self.prediction)
-        return self._keeper.tell(state.kept)
 
     def _write(self, strokes: Sequence, times: Sequence | None = None) -> None:
         was_empty = not self._ink.now.strokes

@@ -60,10 +60,7 @@ def draw_pixel(x: int, y: int, kind: str, strength: float) -> str:
 
 
 def show_sums(sums: np.ndarray, probabilities: np.ndarray, origin: str) -> str:
-    """Show ten sums (10,) and the probabilities (10,), as HTML; `origin` says how they are made.
-
-    Each sum is a bar from the middle: to the right above zero, to the left below.
-    """
+    """Show ten sums (10,) as bars from the middle, and the probabilities (10,), as HTML."""
     best, rows = int(probabilities.argmax()), ""
     lengths = sums / max(float(np.abs(sums).max()), 1e-6)
     for digit, length in enumerate(lengths):
@@ -80,10 +77,7 @@ def show_sums(sums: np.ndarray, probabilities: np.ndarray, origin: str) -> str:
 
 
 def show_maps(heading: str, maps: np.ndarray) -> str:
-    """Show maps (h, w, k) on one sheet under a heading, as HTML.
-
-    All have one scale, from the smallest value (0, if none is negative) to the largest.
-    """
+    """Show maps (h, w, k) on one sheet under a heading, as HTML."""
     height, width, count = maps.shape
     most = min(_MOST_COLUMNS, max(1, _WIDTH // 2 // (width + _GAP)))
     columns = -(-count // -(-count // most))  # as many as fit, in rows of equal length
@@ -99,7 +93,8 @@ def show_maps(heading: str, maps: np.ndarray) -> str:
 def draw_sheet(maps: np.ndarray, columns: int) -> np.ndarray:
     """Lay maps (h, w, k) out in rows of `columns`: uint8 (…, …, 4), blue, green, red and opacity.
 
-    The gaps between maps and the empty places of the last row are transparent.
+    All have one scale, from the smallest value (0, if none is negative) to the largest. The gaps
+    between maps and the empty places of the last row are transparent.
     """
     low, high = float(maps.min(initial=0)), float(maps.max())
     levels = ((maps - low) * (255 / max(high - low, 1e-6))).clip(0, 255).astype(np.uint8)
@@ -127,17 +122,12 @@ def show_confusion(drawings: Sequence[KeptDrawing]) -> str:
     np.add.at(counts, tuple(np.transpose(pairs)), 1)
     rows = ""
     for meant, row in enumerate(counts):
-        cells = "".join(_cell(meant, said, count) for said, count in enumerate(row))
-        rows += f'<tr><th scope="row">{meant}</th>{cells}</tr>'
+        rows += f'<tr><th scope="row">{meant}</th>'
+        for said, count in enumerate(row):  # empty for zero, with a frame if it is wrong
+            part = "read right" if said == meant else "read wrong"
+            rows += fill(part, count=count) if count else "<td></td>"
+        rows += "</tr>"
     return fill("confusion", caption=_confused(counts), rows=rows)
-
-
-def _cell(meant: int, said: int, count: int) -> str:
-    """Return one cell: empty for zero, bold if it is right, with a frame if it is wrong."""
-    if not count:
-        return "<td></td>"
-    kind, tag = ("right", "b") if meant == said else ("wrong", "span")
-    return f'<td class="{kind}"><{tag}>{count}</{tag}></td>'
 
 
 def _confused(counts: np.ndarray) -> str:

@@ -41,11 +41,9 @@ def look_inside(readers: Mapping[str, object], predictions: Predictions) -> tupl
 
 def _why(reader, prediction: Prediction) -> str:
     """Show which ink supports the answer, striped where it is evidence against it, and in words."""
-    missing = " and no ".join(
-        name for name in ("logits", "calibration") if not hasattr(reader, name)
-    )
+    missing = [name for name in ("logits", "calibration") if not hasattr(reader, name)]
     if missing:
-        return fill("no reasons", reader=_class(reader), missing=missing)
+        return fill("no reasons", reader=_class(reader), missing=" and no ".join(missing))
     reasons = find_reasons(reader, prediction)
     support, image, digit = reasons.support, prediction.image, with_article(prediction.digit)
     place = _place(reasons.center, image > 0)
@@ -63,16 +61,11 @@ def _why(reader, prediction: Prediction) -> str:
         where = "Some ink close by" if other_place == place else f"The ink {other_place}"
         words += f" {where} is evidence against it."
     strength = 0.2 + 0.8 * np.abs(support) / max(np.abs(support).max(), 4 * _LEAST)
-    ink = np.where(image > 0, 1.0, 0.0)
-    layers = {
-        "ink": ink,
-        "for": ink * strength * (support >= _LEAST),
-        "against": ink * strength * (support <= -_LEAST),
-    }
+    layers = {"ink": np.where(image > 0, 1.0, 0.0)}
+    layers |= {"for": strength * (support >= _LEAST), "against": strength * (support <= -_LEAST)}
     shown = draw_pixels(fill("name of reasons"), layers, 'shape-rendering="crispEdges"')
-    supporting, against = (draw_pixel(0, 0, kind, 1) for kind in ("for", "against"))
-    legend = fill("legend", supporting=supporting, digit=digit, against=against)
-    return fill("why", digit=digit, picture=shown, legend=legend, words=words)
+    supports, against = (draw_pixel(0, 0, kind, 1) for kind in ("for", "against"))
+    return fill("why", digit=digit, picture=shown, words=words, supports=supports, against=against)
 
 
 def _steps(reader, prediction: Prediction) -> str:
@@ -105,33 +98,28 @@ def _class(reader) -> str:
 
 def _place(pixel: Sequence[int], ink: np.ndarray) -> str:
     """Say in words where in the ink (28, 28) a pixel lies: 'at the top left', 'in the middle' …"""
-    down = _third(pixel[0], np.flatnonzero(ink.any(axis=1)), "top", "bottom")
-    across = _third(pixel[1], np.flatnonzero(ink.any(axis=0)), "left", "right")
-    place = " ".join(filter(None, [down, across]))
-    return f"at the {place}" if place else "in the middle"
-
-
-def _third(at: int, taken: np.ndarray, first: str, last: str) -> str:
-    """Name the first or the last third of the rows or columns with ink; '' in the middle third.
-
-    If there are only a few, as in a narrow 1, the answer is always ''.
-    """
-    if len(taken) < _NARROW:
-        return ""
-    share = (at + 0.5 - taken[0]) / (taken[-1] + 1 - taken[0])
-    return first if share < 1 / 3 else last if share > 2 / 3 else ""
+    words = []
+    for axis, (first, last) in enumerate([("top", "bottom"), ("left", "right")]):
+        taken = np.flatnonzero(ink.any(axis=1 - axis))
+        share = (pixel[axis] + 0.5 - taken[0]) / (taken[-1] + 1 - taken[0])
+        if len(taken) >= _NARROW and not 1 / 3 <= share <= 2 / 3:
+            words.append(first if share < 0.5 else last)
+    return f"at the {' '.join(words)}" if words else "in the middle"
 
 
 class ChangeView(widgets.VBox):
-    """Finds a small change of the drawing that makes the first network read a chosen digit."""
+    """Finds a small change of the drawing that makes the first network read a chosen digit.
+
+    It takes the readers by name, and a mapping that always holds their latest predictions.
+    """
 
     def __init__(self, readers: Mapping[str, object], predictions: Predictions):
-        """Take the readers by name, and a mapping that always holds their latest predictions."""
         self._readers, self._predictions = readers, predictions
         self.digit = widgets.BoundedIntText(9, 0, 9, description="What would make it a")
         self.find = button("Show", "Change little ink until it is read as this digit")
         self.answer = widgets.HTML()
-        super().__init__([row([self.digit, self.find]), self.answer])
+        parts = [row([self.digit, self.find]), self.answer]
+        super().__init__(parts, layout={"display": "none"})
         self.add_class("digit-pad-change")
 
     def show(self) -> None:
@@ -140,10 +128,6 @@ class ChangeView(widgets.VBox):
             self.answer.value = self._found()
         except ValueError as error:
             self.answer.value = f"<p>No change to show: {error}.</p>"
-
-    def forget(self) -> None:
-        """Remove the change that was found: the drawing is now another one."""
-        self.answer.value = ""
 
     def _found(self) -> str:
         able = [name for name, each in self._readers.items() if hasattr(each, "calibration")]

@@ -60,8 +60,7 @@ class Paper(MultiCanvas):
     def grow(self, stroke: Sequence[Sequence[float]], pen: int, is_last: bool = False) -> None:
         """Draw the newest piece of a stroke of points (x, y, …): up to midway to its last point.
 
-        The line after that depends on the next point, which is not known yet. With `is_last`, no
-        point follows, and the rest of the line is drawn.
+        The rest depends on the next point, which is not known yet. With `is_last`, none follows.
         """
         ink, top = self._canvases
         path = through_midpoints(np.array(stroke[-3:])[:, :2] * _SHARPNESS)
@@ -75,24 +74,17 @@ class Paper(MultiCanvas):
                 ink.stroke_lines(path[len(stroke) > 3 : -1])
 
     def show_pen(self, x: float, y: float, is_down: bool) -> None:
-        """Show where the pen of the arrow keys is: a ring while it is up, a disc while it is down.
-
-        A white rim keeps it visible on ink.
-        """
+        """Show where the pen of the keys is: a ring while it is up, a disc while it is down."""
         top = self._canvases[1]
         with hold_canvas():
             top.clear()
+            # The white rim keeps it visible on ink.
             for radius, color in [(13, _PAPER), (11, _INK), (8, _INK if is_down else _PAPER)]:
                 top.fill_style = color
                 top.fill_circle(x * _SHARPNESS, y * _SHARPNESS, radius * _SHARPNESS)
 
     def listen(self, ready, down, move, up, cancel, key) -> None:
-        """Set the functions to call: for a new page, for mouse, pen and first finger, and for keys.
-
-        `down` and `move` get x, y and the hand, 'pen' or 'touch', and `up` gets the hand. `cancel`
-        is for a touch that the system takes away. `key` gets the key's name, whether Ctrl or Cmd is
-        held, and whether Shift is.
-        """
+        """Set the pad's handlers; `ready` is for a new page, `cancel` for a touch taken away."""
         first: tuple[float, float] | None = None  # where the first finger is
 
         def touch(touches: list[tuple[float, float]]) -> None:

@@ -81,12 +81,12 @@ class Pen:
 
     def lift(self) -> None:
         """End the stroke, if there is one, and answer for all of the ink."""
-        was_down, strokes = self.holder is not None, self.ink.now.strokes
+        if self.holder is None:
+            return
         self.holder = None
-        if was_down and strokes:
-            self.paper.grow(strokes[-1], self.controls.pen.value, is_last=True)
-        if was_down:
-            self.readers.settle()
+        if self.ink.now.strokes:
+            self.paper.grow(self.ink.now.strokes[-1], self.controls.pen.value, is_last=True)
+        self.readers.settle()
 
     def cancel(self) -> None:
         """Lift the pen, and leave everything as it was before it was put down."""
@@ -155,10 +155,8 @@ class Pen:
         for stroke, seconds in zip(strokes, times, strict=True):
             for number, (point, now) in enumerate(zip(stroke, seconds, strict=True)):
                 yield min(now - last, _LONGEST)
-                if number:
-                    self.go_on(*point)
-                else:
-                    self.put_down("sample", *point)
+                draw = self.go_on if number else partial(self.put_down, "sample")
+                draw(*point)
                 last = now
             self.lift()
 

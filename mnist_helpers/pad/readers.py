@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,34 +17,34 @@ _LEAST_REST = 0.01  # seconds
 _REST = 2  # times as long as the work took, so two thirds of the time are left for the ink
 
 
-@dataclass
-class Pace:
-    """Repeats some work while a pen moves, and rests in between: longer after slow work."""
+def paced(work: Callable[[], None], clock: Callable[[], float]) -> Callable[[], None]:
+    """Return a function that does some work while a pen moves, and rests: longer after slow work.
 
-    work: Callable[[], None]  # it must not raise an exception
-    clock: Callable[[], float]  # in seconds
-    _rested_at: float = float("-inf")
-    _is_due: bool = False
+    It does the work now or, if it was done too recently, once in a moment. Outside of a kernel
+    there is no event loop that could wait, and the later work is not done. The work must not raise
+    an exception. The clock gives seconds.
+    """
+    rested_at, is_due = float("-inf"), False
 
-    def soon(self) -> None:
-        """Do the work now or, if it was done too recently, once in a moment.
+    def do() -> None:
+        nonlocal rested_at, is_due
+        is_due = False
+        begun = clock()
+        work()
+        done = clock()
+        rested_at = done + max(_LEAST_REST, _REST * (done - begun))
 
-        Outside of a kernel there is no event loop that could wait. The later work is not done.
-        """
-        wait = self._rested_at - self.clock()
+    def soon() -> None:
+        nonlocal is_due
+        wait = rested_at - clock()
         if wait <= 0:
-            self._do()
-        elif not self._is_due:
+            do()
+        elif not is_due:
             with suppress(RuntimeError):
-                asyncio.get_running_loop().call_later(wait, self._do)
-                self._is_due = True
+                asyncio.get_running_loop().call_later(wait, do)
+                is_due = True
 
-    def _do(self) -> None:
-        self._is_due = False
-        begun = self.clock()
-        self.work()
-        done = self.clock()
-        self._rested_at = done + max(_LEAST_REST, _REST * (done - begun))
+    return soon
 
 
 class Readers:
@@ -53,18 +52,15 @@ class Readers:
 
     `named` has them by name. `predictions` has the latest one by each reader's name; None if that
     reader has failed. If a reader raises an exception, the pad shows it, and the others answer.
+    `soon` asks while the ink grows.
     """
 
     def __init__(self, given, ink: Ink, controls: Controls, clock: Callable[[], float]):
         self.named = as_readers(given)
         self.predictions: dict[str, Prediction | None] = dict.fromkeys(self.named)
         self._ink, self._controls = ink, controls
-        self._asking = Pace(self._ask_and_look, clock)
-        self._looking = Pace(self.look_inside, clock)
-
-    def soon(self) -> None:
-        """Ask while the ink grows, perhaps not at once: slow readers are asked less often."""
-        self._asking.soon()
+        self.soon = paced(self._ask_and_look, clock)  # slow readers are asked less often
+        self._look_soon = paced(self.look_inside, clock)
 
     def settle(self) -> None:
         """Ask about all of the ink, and tell a screen reader: once a stroke, not at each point."""
@@ -96,7 +92,7 @@ class Readers:
 
     def _ask_and_look(self) -> None:
         self.ask_all()
-        self._looking.soon()
+        self._look_soon()
 
 
 def as_readers(given) -> dict[str, object]:
@@ -120,10 +116,7 @@ def as_readers(given) -> dict[str, object]:
 
 
 def ask(reader, strokes: Sequence) -> Prediction:
-    """Return a reader's prediction for strokes.
-
-    Raises TypeError if it is not a Prediction, and ValueError if its arrays have a wrong shape.
-    """
+    """Return a reader's prediction for strokes. Raises an error if it is none, or malformed."""
     prediction = reader.recognize_strokes(strokes)
     call = f"{type(reader).__name__}.recognize_strokes"
     if not isinstance(prediction, Prediction):

@@ -35,10 +35,7 @@ def heading(name: str) -> str:
 
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
-    """Lay out each prediction with its ten bars, and what the networks see.
-
-    `uncalibrated` names the readers whose doubt is not calibrated and should not be trusted.
-    """
+    """Lay out each prediction with its ten bars, and name the readers with uncalibrated doubt."""
     first = next(iter(predictions.values())) or _FAILED
     seer, kind = ("the network sees", "") if len(predictions) == 1 else ("they see", " several")
     names = " and ".join(filter(None, uncalibrated))

@@ -15,21 +15,13 @@ from mnist_helpers.plots.in_words import in_words
 
 # Okabe and Ito's colors, which people with color-blindness can tell apart (2008).
 BLUE, ORANGE, GRAY = "#0072B2", "#E69F00", "#6B6B6B"
-_STYLE = {
-    "font.size": 11,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 11,
-    "figure.facecolor": "white",
-    "figure.constrained_layout.use": True,
-    "savefig.dpi": 100,
-}
+_STYLE = Path(__file__).with_name("figures.mplstyle")
 
 
 @contextmanager
 def axes_of(handle: DisplayHandle | None = None, path: Path | None = None, **subplots) -> Iterator:
     """Give the axes of a new figure, as `plt.subplots` does; show or save it at the end."""
-    with plt.rc_context(_STYLE):
+    with plt.style.context(_STYLE):
         figure, axes = plt.subplots(**subplots)
         try:
             yield axes

@@ -21,13 +21,11 @@ def learning_curves(
     `history` is Keras's `History.history`. With `handle`, the figure replaces the one that the
     handle shows.
     """
+    curves = [("", "training", ORANGE, "o--"), ("val_", "validation", BLUE, "s-")]
     with axes_of(handle, ncols=2, figsize=(8, 3)) as axes:
         for axis, metric in zip(axes, ["loss", "accuracy"], strict=True):
-            for key, name, color, line in [
-                (metric, "training", ORANGE, "o--"),
-                (f"val_{metric}", "validation", BLUE, "s-"),
-            ]:
-                values = history.get(key, [])
+            for prefix, name, color, line in curves:
+                values = history.get(prefix + metric, [])
                 axis.plot(range(1, len(values) + 1), values, line, color=color, label=name, ms=5)
             axis.set(title=metric.capitalize(), xlabel="epoch")
             axis.xaxis.get_major_locator().set_params(integer=True)
