@@ -40,7 +40,6 @@ class DrawingPad(widgets.VBox):
 
         Raises TypeError or ValueError for anything else, and says what was wanted.
         """
-        self._clock = clock
         self._rng = np.random.default_rng(0)
         self._ink, self._paper, self._controls = Ink(), Paper(), Controls()
         self._keeper: Keeper | None = None
@@ -65,7 +64,7 @@ class DrawingPad(widgets.VBox):
 
     @strokes.setter
     def strokes(self, strokes: Sequence) -> None:
-        checked, now = as_strokes(strokes), self._clock()
+        checked, now = as_strokes(strokes), self._pen.clock()
         self._begin()
         self._ink.replace([[(float(x), float(y), now) for x, y in stroke] for stroke in checked])
         self._refresh()

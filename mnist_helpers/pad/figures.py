@@ -64,15 +64,10 @@ def show_sums(sums: np.ndarray, probabilities: np.ndarray, origin: str) -> str:
     best, rows = int(probabilities.argmax()), ""
     lengths = sums / max(float(np.abs(sums).max()), 1e-6)
     for digit, length in enumerate(lengths):
-        rows += fill(
-            "sum",
-            kind=" class=best" if digit == best else "",
-            digit=digit,
-            left=50 + 50 * min(length, 0),
-            width=50 * abs(length),
-            sum=f"{sums[digit]:.1f}".replace("-", "−"),
-            share=percent(probabilities[digit]),
-        )
+        kind, share = " class=best" if digit == best else "", percent(probabilities[digit])
+        left, width = 50 + 50 * min(length, 0), 50 * abs(length)
+        each = f"{sums[digit]:.1f}".replace("-", "−")
+        rows += fill("sum", kind=kind, digit=digit, left=left, width=width, sum=each, share=share)
     return fill("sums", rows=rows, origin=origin, best=best)
 
 

@@ -10,8 +10,7 @@ from mnist_helpers.learning.collection import KeptDrawing
 
 _RUBBER = 6  # pixels, the width of the trace that the eraser leaves
 
-Point = tuple[float, float, float]  # x and y in pixels, and seconds
-Stroke = list[Point]
+Stroke = list[tuple[float, float, float]]  # points: x and y in pixels, and seconds
 
 
 @dataclass

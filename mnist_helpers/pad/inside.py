@@ -47,14 +47,9 @@ def _why(reader, prediction: Prediction) -> str:
     reasons = find_reasons(reader, prediction)
     support, image, digit = reasons.support, prediction.image, with_article(prediction.digit)
     place = _place(reasons.center, image > 0)
-    is_decisive = reasons.without < prediction.confidence / 2
-    words = fill(
-        "rests" if is_decisive else "does not rest",
-        place=place,
-        digit=digit,
-        sure=percent(prediction.confidence),
-        without=percent(reasons.without),
-    )
+    sure, without = percent(prediction.confidence), percent(reasons.without)
+    part = "rests" if reasons.without < prediction.confidence / 2 else "does not rest"
+    words = fill(part, place=place, digit=digit, sure=sure, without=without)
     worst = np.unravel_index(support.argmin(), support.shape)
     if support[worst] <= -_LEAST:
         other_place = _place(worst, image > 0)
@@ -84,11 +79,8 @@ def _steps(reader, prediction: Prediction) -> str:
             origin = f"Each adds up the {pooled.size:,} numbers above, each times a weight. "
     else:
         shown.append("<p>This network has no convolution, so there are no maps to show.</p>")
-    then = "The softmax"
-    if getattr(reader, "is_calibrated", False):
-        divisor = f"{reader.calibration.temperature:.2f}"
-        then = f"They are divided by {divisor}, as the calibration says, and the softmax"
-    origin += f"{then} turns them into probabilities."
+    is_calibrated = getattr(reader, "is_calibrated", False)
+    origin += fill("calibrated sums" if is_calibrated else "plain sums", reader=reader)
     return "".join(shown) + show_sums(logits[0], prediction.probabilities, origin)
 
 
@@ -142,11 +134,8 @@ class ChangeView(widgets.VBox):
             raise ValueError(f"even a lot of ink does not make it {digit}")
         marks = {"added": change.added, "taken": change.taken}
         marks = {kind: np.where(ink > _VISIBLE, ink, 0) for kind, ink in marks.items()}
-        return fill(
-            "change",
-            picture=draw_pixels(fill("name of a change"), {"ink": change.image, **marks}),
-            whose=f"For {able[0]}: " if able[0] else "",
-            words=" and ".join(fill(kind) for kind, ink in marks.items() if ink.any()),
-            digit=digit,
-            share=percent(change.probability),
-        )
+        shown = draw_pixels(fill("name of a change"), {"ink": change.image, **marks})
+        whose = f"For {able[0]}: " if able[0] else ""
+        words = " and ".join(fill(kind) for kind, ink in marks.items() if ink.any())
+        share = percent(change.probability)
+        return fill("change", picture=shown, whose=whose, words=words, digit=digit, share=share)

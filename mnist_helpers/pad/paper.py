@@ -87,22 +87,25 @@ class Paper(MultiCanvas):
         """Set the pad's handlers; `ready` is for a new page, `cancel` for a touch taken away."""
         first: tuple[float, float] | None = None  # where the first finger is
 
-        def touch(touches: list[tuple[float, float]]) -> None:
-            if len(touches) == 1:  # a second finger does not draw
-                drag(touches, down)
+        def on_pad(draw: Callable, hand: str) -> Callable:
+            return lambda x, y: draw(x / _SHARPNESS, y / _SHARPNESS, hand)
 
         def drag(touches: list[tuple[float, float]], draw: Callable = move) -> None:
             nonlocal first
             first = touches[0]
-            draw(*_shown(*first), "touch")
+            on_pad(draw, "touch")(*first)
+
+        def touch(touches: list[tuple[float, float]]) -> None:
+            if len(touches) == 1:  # a second finger does not draw
+                drag(touches, down)
 
         def lift(touches: list[tuple[float, float]]) -> None:
             if first not in touches:  # if it is, a second finger was lifted
                 up("touch")
 
         self.on_client_ready(ready)
-        self.on_mouse_down(lambda x, y: down(*_shown(x, y), "pen"))
-        self.on_mouse_move(lambda x, y: move(*_shown(x, y), "pen"))
+        self.on_mouse_down(on_pad(down, "pen"))
+        self.on_mouse_move(on_pad(move, "pen"))
         self.on_mouse_up(lambda x, y: up("pen"))
         self.on_mouse_out(lambda x, y: up("pen"))
         self.on_touch_start(touch)
@@ -110,10 +113,6 @@ class Paper(MultiCanvas):
         self.on_touch_end(lift)
         self.on_touch_cancel(lambda touches: cancel())
         self.on_key_down(lambda name, shift, ctrl, meta: key(name, ctrl or meta, shift))
-
-
-def _shown(x: float, y: float) -> tuple[float, float]:
-    return x / _SHARPNESS, y / _SHARPNESS
 
 
 def through_midpoints(points: np.ndarray) -> np.ndarray:

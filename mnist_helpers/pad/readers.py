@@ -96,10 +96,9 @@ class Readers:
 
 
 def as_readers(given) -> dict[str, object]:
-    """Return the readers by name; a single reader has an empty name.
+    """Return what `as_recognizer` takes as readers by name; a single one has an empty name.
 
-    Takes anything that `as_recognizer` takes, or a mapping of names to such objects. Raises
-    ValueError for an empty mapping, TypeError for a class, and the errors of `as_recognizer`.
+    Raises ValueError for an empty mapping, TypeError for a class, or what `as_recognizer` raises.
     """
     named = given if isinstance(given, Mapping) else {"": given}
     if not named:

@@ -36,18 +36,14 @@ def heading(name: str) -> str:
 
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
     """Lay out each prediction with its ten bars, and name the readers with uncalibrated doubt."""
-    first = next(iter(predictions.values())) or _FAILED
+    image = (next(iter(predictions.values())) or _FAILED).image
     seer, kind = ("the network sees", "") if len(predictions) == 1 else ("they see", " several")
-    names = " and ".join(filter(None, uncalibrated))
-    whose = f"The doubt of {escape(names)}" if names else "Its doubt"
-    return fill(
-        "panel",
-        kind=kind,
-        sections="".join(_section(name, each or _FAILED) for name, each in predictions.items()),
-        picture=picture(first.image),
-        seer=seer,
-        caution=fill("caution", whose=whose) if uncalibrated else "",
-    )
+    sections = "".join(_section(name, each or _FAILED) for name, each in predictions.items())
+    names = escape(" and ".join(filter(None, uncalibrated)))
+    whose = f"The doubt of {names}" if names else "Its doubt"
+    caution = fill("caution", whose=whose) if uncalibrated else ""
+    seen = picture(image)
+    return fill("panel", kind=kind, sections=sections, seen=seen, seer=seer, caution=caution)
 
 
 def status(predictions: Predictions) -> str:
@@ -70,10 +66,10 @@ def _section(name: str, said: Prediction | SimpleNamespace) -> str:
     kind = "at-all unknown" if known is None else "at-all"
     return fill(
         "section",
+        said=said,
         doubt=said.verdict.replace(" ", "-"),
         title=heading(name),
         sign=said.sign[0] + (f"<small>{said.sign[1:]}</small>" if said.sign[1:] else ""),
-        words=said.in_words,
         sureness=said.sureness or "&nbsp;",
         bars=bars(None if is_empty else said.probabilities, said.digit),
         at_all=bar("A digit at all", "a digit at all", known, kind),

@@ -101,8 +101,8 @@ def trade_off(
             f"{len(curves)} curves came in, and at most {len(_LINES)} can be told apart"
         )
     with axes_of(path=path, figsize=(6, 3.6)) as axis:
-        for (name, (kept, away)), look in zip(curves.items(), _LINES, strict=False):
-            color, line, marker = look
+        named = zip(curves.items(), _LINES, strict=False)
+        for (name, (kept, away)), (color, line, marker) in named:
             style = {"color": color, "ls": line, "marker": marker, "markevery": 0.1, "ms": 5}
             axis.plot(100 * np.asarray(kept), 100 * np.asarray(away), label=name, **style)
         axis.set(xlabel="digits kept, in per cent", ylabel="others turned away, in per cent")
