@@ -1,4 +1,4 @@
-"""The pen that changes the ink on a pad, whoever holds it: a hand, the keys, or a sample."""
+"""The pen that changes the ink on a pad. A hand holds it, or the keys, or a sample does."""
 
 import asyncio
 from collections import deque
