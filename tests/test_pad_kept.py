@@ -36,7 +36,7 @@ def add(collection, *labels) -> None:
 def show(pad, is_wanted: bool):
     """Press 'Your drawings', and return the view."""
     pad._controls.show_kept_drawings.value = is_wanted
-    return pad._keeper.box.children[0]
+    return pad._keeper.children[0]
 
 
 def test_a_drawing_is_kept_with_its_ink_and_the_first_reader_s_answer(collection):
@@ -84,7 +84,7 @@ def test_what_was_kept_is_shown_when_wanted_also_what_is_no_digit(pad, collectio
     draw(pad, SEVEN)
     pad._controls.no_digit.click()
     assert [drawing.label for drawing in collection] == [None]
-    assert pad._keeper.box.children == ()
+    assert pad._keeper.children == ()
     view = show(pad, True)
     assert cards(view) == ["<b>no digit</b> most like a 7"]
     assert "Keep some digits first" in view._confusion.value
@@ -94,10 +94,10 @@ def test_what_was_kept_is_shown_when_wanted_also_what_is_no_digit(pad, collectio
         pad.strokes = SEVEN
         pad.label(label)
     assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
-    assert show(pad, False) is view and pad._keeper.box.layout.display == "none"
+    assert show(pad, False) is view and pad._keeper.layout.display == "none"
     pad.undo()
     pad.label(4)
-    assert show(pad, True) is view and pad._keeper.box.layout.display is None
+    assert show(pad, True) is view and pad._keeper.layout.display is None
     assert cards(view)[0] == "<b>4</b> read as 7"
 
 
@@ -118,7 +118,7 @@ def test_hiding_and_deleting_leave_no_widget_behind(pad, collection):
 
 def test_a_collection_is_paged_deleted_from_and_exported(collection):
     add(collection, *range(10), *range(5))
-    view = CollectionView(collection)
+    view = CollectionView(collection, replay=None)
     assert len(cards(view)) == 12 and cards(view)[0] == "<b>4</b> not read"
     view._older.click()
     assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
@@ -135,7 +135,7 @@ def test_a_collection_is_paged_deleted_from_and_exported(collection):
 
 def test_a_thumbnail_shows_every_stroke(collection):
     collection.add([[(0, 0), (90, 0)], [(0, 90), (90, 90)]], [[0, 1], [2, 3]], 7, None)
-    thumbnail = CollectionView(collection)._cards.children[0].children[0].value
+    thumbnail = CollectionView(collection, replay=None)._cards.children[0].children[0].value
     lines = [part.partition('"')[0] for part in thumbnail.split('points="')[1:]]
     ends = [[tuple(map(int, point.split(","))) for point in line.split()] for line in lines]
     (left_top, right_top), (left_bottom, right_bottom) = ends
@@ -145,7 +145,7 @@ def test_a_thumbnail_shows_every_stroke(collection):
 
 def test_a_damaged_line_is_skipped_with_a_word(collection):
     collection.path.write_text('{"strokes": [[')
-    view = CollectionView(collection)
+    view = CollectionView(collection, replay=None)
     assert "line 1, is skipped" in view._note.value
     with pytest.warns(UserWarning, match="is skipped"):
         view.export()

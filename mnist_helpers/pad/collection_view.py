@@ -7,28 +7,24 @@ from html import escape
 import ipywidgets as widgets
 
 from mnist_helpers.learning.collection import Collection, KeptDrawing
-from mnist_helpers.pad import view
 from mnist_helpers.pad.controls import Controls, button, row, style_sheet
 from mnist_helpers.pad.figures import draw_thumbnail, show_confusion
-from mnist_helpers.pad.ink import Change
-from mnist_helpers.prediction import name_label, with_article
+from mnist_helpers.pad.ink import State
+from mnist_helpers.pad.view import tell
+from mnist_helpers.prediction import Prediction, name_label, with_article
 
 PAGE = 12  # kept drawings shown at once
 
 
 class CollectionView(widgets.VBox):
-    """Shows a collection, the newest drawing first; drawings can be deleted and exported.
+    """Shows a collection, the newest drawing first, to replay, delete and export.
 
-    A table compares what was meant with what was read. On a pad, each drawing can be replayed.
+    A table compares what was meant with what was read. Other programs can change the collection:
+    `refresh` shows what it holds now.
     """
 
-    def __init__(
-        self, collection: Collection, replay: Callable[[Sequence, Sequence], None] | None = None
-    ):
-        """Take the collection, and a function that replays strokes with their times.
-
-        Other programs can change the collection: `refresh` shows what it holds now.
-        """
+    def __init__(self, collection: Collection, replay: Callable[[Sequence, Sequence], None]):
+        """Take the collection, and a function that replays strokes with their times."""
         self._collection, self._replay = collection, replay
         self._target = collection.path.with_suffix(".npz")
         self._page = 0
@@ -69,44 +65,38 @@ class CollectionView(widgets.VBox):
 
     def delete(self, index: int, drawing: KeptDrawing) -> None:
         """Take a drawing out of the collection, unless it is no longer at that index."""
+        said = "The collection has changed elsewhere. This is what it holds now: choose again"
         found = self._collection[index : index + 1]
-        is_there = [(each.when, each.label) for each in found] == [(drawing.when, drawing.label)]
-        if is_there:
+        if [(each.when, each.label) for each in found] == [(drawing.when, drawing.label)]:
             self._collection.delete(index)
+            said = f"Deleted {name_label(drawing.label)}"
         self.refresh()
-        self._say(
-            f"Deleted {name_label(drawing.label)}"
-            if is_there
-            else "The collection has changed elsewhere. This is what it holds now: choose again"
-        )
+        self._say(said)
 
     def export(self) -> None:
         """Write the drawings as .npz beside the collection's file, and say where."""
+        said = f"Written to {self._target}"
         try:
             self._collection.export(self._target)
         except (OSError, ValueError) as error:
-            self._say(str(error))
-        else:
-            self._say(f"Written to {self._target}")
+            said = str(error)
+        self._say(said)
 
     def _turn(self, pages: int) -> None:
         self._page += pages
         self.refresh()
 
     def _say(self, *lines: str) -> None:
-        self._note.value = view.tell("<br>".join(map(escape, lines)))
+        self._note.value = tell("<br>".join(map(escape, lines)))
 
     def _card(self, index: int, drawing: KeptDrawing) -> widgets.VBox:
         picture = draw_thumbnail(drawing.strokes, f"A drawing of {_label(drawing)}")
         name = f"drawing {index + 1}, {_label(drawing)}"
+        replay = button(f"Replay {name}").add_class("digit-pad-replay")
+        replay.on_click(lambda _: self._replay(drawing.strokes, drawing.times))
         delete = button(f"Delete {name}").add_class("digit-pad-delete")
         delete.on_click(lambda _: self.delete(index, drawing))
-        buttons = [delete]
-        if self._replay is not None:
-            replay = button(f"Replay {name}").add_class("digit-pad-replay")
-            replay.on_click(lambda _: self._replay(drawing.strokes, drawing.times))
-            buttons.insert(0, replay)
-        return widgets.VBox([widgets.HTML(picture + _caption(drawing)), *buttons])
+        return widgets.VBox([widgets.HTML(picture + _caption(drawing)), replay, delete])
 
 
 def close_all(widget: widgets.Widget) -> None:
@@ -139,44 +129,31 @@ def _label(drawing: KeptDrawing) -> str:
     return "no digit" if drawing.label is None else str(drawing.label)
 
 
-class Keeper:
-    """Keeps drawings in a collection, and says so in the pad's note."""
+class Keeper(widgets.VBox):
+    """Keeps drawings in a collection, and shows them, if that is wanted."""
 
-    def __init__(self, collection: Collection | None, controls: Controls, replay: Callable):
-        """Take the collection (None to keep nothing), the controls, and a function that replays.
-
-        Raises TypeError if the collection is neither a Collection nor None.
-        """
-        if not isinstance(collection, Collection | None):
+    def __init__(self, collection: Collection, controls: Controls, replay: Callable):
+        if not isinstance(collection, Collection):
             raise TypeError(
                 f"{type(collection).__name__} came in; wanted a Collection to keep drawings "
                 'in, such as Collection("my_work/drawings.jsonl")'
             )
-        self._collection, self._controls, self._replay = collection, controls, replay
-        self.box = None if collection is None else widgets.VBox()
-
-    @property
-    def collection(self) -> Collection:
-        """Where drawings are kept. Raises ValueError for a pad that keeps nothing."""
-        if self._collection is None:
-            raise ValueError(
-                "this pad keeps no drawings; wanted one with a collection: "
-                'DrawingPad(recognizer, Collection("my_work/drawings.jsonl"))'
-            )
-        return self._collection
+        super().__init__()
+        self.collection, self._controls, self._replay = collection, controls, replay
 
     def tell(self, kept: KeptDrawing) -> str:
         """Show a drawing that was kept a moment ago; return words about it."""
         self.show()
-        return f"Kept as {name_label(kept.label)} ({count(len(self._collection))})"
+        return f"Kept as {name_label(kept.label)} ({count(len(self.collection))})"
 
-    def take_back(self, change: Change) -> str:
-        """Take the drawing that was kept with a change out again; return what to say."""
-        kept = change.kept
-        if kept is None:
-            return ""
-        if not self._collection.take_back(kept.fingerprint):
-            change.kept = None  # somebody has deleted it, so redo does not keep it again
+    def relabel(self, state: State, again: bool, prediction: Prediction | None) -> str:
+        """Take out what the change to a state has kept, or keep it again; return what to say."""
+        kept = state.kept
+        if again:
+            state.kept = self.collection.add(kept.strokes, kept.times, kept.label, prediction)
+            return self.tell(state.kept)
+        if not self.collection.take_back(kept.fingerprint):
+            state.kept = None  # somebody has deleted it, so redo does not keep it again
             return ""
         self.show()
         return f"No longer kept as {name_label(kept.label)}"
@@ -184,8 +161,8 @@ class Keeper:
     def show(self) -> None:
         """Show the collection as it is now, if it is wanted."""
         is_wanted = self._controls.show_kept_drawings.value
-        self.box.layout.display = None if is_wanted else "none"
-        if is_wanted and self.box.children:
-            self.box.children[0].refresh()
+        self.layout.display = None if is_wanted else "none"
+        if is_wanted and self.children:
+            self.children[0].refresh()
         elif is_wanted:
-            self.box.children = [CollectionView(self._collection, self._replay)]
+            self.children = [CollectionView(self.collection, self._replay)]

@@ -1,5 +1,6 @@
 """The buttons and texts of the drawing pad, and their places. `DrawingPad` gives them work."""
 
+import traceback
 from collections import deque
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -7,30 +8,12 @@ from html import escape
 import ipywidgets as widgets
 
 from mnist_helpers.drawing import PEN
-from mnist_helpers.pad import view
 from mnist_helpers.pad.figures import draw_thumbnail
+from mnist_helpers.pad.ink import Ink
+from mnist_helpers.pad.view import fill, read, tell
 from mnist_helpers.prediction import Prediction, percent, with_article
 
 _REMEMBERED = 8  # drawings that were cleared away
-
-
-class Strip(widgets.HTML):
-    """Shows the drawings that were cleared away last, the newest first. They are not saved."""
-
-    def __init__(self):
-        super().__init__()
-        self.add_class("digit-pad-strip")
-        self._items: deque[str] = deque(maxlen=_REMEMBERED)
-
-    def add(self, strokes: Sequence, prediction: Prediction | None) -> None:
-        """Put a drawing in front."""
-        read = "not read"
-        if prediction is not None:
-            read = " or ".join(map(str, prediction.candidates)) or "no digit"
-        if prediction is not None and prediction.candidates:
-            read += f" <small>{percent(prediction.confidence)}</small>"
-        self._items.appendleft(f"<li>{draw_thumbnail(strokes, 'A drawing')} {read}</li>")
-        self.value = f"<p>Your last drawings:</p><ul>{''.join(self._items)}</ul>"
 
 
 class Controls:
@@ -57,63 +40,72 @@ class Controls:
         ]
         self.no_digit = button("Not a digit", "Keep it as no digit (key N)")
         self.no_digit.add_class("digit-pad-no-digit")
-        self.strip = Strip()
+        self.strip = widgets.HTML().add_class("digit-pad-strip")
+        self._cleared: deque[str] = deque(maxlen=_REMEMBERED)
         self.reasons, self.inside, self.fault = (widgets.HTML() for _ in range(3))
         self.panel = widgets.HTML().add_class("digit-pad-answers")
         self.note = widgets.HTML().add_class("digit-pad-note")
         self.status = widgets.HTML().add_class("digit-pad-status")
-        self.noted = ""
 
     def change_tool(self) -> None:
         """Take the eraser instead of the pen, or the pen instead of the eraser."""
         self.erase.value = not self.erase.value
 
-    def show_steps(self, past: Sequence, future: Sequence) -> None:
+    def show_steps(self, ink: Ink) -> None:
         """Let the buttons be pressed if there is something to undo or to do again."""
-        self.undo.disabled, self.redo.disabled = not past, not future
+        self.undo.disabled, self.redo.disabled = ink.at == 0, ink.now is ink.states[-1]
+
+    def remember(self, strokes: Sequence, prediction: Prediction | None) -> None:
+        """Show a drawing that was cleared away, in front of the others. They are not saved."""
+        said = "not read"
+        if prediction is not None:
+            said = " or ".join(map(str, prediction.candidates)) or "no digit"
+        if prediction is not None and prediction.candidates:
+            said += f" <small>{percent(prediction.confidence)}</small>"
+        self._cleared.appendleft(f"<li>{draw_thumbnail(strokes, 'A drawing')} {said}</li>")
+        self.strip.value = f"<p>Your last drawings:</p><ul>{''.join(self._cleared)}</ul>"
 
     def tell(self, html: str) -> None:
         """Say something to a screen reader alone."""
-        self.status.value = view.tell(html)
+        self.status.value = tell(html)
 
     def show_fault(self, error: Exception) -> None:
         """Show an exception, and how to continue."""
-        self.fault.value = view.fault(error)
+        message = escape(f"{type(error).__name__}: {error}")
+        trace = escape("".join(traceback.format_exception(error)))
+        self.fault.value = fill("fault", message=message, trace=trace)
 
     def take_note(self, text: str) -> None:
         """Show a note about the kept drawings; a screen reader reads it out."""
-        self.noted = text
         self.note.value = escape(text)
         if text:
             self.tell(escape(text))
 
-    def arrange(
-        self, paper: widgets.Widget, change: widgets.Widget, drawings: widgets.Widget | None
-    ) -> list:
+    def arrange(self, paper, change, drawings: widgets.Widget | None) -> list[widgets.Widget]:
         """Return the parts from top to bottom; without `drawings`, there is nothing to label."""
-        views, labels = [self.look_inside], []
+        views, labels, below, label_keys = [self.look_inside], [], [self.inside], ""
         if drawings is not None:
             views.append(self.show_kept_drawings)
             numbers = [widgets.HTML("That was a"), *self.labels, self.no_digit]
             labels = [row(numbers, "digit-pad-labels"), self.note]
-        tools = [
-            [self.undo, self.redo, self.erase, self.clear, self.replay],
-            [self.write, self.digit, self.pen],
-            views,
-        ]
-        sheet = widgets.Box([paper, widgets.HTML(view.signs())]).add_class("digit-pad-sheet")
+            below.append(drawings)
+            label_keys = fill("label keys")
+        changes = [self.undo, self.redo, self.erase, self.clear, self.replay]
+        tools = [changes, [self.write, self.digit, self.pen], views]
+        # Only the browser knows when to show which of the two signs; the style sheet chooses.
+        sheet = widgets.Box([paper, widgets.HTML(fill("signs"))]).add_class("digit-pad-sheet")
         why = row([self.reasons, change], "digit-pad-why")
         sides = [widgets.VBox([sheet, self.strip]), widgets.VBox([self.panel, *labels, why])]
         rows = [row(map(row, tools), "digit-pad-tools"), row(sides, "digit-pad-sides")]
         desk = widgets.VBox(rows).add_class("digit-pad-desk")
-        below = [self.inside] if drawings is None else [self.inside, drawings]
-        keys = widgets.HTML(view.keys(has_labels=drawings is not None))
+        keys = widgets.HTML(fill("keys", labels=label_keys))
         return [style_sheet(), desk, *below, keys, self.fault, self.status]
 
 
 def style_sheet() -> widgets.HTML:
     """Return the style sheet of the pad and of its parts, and the rules for the mouse."""
-    return widgets.HTML(view.style(), layout={"display": "none"})
+    tag = f'<style onload="{escape(read("pad.js"))}">.digit-pad {{--pen: {PEN}}}\n'
+    return widgets.HTML(f"{tag}{read('pad.css')}</style>", layout={"display": "none"})
 
 
 def button(description: str, tooltip: str = "") -> widgets.Button:

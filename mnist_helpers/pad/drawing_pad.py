@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from functools import partial
+from html import unescape
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,10 +13,10 @@ from mnist_helpers.handwriting import write_digit
 from mnist_helpers.learning.collection import Collection
 from mnist_helpers.pad.collection_view import Keeper
 from mnist_helpers.pad.controls import Controls
-from mnist_helpers.pad.ink import MIDDLE, Change, Ink, Pen, SampleWriter
+from mnist_helpers.pad.ink import Ink
 from mnist_helpers.pad.inside import ChangeView
-from mnist_helpers.pad.keys import Bindings, KeyPen, find_action
 from mnist_helpers.pad.paper import Paper
+from mnist_helpers.pad.pen import MIDDLE, Pen
 from mnist_helpers.pad.readers import Readers
 from mnist_helpers.prediction import Prediction
 
@@ -29,12 +30,7 @@ class DrawingPad(widgets.VBox):
     move; after a call from code, they are raised as usual.
     """
 
-    def __init__(
-        self,
-        recognizer,
-        collection: Collection | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ):
+    def __init__(self, recognizer, collection: Collection | None = None, clock=time.monotonic):
         """Take one or several readers, a collection, and a clock that gives seconds.
 
         A reader is a `Recognizer`, any model that `Recognizer.from_model` takes, or an object whose
@@ -44,17 +40,16 @@ class DrawingPad(widgets.VBox):
 
         Raises TypeError or ValueError for anything else, and says what was wanted.
         """
-        self._clock = clock
         self._rng = np.random.default_rng(0)
         self._ink, self._paper, self._controls = Ink(), Paper(), Controls()
-        self._keeper = Keeper(collection, self._controls, self._write)
-        self._readers = Readers(recognizer, lambda: self.strokes, self._controls, clock)
-        self._pen = Pen(self._ink, self._paper, self._controls, clock, self._changed)
-        self._sample = SampleWriter(self._pen, self._lift, self._controls.show_fault)
-        self._bindings = self._bind_keys(can_label=collection is not None)
-        self._change = ChangeView(self._readers.named, lambda: self._readers.predictions)
-        self._change.layout.display = "none"
-        super().__init__(self._controls.arrange(self._paper, self._change, self._keeper.box))
+        self._keeper: Keeper | None = None
+        if collection is not None:
+            self._keeper = Keeper(collection, self._controls, self._write)
+        self._readers = Readers(recognizer, self._ink, self._controls, clock)
+        self._pen = Pen(self._ink, self._paper, self._controls, self._readers, clock)
+        self._bindings = self._pen.bindings() | {"e": self._controls.change_tool}
+        self._change = ChangeView(self._readers.named, self._readers.predictions)
+        super().__init__(self._controls.arrange(self._paper, self._change, self._keeper))
         self.add_class("digit-pad")
         self._listen()
         self._refresh()
@@ -69,7 +64,7 @@ class DrawingPad(widgets.VBox):
 
     @strokes.setter
     def strokes(self, strokes: Sequence) -> None:
-        checked, now = as_strokes(strokes), self._clock()
+        checked, now = as_strokes(strokes), self._pen.clock()
         self._begin()
         self._ink.replace([[(float(x), float(y), now) for x, y in stroke] for stroke in checked])
         self._refresh()
@@ -92,7 +87,7 @@ class DrawingPad(widgets.VBox):
     @property
     def note(self) -> str:
         """What the pad says about the last drawing that was kept; empty after the next change."""
-        return self._controls.noted
+        return unescape(self._controls.note.value)
 
     def pen_down(self, x: float, y: float, hand: str = "pen") -> None:
         """Begin to draw or to erase at a point of the pad, in pixels.
@@ -117,7 +112,7 @@ class DrawingPad(widgets.VBox):
     def pen_up(self, hand: str = "pen") -> None:
         """End the stroke, if this hand draws one, and answer for all of the ink."""
         if self._pen.holder == hand:
-            self._lift()
+            self._pen.lift()
 
     def touch_cancel(self) -> None:
         """Remove the stroke that a touch draws: the system has found that it is a palm."""
@@ -130,29 +125,21 @@ class DrawingPad(widgets.VBox):
 
         If that was a label, the drawing is no longer kept.
         """
-        self._begin()
-        words = self._keeper.take_back(self._ink.past[-1]) if self._ink.past else ""
-        self._ink.undo()
-        self._refresh()
-        self._controls.take_note(words)
+        self._step(-1)
 
     def redo(self) -> None:
         """Do again what was undone last, unless something was drawn since.
 
         If that was a label, the drawing is kept again.
         """
-        self._begin()
-        words = self._keep_again(self._ink.future[-1]) if self._ink.future else ""
-        self._ink.redo()
-        self._refresh()
-        self._controls.take_note(words)
+        self._step(1)
 
     def clear(self) -> None:
         """Take away all strokes, and change from the eraser to the pen."""
         self._begin()
         self._controls.erase.value = False
-        if self._ink.strokes:
-            self._controls.strip.add(self.strokes, self.prediction)
+        if self._ink.now.strokes:
+            self._controls.remember(self.strokes, self.prediction)
             self._ink.replace([])
         self._pen.at = MIDDLE
         self._refresh()
@@ -172,16 +159,17 @@ class DrawingPad(widgets.VBox):
         """
         self._begin()
         self._controls.erase.value = False
-        whole, lines, times = self._ink.strokes, self.strokes, self.times
+        now, whole = self._ink.now, self._ink.now.strokes
+        lines, times = self.strokes, self.times
 
         def put_back() -> None:  # a replay is no change
-            self._ink.strokes = whole
+            now.strokes = whole
             self._refresh()
 
         if whole:
-            self._ink.strokes = []
+            now.strokes = []
             self._redraw()
-            self._sample.write(lines, times, at_end=put_back)
+            self._pen.write(lines, times, at_end=put_back)
 
     def label(self, digit: int | None) -> None:
         """Keep the drawing in the collection as a `digit`, None for no digit, and clear the pad.
@@ -189,69 +177,68 @@ class DrawingPad(widgets.VBox):
         If there is no drawing, `note` asks for one. Raises ValueError for a pad without a
         collection, and the errors of `Collection.add`.
         """
-        collection = self._keeper.collection
+        if self._keeper is None:
+            raise ValueError(
+                "this pad keeps no drawings; wanted one with a collection: "
+                'DrawingPad(recognizer, Collection("my_work/drawings.jsonl"))'
+            )
         self._begin()
-        if not self._ink.strokes:
+        if not self._ink.now.strokes:
             self._controls.take_note("Draw a digit first, then say what it was")
             return
-        kept = collection.add(self.strokes, self.times, digit, self.prediction)
+        kept = self._keeper.collection.add(self.strokes, self.times, digit, self.prediction)
         self.clear()
-        self._ink.past[-1].kept = kept
+        self._ink.now.kept = kept
         self._controls.take_note(self._keeper.tell(kept))
 
     def key_down(self, key: str, ctrl: bool = False, shift: bool = False) -> None:
-        """Do what a key does while the paper has the focus; the pad shows a list of the keys."""
-        if action := find_action(self._bindings, key, ctrl, shift):
+        """Do what a key does while the paper has the focus; the pad shows a list of the keys.
+
+        `key` is the browser's name of it, such as 'Escape'. Raises TypeError if it is not a str.
+        """
+        if not isinstance(key, str):
+            raise TypeError(f"wanted the name of a key, such as 'e' or 'Escape'; got {key!r:.60}")
+        held, name = "Ctrl+" if ctrl else "", key.lower() if len(key) == 1 else key
+        action = self._bindings.get(held + name)
+        if shift:  # makes no difference, unless something is bound to it
+            action = self._bindings.get(f"{held}Shift+{name}", action)
+        if action:
             action()
 
     def __repr__(self) -> str:
-        return f"<DrawingPad, strokes: {len(self._ink.strokes)}>"
-
-    def _bind_keys(self, can_label: bool) -> Bindings:
-        controls = self._controls
-        pen = KeyPen(self._pen, self._paper, self._interrupt, controls.tell)
-        bindings = pen.bindings() | {
-            "Ctrl+z": self.undo,
-            "Backspace": self.undo,
-            "Ctrl+y": self.redo,
-            "Ctrl+Shift+z": self.redo,
-            "Escape": self.clear,
-            "Delete": self.clear,
-            "e": controls.change_tool,
-            "r": self.replay,
-        }
-        if can_label:
-            bindings |= {str(digit): partial(self.label, digit) for digit in range(10)}
-            bindings["n"] = partial(self.label, None)
-        return bindings
+        return f"<DrawingPad, strokes: {len(self._ink.now.strokes)}>"
 
     def _listen(self) -> None:
         controls, guard = self._controls, self._guard
         pen = self.pen_down, self.pen_move, self.pen_up, self.touch_cancel
         self._paper.listen(*map(guard, (self._redraw, *pen, self.key_down)))
-        for button, handler in [
-            (controls.undo, self.undo),
-            (controls.redo, self.redo),
-            (controls.clear, self.clear),
-            (controls.write, lambda: self.write(controls.digit.value)),
-            (controls.replay, self.replay),
-            (controls.no_digit, partial(self.label, None)),
-            (self._change.find, self._change.show),
-            *((each, partial(self.label, digit)) for digit, each in enumerate(controls.labels)),
-        ]:
-            button.on_click(guard(lambda _, handler=handler: handler()))
-        for control, handler in [
+        actions = [
+            (self.undo, controls.undo, "Ctrl+z", "Backspace"),
+            (self.redo, controls.redo, "Ctrl+y", "Ctrl+Shift+z"),
+            (self.clear, controls.clear, "Escape", "Delete"),
+            (self.replay, controls.replay, "r"),
+            (lambda: self.write(controls.digit.value), controls.write),
+            (self._change.show, self._change.find),
+        ]
+        changes = [
             (controls.erase, self._change_tool),
             (controls.pen, self._redraw),
             (controls.look_inside, self._look_inside),
-            (controls.show_kept_drawings, self._keeper.show),
-        ]:
+        ]
+        if self._keeper is not None:
+            changes.append((controls.show_kept_drawings, self._keeper.show))
+            actions.append((partial(self.label, None), controls.no_digit, "n"))
+            for digit, button in enumerate(controls.labels):
+                actions.append((partial(self.label, digit), button, str(digit)))
+        for action, button, *keys in actions:
+            button.on_click(guard(lambda _, action=action: action()))
+            self._bindings |= dict.fromkeys(keys, action)
+        for control, handler in changes:
             control.observe(guard(lambda _, handler=handler: handler()), "value")
 
     def _guard(self, handler: Callable) -> Callable:
         """Show a handler's exception in the pad: nobody sees an exception in a callback."""
 
-        @wraps(handler)
         def guarded(*args) -> None:
             try:
                 handler(*args)
@@ -261,60 +248,48 @@ class DrawingPad(widgets.VBox):
 
         return guarded
 
-    def _lift(self) -> None:
-        """Lift the pen, whatever holds it, and answer for all of the ink."""
-        if self._pen.lift():
-            self._readers.settle()
-
-    def _interrupt(self) -> None:
-        """Stop a sample that is being written, and lift the pen."""
-        self._sample.stop()
-        self._lift()
-
     def _begin(self) -> None:
         """Prepare for something new: stop drawing, and remove the messages of the last change."""
-        self._change.forget()
-        self._interrupt()
+        self._change.answer.value = ""
+        self._pen.interrupt()
         self._controls.fault.value = ""
         self._controls.take_note("")
 
     def _change_tool(self) -> None:
-        self._interrupt()
+        self._pen.interrupt()
         is_eraser = self._controls.erase.value
         self._paper.turn_to(is_eraser)
-        if not self._ink.strokes:
+        if not self._ink.now.strokes:
             self._redraw()  # the hint
         self._controls.tell(f"You hold the {'eraser' if is_eraser else 'pen'}")
 
-    def _keep_again(self, change: Change) -> str:
-        """Keep the drawing under the label that was taken back; return what to say."""
-        if change.kept is None:
-            return ""
-        change.kept = self._keeper.collection.add(
-            self.strokes, self.times, change.kept.label, self.prediction
-        )
-        return self._keeper.tell(change.kept)
+    def _step(self, by: int) -> None:
+        """Go to the state before or after; the label between the two goes, or comes again."""
+        self._begin()
+        ink, to, words = self._ink, self._ink.at + by, ""
+        if 0 <= to < len(ink.states):
+            change = ink.states[max(ink.at, to)]
+            if change.kept is not None:
+                words = self._keeper.relabel(change, by > 0, self.prediction)
+            ink.at = to
+        self._refresh()
+        self._controls.take_note(words)
 
     def _write(self, strokes: Sequence, times: Sequence | None = None) -> None:
-        was_empty = not self._ink.strokes
+        was_empty = not self._ink.now.strokes
         self.clear()
         if was_empty:
-            self._ink.note()  # so that one undo takes the whole sample back
-        self._sample.write(strokes, times)
+            self._ink.replace([])  # so that one undo takes the whole sample back
+        self._pen.write(strokes, times)
 
     def _look_inside(self) -> None:
         self._change.layout.display = None if self._controls.look_inside.value else "none"
         self._readers.look_inside()
 
-    def _changed(self) -> None:
-        """Show what can be undone now, and answer soon."""
-        self._controls.show_steps(self._ink.past, self._ink.future)
-        self._readers.soon()
-
     def _refresh(self) -> None:
         """Show ink that has changed in another way than by drawing, and answer."""
         self._redraw()
-        self._controls.show_steps(self._ink.past, self._ink.future)
+        self._controls.show_steps(self._ink)
         self._readers.settle()
 
     def _redraw(self) -> None:

@@ -1,7 +1,7 @@
 """Small figures of the pad in HTML: drawings, pixels with signs, maps, sums and confusions."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import cv2
@@ -9,6 +9,7 @@ import numpy as np
 
 from mnist_helpers.drawing import PAD_SIZE, PEN, fit_strokes
 from mnist_helpers.learning.collection import KeptDrawing
+from mnist_helpers.pad.view import fill
 from mnist_helpers.prediction import percent, with_article
 
 _SIGNS = {
@@ -28,22 +29,22 @@ def draw_thumbnail(strokes: Sequence, name: str) -> str:
         f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stroke)}"/>'
         for stroke in fit_strokes(strokes, pen=PEN)
     )
-    return (
-        f'<svg viewBox="0 0 {PAD_SIZE} {PAD_SIZE}" role="img" '
-        f'aria-label="{escape(name)}">{lines}</svg>'
-    )
+    return fill("thumbnail", size=PAD_SIZE, name=escape(name), lines=lines)
 
 
-def draw_pixels(name: str, pixels: Sequence[tuple[int, int, str, float]], more: str = "") -> str:
-    """Return an image (28, 28) on white as SVG; `name` is what a screen reader says.
+def draw_pixels(name: str, layers: Mapping[str, np.ndarray], more: str = "") -> str:
+    """Return layers (28, 28) on white as SVG; `name` is what a screen reader says.
 
-    Each pixel has x, y, a kind and a strength, as `draw_pixel` takes them. `more` is for the tag.
+    Each layer has its kind and its strengths as `draw_pixel` takes them, 0 where it shows nothing.
+    `more` is for the tag.
     """
-    drawn = "".join(draw_pixel(*pixel) for pixel in pixels)
-    return (
-        f'<svg viewBox="0 0 28 28" {more} role="img" aria-label="{name}">'
-        f'<rect width="28" height="28" fill="#fff"/>{drawn}</svg>'
+    drawn = "".join(
+        draw_pixel(x, y, kind, layer[y, x])
+        for y, x in np.argwhere(np.any([layer > 0 for layer in layers.values()], axis=0))
+        for kind, layer in layers.items()
+        if layer[y, x] > 0
     )
+    return fill("pixels", name=name, pixels=drawn, more=more)
 
 
 def draw_pixel(x: int, y: int, kind: str, strength: float) -> str:
@@ -59,55 +60,36 @@ def draw_pixel(x: int, y: int, kind: str, strength: float) -> str:
 
 
 def show_sums(sums: np.ndarray, probabilities: np.ndarray, origin: str) -> str:
-    """Show ten sums (10,) and the probabilities (10,), as HTML; `origin` says how they are made."""
-    best = int(probabilities.argmax())
-    most = max(float(np.abs(sums).max()), 1e-6)
-    rows = "".join(
-        _sum_row(digit, each / most, f"{each:.1f}".replace("-", "−"), percent(share), digit == best)
-        for digit, (each, share) in enumerate(zip(sums, probabilities, strict=True))
-    )
-    return (
-        "<figure><h4>Ten sums, one for each digit</h4>"
-        '<table class="digit-pad-sums"><thead><tr><th scope=col>Digit</th><td></td>'
-        "<th scope=col>Sum</th><th scope=col>Probability</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-        f"<figcaption>{origin} The largest sum is that of the {best}.</figcaption></figure>"
-    )
-
-
-def _sum_row(digit: int, length: float, words: str, share: str, is_best: bool) -> str:
-    """Draw one sum as a bar from the middle: to the right above zero, to the left below."""
-    left, width = 50 + 50 * min(length, 0), 50 * abs(length)
-    return (
-        f"<tr{' class=best' if is_best else ''}><th scope=row>{digit}</th>"
-        f'<td><i style="margin-left:{left:.1f}%;width:{width:.1f}%"></i></td>'
-        f"<td>{words}</td><td>{share}</td></tr>"
-    )
+    """Show ten sums (10,) as bars from the middle, and the probabilities (10,), as HTML."""
+    best, rows = int(probabilities.argmax()), ""
+    lengths = sums / max(float(np.abs(sums).max()), 1e-6)
+    for digit, length in enumerate(lengths):
+        kind, share = " class=best" if digit == best else "", percent(probabilities[digit])
+        left, width = 50 + 50 * min(length, 0), 50 * abs(length)
+        each = f"{sums[digit]:.1f}".replace("-", "−")
+        rows += fill("sum", kind=kind, digit=digit, left=left, width=width, sum=each, share=share)
+    return fill("sums", rows=rows, origin=origin, best=best)
 
 
 def show_maps(heading: str, maps: np.ndarray) -> str:
-    """Show maps (h, w, k) on one sheet under a heading, as HTML.
-
-    All have one scale, from the smallest value (0, if none is negative) to the largest.
-    """
-    _, width, count = maps.shape
+    """Show maps (h, w, k) on one sheet under a heading, as HTML."""
+    height, width, count = maps.shape
     most = min(_MOST_COLUMNS, max(1, _WIDTH // 2 // (width + _GAP)))
     columns = -(-count // -(-count // most))  # as many as fit, in rows of equal length
-    words = _describe(maps, columns)
+    row, column = np.divmod(maps.max(axis=(0, 1)).argmax(), columns)
+    part, size = "one map" if count == 1 else "many maps", f"{height} × {width}"
+    words = fill(part, size=size, count=count, row=row + 1, column=column + 1)
     sheet = draw_sheet(maps, columns)
     shown = sheet.shape[1] * min(_LARGEST, max(1, _WIDTH // sheet.shape[1]))
-    _, png = cv2.imencode(".png", sheet)
-    return (
-        f'<figure><h4>{escape(heading)}</h4><img alt="{words}" width="{shown}" '
-        f'src="data:image/png;base64,{base64.b64encode(png).decode()}">'
-        f"<figcaption>{words}</figcaption></figure>"
-    )
+    png = base64.b64encode(cv2.imencode(".png", sheet)[1]).decode()
+    return fill("maps", heading=escape(heading), words=words, width=shown, png=png)
 
 
 def draw_sheet(maps: np.ndarray, columns: int) -> np.ndarray:
     """Lay maps (h, w, k) out in rows of `columns`: uint8 (…, …, 4), blue, green, red and opacity.
 
-    The gaps between maps and the empty places of the last row are transparent.
+    All have one scale, from the smallest value (0, if none is negative) to the largest. The gaps
+    between maps and the empty places of the last row are transparent.
     """
     low, high = float(maps.min(initial=0)), float(maps.max())
     levels = ((maps - low) * (255 / max(high - low, 1e-6))).clip(0, 255).astype(np.uint8)
@@ -123,18 +105,6 @@ def _lay_out(maps: np.ndarray, columns: int) -> np.ndarray:
     return rows.reshape(count // columns * height, columns * width)
 
 
-def _describe(maps: np.ndarray, columns: int) -> str:
-    height, width, count = maps.shape
-    size = f"{height} × {width}"
-    if count == 1:
-        return f"One map of {size}, bright where its kernel finds what it looks for."
-    row, column = np.divmod(maps.max(axis=(0, 1)).argmax(), columns)
-    return (
-        f"{count} maps of {size}, each bright where its kernel finds what it looks for. "
-        f"The one in row {row + 1}, column {column + 1} answers most strongly."
-    )
-
-
 def show_confusion(drawings: Sequence[KeptDrawing]) -> str:
     """Return a table (10, 10) as HTML, true digit by row and answer by column, with a caption.
 
@@ -145,32 +115,21 @@ def show_confusion(drawings: Sequence[KeptDrawing]) -> str:
         return "<p>Keep some digits first: then you see here which of them are confused.</p>"
     counts = np.zeros((10, 10), int)
     np.add.at(counts, tuple(np.transpose(pairs)), 1)
-    head = "".join(f'<th scope="col">{digit}</th>' for digit in range(10))
-    rows = "".join(
-        f'<tr><th scope="row">{digit}</th>{"".join(_cell(row, digit, n) for n in range(10))}</tr>'
-        for digit, row in enumerate(counts)
-    )
-    return (
-        f"<table><caption>{_confused(counts)}</caption><thead><tr><td>meant ↓ read →</td>{head}"
-        f"</tr></thead><tbody>{rows}</tbody></table>"
-    )
-
-
-def _cell(row: np.ndarray, meant: int, said: int) -> str:
-    """Return one cell: empty for zero, bold if it is right, with a frame if it is wrong."""
-    if not row[said]:
-        return "<td></td>"
-    kind, tag = ("right", "b") if meant == said else ("wrong", "span")
-    return f'<td class="{kind}"><{tag}>{row[said]}</{tag}></td>'
+    rows = ""
+    for meant, row in enumerate(counts):
+        rows += f'<tr><th scope="row">{meant}</th>'
+        for said, count in enumerate(row):  # empty for zero, with a frame if it is wrong
+            part = "read right" if said == meant else "read wrong"
+            rows += fill(part, count=count) if count else "<td></td>"
+        rows += "</tr>"
+    return fill("confusion", caption=_confused(counts), rows=rows)
 
 
 def _confused(counts: np.ndarray) -> str:
-    total, right = int(counts.sum()), int(counts.trace())
-    words = f"{right} of {total} drawings are read right."
+    words = f"{counts.trace()} of {counts.sum()} drawings are read right."
     wrong = counts - np.diag(counts.diagonal())
     if wrong.any():
         meant, said = np.unravel_index(wrong.argmax(), wrong.shape)
-        times = int(wrong[meant, said])
-        often = "once" if times == 1 else f"{times} times"
-        words += f" Most often confused: {with_article(int(meant))} read as {said}, {often}."
+        often = "once" if wrong.max() == 1 else f"{wrong.max()} times"
+        words += f" Most often confused: {with_article(meant)} read as {said}, {often}."
     return words

@@ -1,6 +1,6 @@
 """The paper of the drawing pad: a canvas that shows ink, and the browser's events on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from ipycanvas import MultiCanvas, hold_canvas
@@ -10,7 +10,7 @@ from mnist_helpers.drawing import PAD_SIZE
 
 _SHARPNESS = 2  # pixels of the canvas for each of the pad: ink stays sharp on a HiDPI screen
 _INK, _HINT, _PAPER = "#1c1c1c", "#6b6b6b", "#ffffff"
-_FOR_PEN, _FOR_ERASER = "Draw a digit here", "Nothing to erase"
+_ERASING = "digit-pad-erasing"
 
 
 class Paper(MultiCanvas):
@@ -28,13 +28,11 @@ class Paper(MultiCanvas):
         side = PAD_SIZE * _SHARPNESS
         super().__init__(2, width=side, height=side)
         self.add_class("digit-pad-paper")
-        self._hint = _FOR_PEN
 
     def turn_to(self, is_eraser: bool) -> None:
         """Change the look for the eraser or for the pen; `show` then shows the hint."""
-        self._hint = _FOR_ERASER if is_eraser else _FOR_PEN
         change = self.add_class if is_eraser else self.remove_class
-        change("digit-pad-erasing")
+        change(_ERASING)
 
     def show(self, strokes: Sequence[np.ndarray], pen: int) -> None:
         """Draw strokes, (n, 2) each, `pen` pixels wide, and remove everything else."""
@@ -49,7 +47,9 @@ class Paper(MultiCanvas):
                 top.fill_style = _HINT
                 top.font = f"{15 * _SHARPNESS}px sans-serif"
                 top.text_align = "center"
-                top.fill_text(self._hint, PAD_SIZE, PAD_SIZE + 5 * _SHARPNESS)
+                is_erasing = _ERASING in self._dom_classes
+                hint = "Nothing to erase" if is_erasing else "Draw a digit here"
+                top.fill_text(hint, PAD_SIZE, PAD_SIZE + 5 * _SHARPNESS)
             ink.fill_style = ink.stroke_style = _INK
             ink.line_cap = ink.line_join = "round"
             ink.line_width = pen * _SHARPNESS
@@ -57,65 +57,55 @@ class Paper(MultiCanvas):
                 ink.fill_circle(*line[0], pen / 2 * _SHARPNESS)
                 ink.stroke_lines(line)
 
-    def grow(self, stroke: Sequence[Sequence[float]], pen: int) -> None:
+    def grow(self, stroke: Sequence[Sequence[float]], pen: int, is_last: bool = False) -> None:
         """Draw the newest piece of a stroke of points (x, y, …): up to midway to its last point.
 
-        The line after that depends on the next point, which is not known yet.
+        The rest depends on the next point, which is not known yet. With `is_last`, none follows.
         """
         ink, top = self._canvases
         path = through_midpoints(np.array(stroke[-3:])[:, :2] * _SHARPNESS)
         with hold_canvas():
-            if len(stroke) == 1:
+            if is_last:
+                ink.stroke_lines(path[-2:])
+            elif len(stroke) == 1:
                 top.clear()
                 ink.fill_circle(*path[0], pen / 2 * _SHARPNESS)
             elif len(stroke) > 2:
                 ink.stroke_lines(path[len(stroke) > 3 : -1])
 
-    def finish(self, stroke: Sequence[Sequence[float]]) -> None:
-        """Draw the last piece of a stroke that grew."""
-        path = through_midpoints(np.array(stroke[-3:])[:, :2] * _SHARPNESS)
-        with hold_canvas():
-            self._canvases[0].stroke_lines(path[-2:])
-
     def show_pen(self, x: float, y: float, is_down: bool) -> None:
-        """Show where the pen of the arrow keys is: a ring while it is up, a disc while it is down.
-
-        A white rim keeps it visible on ink.
-        """
+        """Show where the pen of the keys is: a ring while it is up, a disc while it is down."""
         top = self._canvases[1]
         with hold_canvas():
             top.clear()
+            # The white rim keeps it visible on ink.
             for radius, color in [(13, _PAPER), (11, _INK), (8, _INK if is_down else _PAPER)]:
                 top.fill_style = color
                 top.fill_circle(x * _SHARPNESS, y * _SHARPNESS, radius * _SHARPNESS)
 
     def listen(self, ready, down, move, up, cancel, key) -> None:
-        """Set the functions to call: for a new page, for mouse, pen and first finger, and for keys.
-
-        `down` and `move` get x, y and the hand, 'pen' or 'touch', and `up` gets the hand. `cancel`
-        is for a touch that the system takes away. `key` gets the key's name, whether Ctrl or Cmd is
-        held, and whether Shift is.
-        """
+        """Set the pad's handlers; `ready` is for a new page, `cancel` for a touch taken away."""
         first: tuple[float, float] | None = None  # where the first finger is
 
-        def touch(touches: list[tuple[float, float]]) -> None:
-            nonlocal first
-            if len(touches) == 1:  # a second finger does not draw
-                first = touches[0]
-                down(*_shown(*first), "touch")
+        def on_pad(draw: Callable, hand: str) -> Callable:
+            return lambda x, y: draw(x / _SHARPNESS, y / _SHARPNESS, hand)
 
-        def drag(touches: list[tuple[float, float]]) -> None:
+        def drag(touches: list[tuple[float, float]], draw: Callable = move) -> None:
             nonlocal first
             first = touches[0]
-            move(*_shown(*first), "touch")
+            on_pad(draw, "touch")(*first)
+
+        def touch(touches: list[tuple[float, float]]) -> None:
+            if len(touches) == 1:  # a second finger does not draw
+                drag(touches, down)
 
         def lift(touches: list[tuple[float, float]]) -> None:
             if first not in touches:  # if it is, a second finger was lifted
                 up("touch")
 
         self.on_client_ready(ready)
-        self.on_mouse_down(lambda x, y: down(*_shown(x, y), "pen"))
-        self.on_mouse_move(lambda x, y: move(*_shown(x, y), "pen"))
+        self.on_mouse_down(on_pad(down, "pen"))
+        self.on_mouse_move(on_pad(move, "pen"))
         self.on_mouse_up(lambda x, y: up("pen"))
         self.on_mouse_out(lambda x, y: up("pen"))
         self.on_touch_start(touch)
@@ -123,10 +113,6 @@ class Paper(MultiCanvas):
         self.on_touch_end(lift)
         self.on_touch_cancel(lambda touches: cancel())
         self.on_key_down(lambda name, shift, ctrl, meta: key(name, ctrl or meta, shift))
-
-
-def _shown(x: float, y: float) -> tuple[float, float]:
-    return x / _SHARPNESS, y / _SHARPNESS
 
 
 def through_midpoints(points: np.ndarray) -> np.ndarray:

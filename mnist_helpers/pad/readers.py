@@ -8,6 +8,7 @@ import numpy as np
 
 from mnist_helpers.pad import view
 from mnist_helpers.pad.controls import Controls
+from mnist_helpers.pad.ink import Ink
 from mnist_helpers.pad.inside import look_inside
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.recognizer import as_recognizer
@@ -16,60 +17,50 @@ _LEAST_REST = 0.01  # seconds
 _REST = 2  # times as long as the work took, so two thirds of the time are left for the ink
 
 
-class Pace:
-    """Repeats some work while a pen moves, and rests in between: longer after slow work."""
+def paced(work: Callable[[], None], clock: Callable[[], float]) -> Callable[[], None]:
+    """Return a function that does some work while a pen moves, and rests: longer after slow work.
 
-    def __init__(self, work: Callable[[], None], clock: Callable[[], float]):
-        """Take the work, which must not raise an exception, and a clock that gives seconds."""
-        self._work = work
-        self._clock = clock
-        self._rested_at = float("-inf")
-        self._is_due = False
+    It does the work now or, if it was done too recently, once in a moment. Outside of a kernel
+    there is no event loop that could wait, and the later work is not done. The work must not raise
+    an exception. The clock gives seconds.
+    """
+    rested_at, is_due = float("-inf"), False
 
-    def soon(self) -> None:
-        """Do the work now or, if it was done too recently, once in a moment.
+    def do() -> None:
+        nonlocal rested_at, is_due
+        is_due = False
+        begun = clock()
+        work()
+        done = clock()
+        rested_at = done + max(_LEAST_REST, _REST * (done - begun))
 
-        Outside of a kernel there is no event loop that could wait. The later work is not done.
-        """
-        wait = self._rested_at - self._clock()
+    def soon() -> None:
+        nonlocal is_due
+        wait = rested_at - clock()
         if wait <= 0:
-            self._do()
-        elif not self._is_due:
+            do()
+        elif not is_due:
             with suppress(RuntimeError):
-                asyncio.get_running_loop().call_later(wait, self._do)
-                self._is_due = True
+                asyncio.get_running_loop().call_later(wait, do)
+                is_due = True
 
-    def _do(self) -> None:
-        self._is_due = False
-        begun = self._clock()
-        self._work()
-        done = self._clock()
-        self._rested_at = done + max(_LEAST_REST, _REST * (done - begun))
+    return soon
 
 
 class Readers:
-    """Asks each reader about the strokes, and shows the predictions.
+    """Asks each reader about the ink, and shows the predictions.
 
     `named` has them by name. `predictions` has the latest one by each reader's name; None if that
     reader has failed. If a reader raises an exception, the pad shows it, and the others answer.
+    `soon` asks while the ink grows.
     """
 
-    def __init__(
-        self, given, strokes: Callable[[], list], controls: Controls, clock: Callable[[], float]
-    ):
-        """Take readers, a function that returns strokes, the controls, and a clock in seconds.
-
-        Raises the errors of `as_readers`.
-        """
+    def __init__(self, given, ink: Ink, controls: Controls, clock: Callable[[], float]):
         self.named = as_readers(given)
         self.predictions: dict[str, Prediction | None] = dict.fromkeys(self.named)
-        self._strokes, self._controls = strokes, controls
-        self._asking = Pace(self._ask_and_look, clock)
-        self._looking = Pace(self.look_inside, clock)
-
-    def soon(self) -> None:
-        """Ask while the ink grows, perhaps not at once: slow readers are asked less often."""
-        self._asking.soon()
+        self._ink, self._controls = ink, controls
+        self.soon = paced(self._ask_and_look, clock)  # slow readers are asked less often
+        self._look_soon = paced(self.look_inside, clock)
 
     def settle(self) -> None:
         """Ask about all of the ink, and tell a screen reader: once a stroke, not at each point."""
@@ -79,7 +70,7 @@ class Readers:
 
     def ask_all(self) -> None:
         """Ask every reader now, and show the predictions."""
-        strokes = self._strokes()
+        strokes = self._ink.lines
         for name, reader in self.named.items():
             try:
                 self.predictions[name] = ask(reader, strokes)
@@ -91,26 +82,23 @@ class Readers:
 
     def look_inside(self) -> None:
         """Show what happens inside the networks, if its button is pressed; it takes time."""
-        controls = self._controls
-        if not controls.look_inside.value:
-            controls.reasons.value = controls.inside.value = ""
-            return
+        shown = "", ""
         try:
-            shown = look_inside(self.named, self.predictions)
-            controls.reasons.value, controls.inside.value = shown
+            if self._controls.look_inside.value:
+                shown = look_inside(self.named, self.predictions)
+            self._controls.reasons.value, self._controls.inside.value = shown
         except Exception as error:
-            controls.show_fault(error)
+            self._controls.show_fault(error)
 
     def _ask_and_look(self) -> None:
         self.ask_all()
-        self._looking.soon()
+        self._look_soon()
 
 
 def as_readers(given) -> dict[str, object]:
-    """Return the readers by name; a single reader has an empty name.
+    """Return what `as_recognizer` takes as readers by name; a single one has an empty name.
 
-    Takes anything that `as_recognizer` takes, or a mapping of names to such objects. Raises
-    ValueError for an empty mapping, TypeError for a class, and the errors of `as_recognizer`.
+    Raises ValueError for an empty mapping, TypeError for a class, or what `as_recognizer` raises.
     """
     named = given if isinstance(given, Mapping) else {"": given}
     if not named:
@@ -127,10 +115,7 @@ def as_readers(given) -> dict[str, object]:
 
 
 def ask(reader, strokes: Sequence) -> Prediction:
-    """Return a reader's prediction for strokes.
-
-    Raises TypeError if it is not a Prediction, and ValueError if its arrays have a wrong shape.
-    """
+    """Return a reader's prediction for strokes. Raises an error if it is none, or malformed."""
     prediction = reader.recognize_strokes(strokes)
     call = f"{type(reader).__name__}.recognize_strokes"
     if not isinstance(prediction, Prediction):

@@ -1,7 +1,7 @@
 """What all figures share: colors, a style, axes, and how a figure is shown."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,54 +15,60 @@ from mnist_helpers.plots.in_words import in_words
 
 # Okabe and Ito's colors, which people with color-blindness can tell apart (2008).
 BLUE, ORANGE, GRAY = "#0072B2", "#E69F00", "#6B6B6B"
-_STYLE = {
-    "font.size": 11,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 11,
-    "figure.facecolor": "white",
-    "figure.constrained_layout.use": True,
-}
-_DPI = 100
+_STYLE = Path(__file__).with_name("figures.mplstyle")
 
 
 @contextmanager
 def axes_of(handle: DisplayHandle | None = None, path: Path | None = None, **subplots) -> Iterator:
     """Give the axes of a new figure, as `plt.subplots` does; show or save it at the end."""
-    with plt.rc_context(_STYLE):
+    with plt.style.context(_STYLE):
         figure, axes = plt.subplots(**subplots)
         try:
             yield axes
             if path is None:
                 show(figure, handle)
             else:
-                figure.savefig(path, dpi=_DPI)
+                figure.savefig(path)
         finally:
             plt.close(figure)
 
 
 @contextmanager
-def grid(count: int, columns: int, width: float, height: float) -> Iterator[list[Axes]]:
-    """Give `count` axes in rows of `columns`, each `width` × `height` inches large.
+def grid(
+    images, columns: int, size: tuple[float, float], titles: Sequence = (), **look
+) -> Iterator[list[Axes]]:
+    """Show framed images (n, h, w) or (n, h, w, 1) in rows of `columns`, and give their axes.
 
-    Raises ValueError if there is nothing to show.
+    Each one has `size` inches, and may have a title. `look` is for `imshow`. Raises ValueError if
+    there is nothing to show.
     """
-    refuse_none(count)
+    images = np.asarray(images)
+    if images.ndim > 2 and images.shape[-1] == 1:
+        images = images[..., 0]
+    if images.ndim == 2:  # one image
+        images = images[np.newaxis]
+    count = refuse_none(images)
     columns = min(columns, count)
     rows = -(-count // columns)
-    size = (columns * width, rows * height)
-    with axes_of(nrows=rows, ncols=columns, figsize=size, squeeze=False) as axes:
+    figsize = (columns * size[0], rows * size[1])
+    with axes_of(nrows=rows, ncols=columns, figsize=figsize, squeeze=False) as axes:
         for axis in axes.flat[count:]:
             axis.axis("off")
-        for axis in axes.flat[:count]:
+        axes = list(axes.flat[:count])
+        for axis, image in zip(axes, images, strict=True):
+            axis.imshow(image, **look)
             axis.set(xticks=[], yticks=[])
-        yield list(axes.flat[:count])
+            frame(axis)
+        for axis, title in zip(axes, titles, strict=False):
+            axis.set_title(title, fontsize=10)
+        yield axes
 
 
-def refuse_none(count: int) -> None:
-    """Raise ValueError if there are no pictures to show."""
-    if count == 0:
+def refuse_none(pictures: Sequence) -> int:
+    """Return how many pictures there are. Raises ValueError if there are none."""
+    if len(pictures) == 0:
         raise ValueError("there is nothing to show: 0 pictures came in, wanted at least one")
+    return len(pictures)
 
 
 def frame(axis: Axes, color: str = GRAY, width: float = 0.8) -> None:
@@ -70,18 +76,18 @@ def frame(axis: Axes, color: str = GRAY, width: float = 0.8) -> None:
     axis.spines[:].set(visible=True, color=color, linewidth=width)
 
 
-def as_pictures(images) -> np.ndarray:
-    """Return images (n, h, w) or (n, h, w, 1), or one (h, w) or (h, w, 1), as (n, h, w)."""
-    images = np.asarray(images)
-    if images.ndim > 2 and images.shape[-1] == 1:
-        images = images[..., 0]
-    return images[np.newaxis] if images.ndim == 2 else images
+def write_numbers(axis: Axes, numbers: np.ndarray, form: str, dark: np.ndarray, size: int) -> None:
+    """Write each number that is not masked into its square, white where that is `dark`."""
+    for (row, column), value in np.ma.ndenumerate(numbers):
+        color = "white" if dark[row, column] else "black"
+        text = form.format(value)
+        axis.text(column, row, text, color=color, size=size, ha="center", va="center")
 
 
 def show(figure: Figure, handle: DisplayHandle | None = None) -> None:
     """Display the figure as PNG with its alternative text, or put it in the place of `handle`."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=_DPI)
+    figure.savefig(buffer, format="png")
     alt = in_words(figure)
     picture = {"image/png": buffer.getvalue(), "text/plain": alt}
     put = display if handle is None else handle.update

@@ -7,7 +7,7 @@ import numpy as np
 from IPython.display import DisplayHandle
 
 from mnist_helpers.calibration import reliability
-from mnist_helpers.plots.base import BLUE, GRAY, ORANGE, axes_of, frame
+from mnist_helpers.plots.base import BLUE, GRAY, ORANGE, axes_of, frame, write_numbers
 
 # Color, line and marker of each curve of several.
 _LINES = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GRAY, ":", "^"), ("black", "-.", "v")]
@@ -21,13 +21,11 @@ def learning_curves(
     `history` is Keras's `History.history`. With `handle`, the figure replaces the one that the
     handle shows.
     """
+    curves = [("", "training", ORANGE, "o--"), ("val_", "validation", BLUE, "s-")]
     with axes_of(handle, ncols=2, figsize=(8, 3)) as axes:
         for axis, metric in zip(axes, ["loss", "accuracy"], strict=True):
-            for key, name, color, line in [
-                (metric, "training", ORANGE, "o--"),
-                (f"val_{metric}", "validation", BLUE, "s-"),
-            ]:
-                values = history.get(key, [])
+            for prefix, name, color, line in curves:
+                values = history.get(prefix + metric, [])
                 axis.plot(range(1, len(values) + 1), values, line, color=color, label=name, ms=5)
             axis.set(title=metric.capitalize(), xlabel="epoch")
             axis.xaxis.get_major_locator().set_params(integer=True)
@@ -63,8 +61,7 @@ def learning_rate(rates: Sequence[float]) -> None:
     """Show the learning rate of each step."""
     with axes_of(figsize=(5, 2.6)) as axis:
         axis.plot(rates, color=BLUE)
-        axis.set(xlabel="step", ylabel="learning rate")
-        axis.set_ylim(bottom=0)
+        axis.set(xlabel="step", ylabel="learning rate", ylim=(0, None))
 
 
 def histogram(values: np.ndarray, *, label: str) -> None:
@@ -104,8 +101,8 @@ def trade_off(
             f"{len(curves)} curves came in, and at most {len(_LINES)} can be told apart"
         )
     with axes_of(path=path, figsize=(6, 3.6)) as axis:
-        for (name, (kept, away)), look in zip(curves.items(), _LINES, strict=False):
-            color, line, marker = look
+        named = zip(curves.items(), _LINES, strict=False)
+        for (name, (kept, away)), (color, line, marker) in named:
             style = {"color": color, "ls": line, "marker": marker, "markevery": 0.1, "ms": 5}
             axis.plot(100 * np.asarray(kept), 100 * np.asarray(away), label=name, **style)
         axis.set(xlabel="digits kept, in per cent", ylabel="others turned away, in per cent")
@@ -118,11 +115,8 @@ def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
     """Show a matrix (10, 10): rows are true digits, columns predictions, zeros are empty."""
     with axes_of(figsize=(6, 5.4)) as axis:
         axis.imshow(matrix, cmap="Blues")
-        for (row, column), value in np.ndenumerate(matrix):
-            if value:
-                color = "white" if value > matrix.max() / 2 else "black"
-                text = form.format(value)
-                axis.text(column, row, text, color=color, size=9, ha="center", va="center")
+        numbers = np.ma.masked_equal(matrix, 0)
+        write_numbers(axis, numbers, form, dark=matrix > matrix.max() / 2, size=9)
         digits = range(len(matrix))
         axis.set(xlabel="prediction", ylabel="true digit", xticks=digits, yticks=digits)
         frame(axis)

@@ -3,23 +3,22 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from mnist_helpers.plots.base import (
     BLUE,
-    GRAY,
     ORANGE,
-    as_pictures,
     axes_of,
     frame,
     grid,
     refuse_none,
+    write_numbers,
 )
 from mnist_helpers.prediction import percent
 
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
+_GREY = {"cmap": "gray_r", "vmin": 0, "vmax": 1}
 
 
 def image_grid(
@@ -29,14 +28,10 @@ def image_grid(
 
     `titles` stand above the images. With `framed`, a frame shows where each image ends.
     """
-    images = as_pictures(images)
     height = 1.25 if len(titles) else 1.0
-    with grid(len(images), columns, 1.0, height) as axes:
-        for axis, image in zip(axes, images, strict=True):
-            axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-            axis.spines[:].set(visible=framed, color=GRAY)
-        for axis, title in zip(axes, titles, strict=False):
-            axis.set_title(title, fontsize=10)
+    with grid(images, columns, (1.0, height), titles, **_GREY) as axes:
+        for axis in axes:
+            axis.spines[:].set(visible=framed)
 
 
 def side_by_side(
@@ -48,27 +43,28 @@ def side_by_side(
     and the values above zero are orange.
     """
     arrays = [np.asarray(array) for array in arrays]
-    refuse_none(len(arrays))
-    widths, height = _sizes([array.shape for array in arrays], numbers)
-    size = (sum(widths) + 0.25 * len(widths), height)
-    with axes_of(ncols=len(arrays), figsize=size, width_ratios=widths, squeeze=False) as axes:
+    count = refuse_none(arrays)
+    longest = max(max(array.shape) for array in arrays)
+    square = 0.55 if longest <= 8 else 0.33  # inches
+    widths = [max(square * array.shape[1], 1.2) if numbers else 3.0 for array in arrays]
+    height = square * max(map(len, arrays)) + 0.4 if numbers else 3.3
+    size = (sum(widths) + 0.25 * count, height)
+    with axes_of(ncols=count, figsize=size, width_ratios=widths, squeeze=False) as axes:
         for axis, array, title in zip(axes.flat, arrays, titles, strict=True):
-            most = np.abs(array).max() or 1
-            signed = array.min() < 0
-            colors = _SIGNED if signed else "gray_r"
-            axis.imshow(array, cmap=colors, vmin=-most if signed else 0, vmax=most)
+            look = _scale(array, "gray_r")
+            axis.imshow(array, **look)
             axis.set(title=title, xticks=[], yticks=[])
             frame(axis)
             if numbers:
-                _write_numbers(axis, array, array * (-1 if signed else 1) > most / 2)
+                dark = array * (-1 if look["vmin"] else 1) > look["vmax"] / 2
+                write_numbers(axis, array, "{:.3g}", dark, 12 if max(array.shape) <= 8 else 7)
 
 
 def centered_digits(images: np.ndarray) -> None:
     """Show images (n, 28, 28) with the box around the ink and a cross at its centre of mass."""
-    images = as_pictures(images)
-    with grid(len(images), len(images), 1.7, 1.8) as axes:
-        for axis, image in zip(axes, images, strict=True):
-            axis.imshow(image, cmap="gray_r")
+    with grid(images, len(images), (1.7, 1.8), cmap="gray_r") as axes:
+        for axis in axes:
+            image = np.asarray(axis.images[0].get_array())
             rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
             corner = (columns[0] - 0.5, rows[0] - 0.5)
             width, height = np.ptp(columns) + 1, np.ptp(rows) + 1
@@ -76,7 +72,6 @@ def centered_digits(images: np.ndarray) -> None:
             row, column = (np.average(range(28), weights=image.sum(axis=other)) for other in (1, 0))
             axis.plot(column, row, "P", color=ORANGE, ms=11, mec="white")
             axis.set_title(f"{height} high, {width} wide", size=9)
-            frame(axis)
 
 
 def answers(
@@ -93,18 +88,14 @@ def answers(
     `truths` are the labels, `digits` the answers, `confidences` their probabilities. `titles` stand
     above the images.
     """
-    images = as_pictures(images)
     height = 2.1 if len(titles) else 1.9
-    with grid(len(images), columns, 1.5, height) as axes:
-        told = zip(axes, images, truths, digits, confidences, strict=True)
-        for axis, image, truth, digit, confidence in told:
-            axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    with grid(images, columns, (1.5, height), titles, **_GREY) as axes:
+        told = zip(axes, truths, digits, confidences, strict=True)
+        for axis, truth, digit, confidence in told:
             right = digit == truth
             verdict = "right" if right else f"wrong: it is {truth}"
             axis.set_xlabel(f"says {digit}, {percent(confidence)}\n{verdict}", fontsize=10)
             frame(axis, BLUE if right else ORANGE, width=3)
-        for axis, title in zip(axes, titles, strict=False):
-            axis.set_title(title, fontsize=10)
 
 
 def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
@@ -113,28 +104,15 @@ def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
     All channels share one scale, from dark (zero) to bright (the largest value). If there are
     values below zero, these are blue, zero is white, and the values above it are orange.
     """
-    most = np.abs(channels).max(initial=0)
-    signed = channels.min(initial=0) < 0
-    colors = _SIGNED if signed else "viridis"
-    with grid(channels.shape[2], columns, 1.0, 1.2) as axes:
+    images = np.moveaxis(channels, 2, 0)[..., np.newaxis]
+    with grid(images, columns, (1.0, 1.2), **_scale(channels, "viridis")) as axes:
         for number, axis in enumerate(axes):
-            axis.imshow(channels[:, :, number], cmap=colors, vmin=-most * signed, vmax=most)
             axis.set_title(str(number), fontsize=9, pad=2)
-            frame(axis)
 
 
-def _sizes(shapes: list[tuple[int, int]], numbers: bool) -> tuple[list[float], float]:
-    """Return the widths of arrays side by side, and their height, in inches."""
-    if not numbers:
-        return [3.0] * len(shapes), 3.3
-    square = 0.55 if max(map(max, shapes)) <= 8 else 0.33
-    widths = [max(square * width, 1.2) for _, width in shapes]
-    return widths, square * max(rows for rows, _ in shapes) + 0.4
-
-
-def _write_numbers(axis: Axes, array: np.ndarray, dark: np.ndarray) -> None:
-    """Write each value into its square, in white if the square is `dark`."""
-    size = 12 if max(array.shape) <= 8 else 7
-    for (row, column), value in np.ndenumerate(array):
-        color = "white" if dark[row, column] else "black"
-        axis.text(column, row, f"{value:.3g}", color=color, size=size, ha="center", va="center")
+def _scale(array: np.ndarray, colors: str) -> dict:
+    """Return how to show all values from zero in `colors`, or in blue and orange around zero."""
+    most = np.abs(array).max(initial=0) or 1
+    if array.min(initial=0) < 0:
+        return {"cmap": _SIGNED, "vmin": -most, "vmax": most}
+    return {"cmap": colors, "vmin": 0, "vmax": most}

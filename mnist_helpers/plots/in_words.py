@@ -21,27 +21,16 @@ def in_words(figure: Figure) -> str:
 
 
 def _part(axis: Axes) -> str:
+    words = [axis.get_title(), " by ".join(filter(None, [axis.get_ylabel(), axis.get_xlabel()]))]
+    for line in axis.lines:
+        heights = line.get_ydata()
+        if len(heights) and not line.get_label().startswith("_"):
+            words.append(f"{line.get_label()} from {heights[0]:.3g} to {heights[-1]:.3g}")
     written = [text.get_text() for text in axis.texts]
-    words = [
-        axis.get_title(),
-        " by ".join(filter(None, [axis.get_ylabel(), axis.get_xlabel()])),
-        *_curves(axis),
-        *_bars(axis),
-        *(written if len(written) <= _MOST_TEXTS and not axis.containers else []),
-    ]
+    if axis.containers:  # bars
+        names = [label.get_text() for label in axis.get_xticklabels()]
+        if len(written) == len(names):
+            words += [f"{name}: {text}" for name, text in zip(names, written, strict=True)]
+    elif len(written) <= _MOST_TEXTS:
+        words += written
     return ", ".join(" ".join(word.split()) for word in words if word.strip())
-
-
-def _curves(axis: Axes) -> list[str]:
-    named = [line for line in axis.lines if len(line.get_ydata()) and line.get_label()[0] != "_"]
-    return [
-        f"{line.get_label()} from {line.get_ydata()[0]:.3g} to {line.get_ydata()[-1]:.3g}"
-        for line in named
-    ]
-
-
-def _bars(axis: Axes) -> list[str]:
-    if not axis.containers or len(axis.texts) != len(axis.get_xticklabels()):
-        return []
-    names = [label.get_text() for label in axis.get_xticklabels()]
-    return [f"{name}: {text.get_text()}" for name, text in zip(names, axis.texts, strict=True)]
