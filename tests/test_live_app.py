@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from helpers.course import code_cells, run
 from helpers.hands import press_and_draw
 from live_notebook import ROOT
 from playwright.sync_api import Page, expect
-from test_lessons import exercises, read
+from test_checks import EXERCISES
 
 from mnist_helpers.handwriting import write_digit
 
@@ -18,13 +19,10 @@ LESSON = ROOT / "notebooks" / "10_gradio_app.ipynb"
 def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The learner's app, made by the lesson's own cells."""
     monkeypatch.chdir(LESSON.parent)
-    (exercise,) = [each for each in exercises(LESSON) if each.name.endswith(" 10.2")]
+    exercise = EXERCISES["live_answer"]
     wanted = ("white = ", "with gr.Blocks() as live_app:")
-    cells = [cell.source for cell in read(LESSON) if cell.source.startswith(wanted)]
-    namespace = {"np": np}
-    for source in [*exercise.setup, exercise.solution, *cells]:
-        exec(source, namespace)
-    app = namespace["live_app"]
+    cells = [cell.source for cell in code_cells(LESSON) if cell.source.startswith(wanted)]
+    app = run([*exercise.setup, exercise.solution, *cells], np=np)["live_app"]
     yield app.launch(share=False, prevent_thread_lock=True, quiet=True)[1]
     app.close(verbose=False)
 
