@@ -1,5 +1,7 @@
 """The network of the take-home page answers as Python does, with every kind of layer."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from helpers import families
@@ -123,13 +125,21 @@ def test_what_cannot_travel_is_refused_in_words():
         def predict(self, images):
             return np.zeros(len(images), int)
 
+    class Own(keras.layers.Layer):
+        activation = partial(np.maximum, 0)  # Keras could not name it
+
+        def call(self, inputs):
+            return inputs
+
     layers, images = keras.layers, keras.Input((28, 28, 1))
+    own = [Own(name="own_one"), layers.Flatten(), layers.Dense(10)]
     odd = [layers.SeparableConv2D(4, 3, name="odd_one"), layers.Flatten(), layers.Dense(10)]
     flat = layers.Flatten()(images)
     both = layers.Add()([layers.Dense(10)(flat), layers.Dense(10)(flat)])
     read_out, sums = Recognizer.load().calibration, families.recognizer("dense").network
     for network, calibration, said in [
         (KerasNetwork(keras.Sequential([images, *odd])), None, "'odd_one', a SeparableConv2D, can"),
+        (KerasNetwork(keras.Sequential([images, *own])), None, "'own_one', an? Own, cannot go"),
         (KerasNetwork(keras.Model(images, both)), None, "branch"),
         (Recognizer.from_model(Guess()).network, None, "nobody knows what is inside"),
         (sums, read_out, r"takes 1600 numbers, but .* 64: .* Call calibrate"),

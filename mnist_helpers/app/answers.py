@@ -72,7 +72,7 @@ def for_programs(method: Callable) -> Callable:
 
 
 class Answers:
-    """Everything that the app can be asked. What is wrong is a ValueError in words.
+    """Everything that the app can be asked. If something is wrong, it says so in a ValueError.
 
     The page calls the methods through `for_page`, and programs the last two through `for_programs`.
     """

@@ -108,9 +108,10 @@ class Gate:
                 let_in["query_string"] = b"all_session=false"
             enter = self._try_password if path == "/login" else self._let_in
             await enter(let_in, receive, send, call)
+            return
         except HTTPException as refused:
             answer = JSONResponse({"error": refused.detail}, refused.status_code)
-            await answer(scope, receive, send)
+        await answer(scope, receive, send)  # here, where no exception keeps the refused body alive
 
     def _check_caller(self, headers: Headers) -> None:
         """Refuse pages of other sites, and host names that are not this machine's."""

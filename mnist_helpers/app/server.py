@@ -72,17 +72,17 @@ class PatientProtocol(H11Protocol):
 def serve(blocks: gr.Blocks, auth: tuple[str, str] | None, options: Namespace) -> None:
     """Serve an app until it is stopped by Ctrl+C or a signal.
 
-    `auth` is a user's name and a password. `options` are those of the command. Of a proxy, only
-    X-Forwarded-For and X-Forwarded-Proto are believed. Raises OSError or OverflowError if nothing
-    can listen at this host and port.
+    `auth` is a user's name and a password. `options` are those of the command. Of a proxy's
+    headers, only X-Forwarded-For and X-Forwarded-Proto are believed. Raises OSError or
+    OverflowError if nothing can listen at this host and port.
     """
-    listener, root_path = _listen(options.host, options.port), options.root_path
+    listener = _listen(options.host, options.port)
     most = _raise_descriptors() - _SPARE
     PatientProtocol.most = most // _SHARE
     parent = fastapi.FastAPI(openapi_url=None)  # without paths of its own: the gate guards Gradio's
-    known = LAUNCH_OPTIONS | {"app_kwargs": gated(root_path, tuple(options.name))}
+    known = LAUNCH_OPTIONS | {"app_kwargs": gated(options.root_path, tuple(options.name))}
     del known["share"]  # that is for `launch` alone
-    gr.mount_gradio_app(parent, blocks, "", auth=auth, root_path=root_path, **known)
+    gr.mount_gradio_app(parent, blocks, "", auth=auth, root_path=options.root_path, **known)
     config = uvicorn.Config(
         parent,
         http=PatientProtocol,

@@ -20,7 +20,7 @@ from mnist_helpers.recognizer import Recognizer
 History = Sequence[Sequence[np.ndarray]]
 _READ_OUT = "read-out"
 _KNOWN = json.loads(Path(__file__).with_name("layers.json").read_text("utf-8"))
-"""Keras's names of kinds, settings and activations, as the page says it, and the course's CNN."""
+"""Keras's names of kinds, settings and activations, as the page says them, and the course's CNN."""
 
 
 def describe(recognizer: Recognizer, history: History | None = None) -> dict:
@@ -115,25 +115,27 @@ def _describe_model(unfolded, output_is: str) -> dict:
 
 
 def _settings(step) -> dict | None:
-    """Return a layer's type and settings as the page says it; None if the page cannot do them."""
+    """Return a layer's type and settings as the page says them; None if the page cannot do them."""
     layer, last_axis = step.layer, len(step.given[0].shape) - 1
     kind, activation = type(layer).__name__, getattr(layer, "activation", None)
     settings = _KNOWN["kinds"].get(kind)
+    if settings is None:
+        return None
     name = sys.modules["keras"].activations.serialize(activation) if activation else "linear"
     if (
-        settings is None
-        or not isinstance(name, str)  # a function of the learner's own
+        not isinstance(name, str)  # a function of the learner's own
         or name not in _KNOWN["activations"]
         or getattr(layer, "data_format", "channels_last") != "channels_last"
         or getattr(layer, "axis", -1) not in (-1, last_axis)
         or getattr(layer, "groups", 1) != 1
         or getattr(layer, "keepdims", False)
-        or (kind == "Dense" and last_axis != 1)
+        or (kind == "Dense" and last_axis != 1)  # one for each place of a map
         or any(np.ndim(getattr(layer, each, 0)) > 1 for each in ("scale", "offset"))
     ):
         return None
     found = {said: getattr(layer, each, None) for each, said in _KNOWN["settings"].items()}
-    found |= {"shape": step.made.shape[1:] if kind == "Reshape" else None}
+    if kind == "Reshape":
+        found["shape"] = step.made.shape[1:]
     found = {said: np.asarray(x).tolist() for said, x in found.items() if x is not None}
     return settings | found | (_KNOWN["activations"][name] if activation else {})
 

@@ -23,6 +23,7 @@ from mnist_helpers.system.startup import quiet_startup
 
 READER = "digit_reader.json"
 _EXAMPLES = 500  # images that show the int8 converter how large the numbers become
+# The words of that file that are the same for every network stand under the same name here.
 _WORDS = json.loads(Path(__file__).with_name(READER).read_text("utf-8"))
 _ENDS = {"probabilities": "softmax", "logits": "linear", "sigmoids": "sigmoid"}
 

@@ -105,7 +105,8 @@ def train_teacher(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path
         images, labels = training_set(mnist, recipe.written, seed)
         own = replace(recipe, epochs=recipe.teacher_epochs, extra=recipe.taught_extra)
         backup = folder / "backup"
-        save(*train(images, labels, mnist, seed, own, backup, build_teacher), finished)
+        model, history = train(images, labels, mnist, seed, own, backup, build_teacher)
+        save(model, history, finished)
     return finished
 
 
@@ -121,8 +122,9 @@ def teach_seed(
     if not finished.exists():
         keras.utils.set_random_seed(seed)
         teacher = join_teachers([*map(keras.models.load_model, teachers)], recipe.temperature)
-        given = *training_set(mnist, recipe.written, seed), seed, len(mnist.x_train)
-        batches = TaughtBatches(teacher, *given, recipe.taught_extra, recipe.batch)
+        images, labels = training_set(mnist, recipe.written, seed)
+        shown = len(mnist.x_train), recipe.taught_extra, recipe.batch
+        batches = TaughtBatches(teacher, images, labels, seed, *shown)
         # The teacher's doubt is enough to hold the network back, so it needs no dropout.
         model = build_cnn(dropout=0)
         model.set_weights(keras.models.load_model(start).get_weights())

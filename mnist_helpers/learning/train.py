@@ -167,7 +167,8 @@ def train_seed(mnist: Mnist, seed: int, recipe: Recipe, folder: Path) -> Path:
     if not finished.exists():
         images, labels = training_set(mnist, recipe.written, seed)
         if not cycled.exists():
-            save(*train(images, labels, mnist, seed, recipe, backup), cycled)
+            model, history = train(images, labels, mnist, seed, recipe, backup)
+            save(model, history, cycled)
         model = keras.models.load_model(cycled)
         keras.utils.set_random_seed(seed)
         batches = _batches(images, labels, mnist, seed, recipe)

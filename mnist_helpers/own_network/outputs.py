@@ -1,4 +1,4 @@
-"""What an unknown network is asked, and what its ten outputs are. It is decided once for each."""
+"""What an unknown network is asked, and what its ten outputs are: decided once for each network."""
 
 from functools import lru_cache
 

@@ -61,7 +61,8 @@ def read_picture(picture) -> list[Reading]:
     trimmed = trim_frame(grey)
     sheet, has_frame = _Sheet(trimmed), trimmed.shape != grey.shape
     readings = [_as_it_is("as it is", grey, _Sheet(grey) if has_frame else sheet)]
-    readings += [_as_it_is("without its frame", trimmed, sheet)] if has_frame else []
+    if has_frame:
+        readings.append(_as_it_is("without its frame", trimmed, sheet))
     found = [each for kind, width in sheet.softs for each in _find_digits(sheet, kind, width)]
     most = max(each.coverage for each in [*readings, *found])
     readings += [_finish(each) for each in found if each.coverage >= _TOO_LITTLE * most]
