@@ -2,10 +2,10 @@
 
     python benchmarks/own_networks.py
 
-The families are those of `tests/helpers/families.py`, and one like PyTorch's. Each one is calibrated as
-`Recognizer.calibrate` does it, and asked about 500 of MNIST's test images, and about 300 letters
-and shapes that no calibration has seen. Chromium opens each page and reads 200 of these images.
-Prints the table of own_networks.md.
+The families are those of `tests/helpers/families.py`, and one like PyTorch's. Each one is
+calibrated as `Recognizer.calibrate` does it, and asked about 500 of MNIST's test images, and about
+300 letters and shapes that no calibration has seen. Chromium opens each page and reads 200 of these
+images. Prints the table of own_networks.md.
 """
 
 import sys
