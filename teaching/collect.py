@@ -15,19 +15,20 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
-from who_is_stuck import HERE, exercises, learners, tries
+from who_is_stuck import exercises, learners, tries
 
 from mnist_helpers.course.my_lessons import FOLDER, choose_home
 from mnist_helpers.course.progress import FILE
 from mnist_helpers.system.files import whole_file, write_whole
 
+COURSE = Path(__file__).resolve().parents[1]
 _MOST = 20_000_000  # bytes of a notebook
 
 
 def projects(home: Path | zipfile.Path) -> list[Path | zipfile.Path]:
     """Return a learner's notebooks that are not lessons of the course."""
     own = home / FOLDER
-    lessons = {path.name for path in (HERE.parent / "notebooks").glob("*.ipynb")}
+    lessons = {path.name for path in (COURSE / "notebooks").glob("*.ipynb")}
     if not own.is_dir():
         return []
     return [

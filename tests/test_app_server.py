@@ -148,8 +148,8 @@ def test_a_preflight_from_elsewhere_is_refused_before_gradio_grants_it(app):
 def test_a_program_on_the_same_machine_gets_no_second_limit(app):
     page = Page(app[0])
     codes = []
-    for number in range(80):  # the limit of 60 counts by parts of minutes
-        page.http.headers["X-Forwarded-For"] = f"10.0.0.{number}"
+    while len(codes) < 240 and 429 not in codes:  # a slow machine needs over 60
+        page.http.headers["X-Forwarded-For"] = f"10.0.0.{len(codes)}"
         codes.append(page.send("take_back", "0" * 64).status_code)
     assert (codes[0], codes[-1]) == (200, 429)
 

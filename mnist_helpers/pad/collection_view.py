@@ -147,7 +147,7 @@ class Keeper(widgets.VBox):
         return f"Kept as {name_label(kept.label)} ({count(len(self.collection))})"
 
     def relabel(self, state: State, again: bool, prediction: Prediction | None) -> str:
-        """Take out what the change to a state has kept, or keep it again; return what to say."""
+        """Undo the label of a state, or give it again (`again`); return what to say."""
         kept = state.kept
         if again:
             state.kept = self.collection.add(kept.strokes, kept.times, kept.label, prediction)

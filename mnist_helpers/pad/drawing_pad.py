@@ -268,7 +268,7 @@ class DrawingPad(widgets.VBox):
         self._begin()
         ink, to, words = self._ink, self._ink.at + by, ""
         if 0 <= to < len(ink.states):
-            change = ink.states[max(ink.at, to)]
+            change = ink.states[max(ink.at, to)]  # the later state holds what was kept
             if change.kept is not None:
                 words = self._keeper.relabel(change, by > 0, self.prediction)
             ink.at = to

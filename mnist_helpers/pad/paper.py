@@ -84,7 +84,12 @@ class Paper(MultiCanvas):
                 top.fill_circle(x * _SHARPNESS, y * _SHARPNESS, radius * _SHARPNESS)
 
     def listen(self, ready, down, move, up, cancel, key) -> None:
-        """Set the pad's handlers; `ready` is for a new page, `cancel` for a touch taken away."""
+        """Set the pad's handlers; `ready` is for a new page.
+
+        `down` and `move` get x, y and the hand, 'pen' or 'touch', and `up` gets the hand. `cancel`
+        is for a touch that the system takes away. `key` gets the key's name, whether Ctrl or Cmd is
+        held, and whether Shift is.
+        """
         first: tuple[float, float] | None = None  # where the first finger is
 
         def on_pad(draw: Callable, hand: str) -> Callable:

@@ -49,6 +49,8 @@ class Pen:
         """Return what the keys that move the pen do, by name."""
         bindings = {" ": self._press, "Tab": self._leave}
         for (row, column), key in np.ndenumerate(_NUMBER_PAD):
+            if key is None:
+                continue
             bindings[key] = partial(self._move, column - 1, row - 1)
             bindings[f"Ctrl+{key}"] = bindings[key]  # Notebook 7 takes the arrows without Ctrl
         return bindings

@@ -51,10 +51,10 @@ def grid(
     columns = min(columns, count)
     rows = -(-count // columns)
     figsize = (columns * size[0], rows * size[1])
-    with axes_of(nrows=rows, ncols=columns, figsize=figsize, squeeze=False) as axes:
-        for axis in axes.flat[count:]:
+    with axes_of(nrows=rows, ncols=columns, figsize=figsize, squeeze=False) as places:
+        for axis in places.flat[count:]:
             axis.axis("off")
-        axes = list(axes.flat[:count])
+        axes = list(places.flat[:count])
         for axis, image in zip(axes, images, strict=True):
             axis.imshow(image, **look)
             axis.set(xticks=[], yticks=[])

@@ -56,7 +56,8 @@ def side_by_side(
             axis.set(title=title, xticks=[], yticks=[])
             frame(axis)
             if numbers:
-                dark = array * (-1 if look["vmin"] else 1) > look["vmax"] / 2
+                signed = look["vmin"] < 0  # where blue is the dark end
+                dark = (-array if signed else array) > look["vmax"] / 2
                 write_numbers(axis, array, "{:.3g}", dark, 12 if max(array.shape) <= 8 else 7)
 
 
@@ -104,6 +105,7 @@ def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
     All channels share one scale, from dark (zero) to bright (the largest value). If there are
     values below zero, these are blue, zero is white, and the values above it are orange.
     """
+    # With an axis of its own for grey, maps that are one pixel wide are not taken for that axis.
     images = np.moveaxis(channels, 2, 0)[..., np.newaxis]
     with grid(images, columns, (1.0, 1.2), **_scale(channels, "viridis")) as axes:
         for number, axis in enumerate(axes):
