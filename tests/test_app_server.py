@@ -292,6 +292,7 @@ def test_who_draws_does_not_wait_for_the_collection(app):
 
 
 def test_a_killed_app_has_kept_all_that_it_said_and_taken_back_all_that_it_said(locked_app):
+    """This is the last test of `locked_app`."""
     process, url, collection = locked_app
     page, told = Page(url, cookies=httpx.post(f"{url}login", data=FORM).cookies), set()
     for x in range(30):

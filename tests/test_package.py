@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -47,7 +48,9 @@ def test_from_stroke_to_answer_without_tensorflow(code):
 
 
 def test_every_public_name_is_there_and_documented_and_no_other():
-    assert set(mnist_helpers.__all__) <= set(dir(mnist_helpers))
+    offered = set(dir(mnist_helpers))
+    assert {"checks", "plots", "Recognizer", "DrawingPad", "load_mnist"} <= offered
+    assert set(mnist_helpers.__all__) <= offered
     assert all(getattr(mnist_helpers, name).__doc__ for name in mnist_helpers.__all__)
     with pytest.raises(AttributeError, match="no_such_name"):
         mnist_helpers.no_such_name  # noqa: B018
@@ -109,6 +112,12 @@ def imported_modules(name: str) -> set[str]:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= inner & MODULES.keys() or {node.module}
     return found & MODULES.keys() - {name, "mnist_helpers"}
+
+
+def test_beside_the_files_that_a_learner_reads_there_are_only_rooms():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+\.py)` \|", readme, re.M)
+    assert {path.name for path in PACKAGE.glob("*.py")} == {*named, "__init__.py"}
 
 
 def test_examples_in_docstrings_are_true():

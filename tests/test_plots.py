@@ -211,6 +211,8 @@ def test_one_image_is_shown_and_a_frame_where_it_ends(shown, options):
         (axis,) = shown.pop().axes
         np.testing.assert_array_equal(axis.images[0].get_array(), IMAGES[0, ..., 0])
         assert axis.spines["left"].get_visible() == bool(options)
+    plots.image_grid(IMAGES[:2], **options)
+    assert [axis.spines["top"].get_visible() for axis in shown.pop().axes] == [bool(options)] * 2
 
 
 @pytest.mark.parametrize(
