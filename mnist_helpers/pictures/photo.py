@@ -25,6 +25,7 @@ _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
 _COARSE = 64  # pixels: the paper's brightness changes slowly
 _DARKEST = 0.05  # of full brightness: darker values are noise, and count as this
 _CUT_OUT = 100  # pixels: five for each of the image's
+_STRIP = 0.03  # of the picture's longer side: a part at the edge that is thinner is no digit
 _SMALLEST = 0.08  # of the picture's longer side: anything smaller is a speck
 _EVEN, _STEP = 0.05, 0.12  # of full brightness: a frame varies less, and its end is a larger step
 
@@ -129,16 +130,22 @@ def _find_level_lines(marks: np.ndarray) -> np.ndarray:
 def choose_digit(ink: np.ndarray, at_edge: bool) -> np.ndarray:
     """Keep the largest part of the ink, and parts that are close or over half as large: (h, w).
 
-    A part at the edge of the picture can be the largest only if `at_edge` is true. A second digit
-    stays, so that two digits are not read as one.
+    A part at the edge of the picture can be the largest only if `at_edge` is true. A thin strip
+    along the edge is the end of the paper or of a frame: it can be the largest only if it is alone.
+    A second digit stays, so that two digits are not read as one.
     """
     _, parts, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     x, y, width, height = boxes[:, :4].T
-    inside = (x > 0) & (y > 0) & (x + width < ink.shape[1]) & (y + height < ink.shape[0])
+    beside = (x == 0) | (x + width == ink.shape[1])
+    above = (y == 0) | (y + height == ink.shape[0])
+    inside = ~beside & ~above
+    thin = _STRIP * max(ink.shape)
+    is_strip = (beside & (width < thin)) | (above & (height < thin))
     size = np.maximum(width, height) * (inside | at_edge)
     size[0] = 0  # the paper
-    largest = size.argmax()
-    if size[largest] < _SMALLEST * max(ink.shape):
+    least, digits = _SMALLEST * max(ink.shape), size * ~is_strip
+    largest = (digits if digits.max() >= least else size).argmax()
+    if size[largest] < least:
         return np.zeros(ink.shape, bool)
     away = cv2.distanceTransform((parts != largest).astype(np.uint8), cv2.DIST_L2, 5)
     near = np.zeros(len(size), bool)
