@@ -8,6 +8,7 @@ them and make copies of the lessons, without a pause. Each prints what it has do
 compared with what it printed. Needs Linux or macOS.
 """
 
+import os
 import random
 import shutil
 import subprocess
@@ -34,8 +35,8 @@ import sys
 from pathlib import Path
 from mnist_helpers import load_mnist
 from mnist_helpers.data import Mnist
-from mnist_helpers.learning import train
-from mnist_helpers.learning.train import Recipe
+from recipe import train
+from recipe.train import Recipe
 
 keep, go_on = train.keep, train.go_on
 
@@ -146,7 +147,8 @@ def kill_once(program: str, folder: Path, rng: random.Random) -> list[list[str]]
     """Run the program, kill it at a random moment after its first word; return what it printed."""
     command = [sys.executable, "-c", program, str(folder)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "encoding": "utf-8"}
-    with subprocess.Popen(command, **pipes) as process:
+    here = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}  # for the recipe
+    with subprocess.Popen(command, env=here, **pipes) as process:
         told = [""]
         while not told[-1].startswith("did"):
             told.append(process.stdout.readline())

@@ -1,1 +1,1 @@
-"""The recipe of the shipped weights, fine-tuning, kept drawings, and Keras callbacks."""
+"""Fine-tuning, kept drawings, and Keras callbacks."""

@@ -12,11 +12,11 @@ import numpy as np
 from mnist_helpers.assets import MNIST_ONLY, RESULTS, as_record, load_results
 from mnist_helpers.calibration import Calibration, calibrate, cross_entropy, fit_temperature
 from mnist_helpers.data import Mnist
-from mnist_helpers.learning.train import Recipe, load_history
 from mnist_helpers.model import build_cnn, keras
 from mnist_helpers.network import WEIGHTS, NumpyCnn, load_weights
 from mnist_helpers.recognizer import READ_OUT
 from mnist_helpers.system.files import write_whole
+from recipe.train import Recipe, load_history
 
 LAYERS = ("conv_1", "conv_2", "dense")
 WRITTEN = 60_000  # synthetic digits to fit the doubt with, in addition to MNIST's validation part
@@ -57,18 +57,18 @@ def best_of(by_seed: dict[int, dict[str, float]]) -> int:
 
 def ship(
     mnist: Mnist,
-    before: dict[int, dict[str, float]],
-    taught: dict[int, Path],
+    finished: dict[int, Path],
+    earlier: dict[str, dict[int, dict[str, float]]],
     recipe: Recipe,
     folder: Path,
 ) -> dict:
-    """Write the best of the taught networks, and the record, into `folder`.
+    """Write the best of the finished networks, and the record, into `folder`.
 
-    `before` holds the figures of the networks before they were taught.
+    `earlier` holds the figures of the networks before, under the names that the record gives them.
     """
-    by_seed = measure(mnist, taught)
+    by_seed = measure(mnist, finished)
     best = best_of(by_seed)
-    network = read(taught[best])
+    network = read(finished[best])
     test = [metrics["test_accuracy"] for metrics in by_seed.values()]
     calibration = calibrate(network, WRITTEN)  # takes minutes: before anything is written
     results = {
@@ -80,8 +80,8 @@ def ship(
         "test_accuracy_highest": max(test),
         "calibration": write_calibration(calibration, folder),
         "by_seed": by_seed,
-        "before_it_was_taught": before,
-        "history": load_history(taught[best]),
+        **earlier,
+        "history": load_history(finished[best]),
         "recipe": asdict(recipe),
         "versions": _versions() | {"python": platform.python_version()},
     }
