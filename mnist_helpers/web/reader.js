@@ -93,19 +93,33 @@ function unpack({ shape, data, scale }) {
  */
 function answer(description, tensors, calibration, image) {
   const outputs = runNetwork(description.layers, tensors, image);
-  const isBlank = !image.some((value) => value > 0);
-  const ends = outputs[outputs.length - 1].values;
-  const logits = isBlank ? new Float32Array(10) : asLogits(ends, description.output_is);
+  const hasInk = image.some((value) => value > 0);
+  const found = hasInk ? readInk(description, tensors, calibration, image, outputs) : findBlank();
+  return { ...found, ...say(description.sayings, found), image, outputs };
+}
+
+/**
+ * @param {Description} description @param {Tensors} tensors @param {Calibration} calibration
+ * @param {Float32Array} image @param {Tensor[]} outputs
+ */
+function readInk(description, tensors, calibration, image, outputs) {
+  const logits = asLogits(outputs[outputs.length - 1].values, description.output_is);
   const probabilities = softmax(logits.map((logit) => logit / calibration.temperature));
-  const digit = isBlank ? null : probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
-  const confidence = digit === null ? 0 : probabilities[digit];
-  const readOut = !isBlank && calibration.read_out && tensors[calibration.read_out];
+  const digit = probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
+  const confidence = probabilities[digit];
+  const readOut = calibration.read_out && tensors[calibration.read_out];
   const before = description.features ? outputs[description.features - 1] : { shape: [784], values: image };
   const digitProbability = readOut ? isDigit(featuresOf(before, description.averaged), readOut.values) : null;
-  const verdict = isBlank ? "blank" : decide(calibration, digitProbability ?? 1, confidence);
-  const found = { digit, confidence, verdict, digitProbability, probabilities };
-  const percents = isBlank ? Array(10).fill("–") : [...probabilities].map(percent);
-  return { ...found, ...say(description.sayings, found), percents, image, logits, outputs };
+  const verdict = decide(calibration, digitProbability ?? 1, confidence);
+  const percents = [...probabilities].map(percent);
+  return { digit, confidence, verdict, digitProbability, probabilities, percents, logits };
+}
+
+function findBlank() {
+  const probabilities = new Float32Array(10).fill(0.1);
+  /** @type {Found} */
+  const found = { digit: null, confidence: 0, verdict: "blank", digitProbability: null, probabilities };
+  return { ...found, percents: Array(10).fill("–"), logits: new Float32Array(10) };
 }
 
 /**
