@@ -1,4 +1,4 @@
-"""How accurate is the course's network, trained in five ways, over seeds?
+"""How accurate is the course's network, trained in four ways, over seeds?
 
     python benchmarks/accuracy.py
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from recipe import ship
 from recipe.ship import accuracy
-from recipe.taught import show, teach
+from recipe.taught import teach
 from recipe.train import Recipe, train, train_seed
 
 from mnist_helpers import load_mnist
@@ -57,7 +57,7 @@ def train_augmented(mnist: Mnist, seed: int, folder: Path) -> keras.Sequential:
 
 
 def networks(mnist: Mnist, seed: int, work: Path) -> dict[str, Path]:
-    """Return the trained file of each of the first recipes; train those that are not there yet."""
+    """Return the trained file of each recipe but the last; train those that are not there yet."""
     files = {}
     for name, train_one in {"plain": train_plain, "augmented": train_augmented}.items():
         folder = work / f"{name}_{seed}"
@@ -104,11 +104,8 @@ def main() -> None:
     files = {seed: networks(mnist, seed, arguments.work) for seed in arguments.seeds}
     settled = {seed: paths[SETTLED] for seed, paths in files.items()}
     start = settled[ship.best_of(ship.measure(mnist, settled))]
-    taught = teach(mnist, start, settled, RECIPE, arguments.work)
-    start = taught[ship.best_of(ship.measure(mnist, taught))]
-    shown = show(mnist, start, settled, RECIPE, arguments.work)
-    for seed, paths in files.items():
-        paths |= {"taught": taught[seed], "shown pictures, as shipped": shown[seed]}
+    for seed, path in teach(mnist, start, settled, RECIPE, arguments.work).items():
+        files[seed]["taught, as shipped"] = path
     for seed, paths in files.items():
         for recipe, path in paths.items():
             network = NumpyCnn(keras.models.load_model(path).get_weights())
@@ -120,7 +117,7 @@ def main() -> None:
     )
     told = ", ".join(f"{name} {number}" for name, number in versions.items())
     text = (
-        "# Accuracy of the same 34,826 parameters, trained in five ways\n\n"
+        "# Accuracy of the same 34,826 parameters, trained in four ways\n\n"
         f"Mean (lowest to highest) over the seeds {', '.join(map(str, arguments.seeds))}; {told}; "
         f"{platform.machine()}, Linux.\nMade by `python benchmarks/accuracy.py`.\n\n"
         f"{table(measured)}\n\n"
@@ -131,8 +128,6 @@ def main() -> None:
         "and the mean of the weights on the way.\n"
         f"*taught*: the best of these goes on for {RECIPE.taught_epochs} epochs, and learns the "
         f"answers of {RECIPE.teachers} larger networks.\n"
-        f"*shown pictures*: the best of these goes on for {RECIPE.shown_epochs} epochs, and sees "
-        f"what is found in {RECIPE.pictures:,} made pictures.\n"
         "[What else was tried](accuracy_trials.md), and what limits the figure.\n"
     )
     (HERE / "accuracy.md").write_text(text, encoding="utf-8")

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from recipe.ship import best_of, measure, recalibrate, ship, ship_mnist_only
-from recipe.taught import show, teach
+from recipe.taught import teach
 from recipe.train import Recipe, train_seed
 
 from mnist_helpers.assets import FOLDER
@@ -37,12 +37,9 @@ def main() -> None:
         return
     mnist, recipe, work = load_mnist(), Recipe(), arguments.work
     settled = {seed: train_seed(mnist, seed, recipe, work) for seed in arguments.seeds}
-    first = measure(mnist, settled)
-    taught = teach(mnist, settled[best_of(first)], settled, recipe, work)
-    second = measure(mnist, taught)
-    shown = show(mnist, taught[best_of(second)], settled, recipe, work)
-    earlier = {"before_it_was_taught": first, "before_it_saw_pictures": second}
-    results = ship(mnist, shown, earlier, recipe, FOLDER)
+    before = measure(mnist, settled)
+    taught = teach(mnist, settled[best_of(before)], settled, recipe, work)
+    results = ship(mnist, before, taught, recipe, FOLDER)
     for seed, metrics in results["by_seed"].items():
         print(
             f"seed {seed}: validation {metrics['validation_accuracy']:.2%}, "

@@ -35,15 +35,11 @@ _LEAST_PEN = 1.0  # pixels of the final picture
 
 
 class MadePicture(NamedTuple):
-    """A made picture as its file shows it, and what is known about it.
-
-    That is its true digit, whether its paper has lines, and its strokes, whose longer side is 1.
-    """
+    """A made picture as its file shows it, its true digit, and whether its paper has lines."""
 
     picture: Image.Image
     digit: int
     is_ruled: bool
-    strokes: Strokes
 
 
 def make_picture(number: int) -> MadePicture:
@@ -65,8 +61,7 @@ def make_picture(number: int) -> MadePicture:
     paint = paint_fading(rng) if is_paler else draw_strokes
     ink = place_ink(strokes, pen, tall, place, rng, paint)
     sheet = MadeSheet(medium, ruling, "none" if place == "cropped" else extra, side, rng)
-    picture = sheet.show(ink, tall * pen * _CANVAS)
-    return MadePicture(picture, digit, ruling != "plain", strokes)
+    return MadePicture(sheet.show(ink, tall * pen * _CANVAS), digit, ruling != "plain")
 
 
 def tilt(strokes: Strokes, rng: np.random.Generator) -> Strokes:

@@ -38,8 +38,8 @@ def in_folder(folder: Path) -> Iterator[Labelled]:
 
 def made() -> Iterator[Labelled]:
     for number in range(GRID):
-        made = make_picture(number)
-        yield "grid", made.picture, made.digit
+        picture, digit, _ = make_picture(number)
+        yield "grid", picture, digit
     for number in range(NO_DIGITS):
         yield "no digit", make_no_digit(number), None
     mnist = load_mnist()

@@ -17,7 +17,7 @@ from mnist_helpers.model import keras
 from mnist_helpers.network import NumpyCnn
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from recipe import readings, ship, taught, train
+from recipe import ship, taught, train
 from recipe.train import Recipe
 
 SMALL = Recipe(
@@ -29,10 +29,6 @@ SMALL = Recipe(
     teacher_epochs=1,
     taught_epochs=3,
     taught_extra=5,
-    pictures=20,
-    shown_epochs=2,
-    shown_written=20,
-    shown_extra=20,
 )
 
 
@@ -153,27 +149,21 @@ def test_a_run_goes_on_after_the_disk_was_full(small, small_disk):
     assert len(history["val_accuracy"]) == 1
 
 
-def test_the_best_on_validation_goes_on_and_is_shipped_with_its_record(
-    small, tmp_path, monkeypatch
-):
+def test_the_best_on_validation_is_taught_and_shipped_with_its_record(small, tmp_path, monkeypatch):
     fitted = Calibration(1.5, 0.4, 0.1, np.arange(1601, dtype=np.float32))
     monkeypatch.setattr(ship, "calibrate", lambda network, written: fitted)
     settled = {seed: train.train_seed(small, seed, SMALL, tmp_path) for seed in (0, 1)}
-    first = ship.measure(small, settled)
-    finished = taught.teach(small, settled[ship.best_of(first)], settled, SMALL, tmp_path)
-    second = ship.measure(small, finished)
-    shown = taught.show(small, finished[ship.best_of(second)], settled, SMALL, tmp_path)
-    earlier = {"before_it_was_taught": first, "before_it_saw_pictures": second}
-    results = ship.ship(small, shown, earlier, SMALL, tmp_path)
+    before = ship.measure(small, settled)
+    start = settled[ship.best_of(before)]
+    finished = taught.teach(small, start, settled, SMALL, tmp_path)
+    results = ship.ship(small, before, finished, SMALL, tmp_path)
 
-    before, after, last = (
+    loss, taught_loss = (
         min(metrics["validation_loss"] for metrics in each.values())
-        for each in (first, second, results["by_seed"])
+        for each in (before, results["by_seed"])
     )
-    assert after < before
-    assert results["validation_loss"] == last
-    assert {name: results[name] for name in earlier} == earlier
-    assert len(results["history"]["val_accuracy"]) == 2
+    assert results["validation_loss"] == taught_loss < loss
+    assert len(results["history"]["val_accuracy"]) == 3
     recorded = json.loads((tmp_path / "results.json").read_text())
     assert recorded["sha256"] == results["sha256"]
     assert recorded["recipe"] == asdict(SMALL)
@@ -182,14 +172,6 @@ def test_the_best_on_validation_goes_on_and_is_shipped_with_its_record(
     with np.load(tmp_path / "weights.npz") as stored:
         shipped = NumpyCnn([stored[name] for name in stored.files])
     assert ship.accuracy(shipped, small.x_test, small.y_test) == results["test_accuracy"]
-
-
-def test_what_is_found_in_pictures_shows_its_digit(recognizer, tmp_path):
-    images, labels = readings.read_made_pictures(30, tmp_path / "pictures.npz")
-    assert len(images) > 60
-    assert (recognizer.logits(images).argmax(axis=1) == labels).mean() > 0.8
-    again, _ = readings.read_made_pictures(30, tmp_path / "pictures.npz")
-    np.testing.assert_array_equal(images, again)
 
 
 def test_a_pupil_is_pulled_to_its_teachers_and_to_the_labels():
@@ -201,9 +183,8 @@ def test_a_pupil_is_pulled_to_its_teachers_and_to_the_labels():
 
     images, labels = np.zeros((4, 28, 28, 1), np.float32), np.array([0, 0, 5, 5])
     teacher = taught.join_teachers([gives(0.5), gives(0.9)], temperature=2)
-    marks = taught.mark(labels)
-    batches = taught.TaughtBatches(teacher, images, marks, seed=0, batch=4)
-    targets = batches.targets(images, marks)
+    batches = taught.TaughtBatches(teacher, images, labels, seed=0, batch=4)
+    targets = batches.targets(images, labels)
     odds = (0.5 / (0.5 / 9) * (0.9 / (0.1 / 9))) ** 0.25  # the mean of the logs, softened by two
     np.testing.assert_allclose(targets[:, 0], odds / (odds + 9), rtol=1e-3)
     np.testing.assert_array_equal(targets[:, 10:].argmax(axis=1), labels)
@@ -218,6 +199,3 @@ def test_a_pupil_is_pulled_to_its_teachers_and_to_the_labels():
         labels_alone(targets, like_teacher), -np.log(like_teacher[range(4), labels]), rtol=1e-4
     )
     assert taught.accuracy(targets, like_teacher) == 0.5
-    alone = batches.targets(images, taught.mark(labels, weight=3, is_taught=False))
-    assert (teachers_alone(alone, moved) == 0).numpy().all()
-    np.testing.assert_allclose(labels_alone(alone, moved), 3 * labels_alone(targets, moved))

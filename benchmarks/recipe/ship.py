@@ -57,18 +57,18 @@ def best_of(by_seed: dict[int, dict[str, float]]) -> int:
 
 def ship(
     mnist: Mnist,
-    finished: dict[int, Path],
-    earlier: dict[str, dict[int, dict[str, float]]],
+    before: dict[int, dict[str, float]],
+    taught: dict[int, Path],
     recipe: Recipe,
     folder: Path,
 ) -> dict:
-    """Write the best of the finished networks, and the record, into `folder`.
+    """Write the best of the taught networks, and the record, into `folder`.
 
-    `earlier` holds the figures of the networks before, under the names that the record gives them.
+    `before` holds the figures of the networks before they were taught.
     """
-    by_seed = measure(mnist, finished)
+    by_seed = measure(mnist, taught)
     best = best_of(by_seed)
-    network = read(finished[best])
+    network = read(taught[best])
     test = [metrics["test_accuracy"] for metrics in by_seed.values()]
     calibration = calibrate(network, WRITTEN)  # takes minutes: before anything is written
     results = {
@@ -80,8 +80,8 @@ def ship(
         "test_accuracy_highest": max(test),
         "calibration": write_calibration(calibration, folder),
         "by_seed": by_seed,
-        **earlier,
-        "history": load_history(finished[best]),
+        "before_it_was_taught": before,
+        "history": load_history(taught[best]),
         "recipe": asdict(recipe),
         "versions": _versions() | {"python": platform.python_version()},
     }

@@ -30,11 +30,6 @@ class Recipe:
     Then the best network is taught by `teachers` larger ones, as `taught.py` tells. Each of these
     had one cycle of `teacher_epochs`. The `taught_epochs` begin with `taught_rate`, and show
     `taught_extra` synthetic digits each. The labels are `label_share` of their loss.
-
-    At last, the best of these is shown what is found in `pictures` made pictures, for
-    `shown_epochs`. In each of them, `shown_extra` images are no images of MNIST: random ones of
-    `shown_written` synthetic digits, and of what was found. A found one counts `found_weight` times
-    as much as the label of another image.
     """
 
     epochs: int = 45
@@ -55,11 +50,6 @@ class Recipe:
     taught_rate_left: float = 0.02
     temperature: float = 4.0
     label_share: float = 0.1
-    pictures: int = 8_000
-    shown_epochs: int = 20
-    shown_written: int = 40_000
-    shown_extra: int = 30_000
-    found_weight: float = 25.0
 
 
 def training_set(mnist: Mnist, written: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
