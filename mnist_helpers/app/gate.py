@@ -1,8 +1,10 @@
 """What the web app lets in. Anything that a browser sends can be wrong, or meant to harm."""
 
 import asyncio
+import ipaddress
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -20,7 +22,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mnist_helpers.app.callers import address_of, is_foreign, is_known_name
 from mnist_helpers.pictures.received import MAX_TEXT
 from mnist_helpers.system.turns import BriefLog, Logins, rates
 from mnist_helpers.web import read_web
@@ -42,6 +43,9 @@ _PAGE, _RUN = "/gradio_api/component_server", "/gradio_api/run/recognize_"
 _QUEUE = "/gradio_api/queue/join"
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
 _DOUBTED = (b"x-", b"forwarded", b"origin")  # headers that anybody can send: nobody reads them
+_HOSTS = (".localhost", ".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.dev")
+_COLAB = "-user-runtimes.internal"  # how the Host ends that the proxy of Colab sends
+_COLAB_PAGES = (".googleusercontent.com", ".colab.dev")  # the pages that people see there
 _OFTEN = RateLimitItemPerMinute(60)
 _LIMITS = {  # of one address, in calls and in bytes
     "keep": (_OFTEN, RateLimitItemPerHour(5_000_000)),  # a tenth of what all may keep
@@ -241,3 +245,39 @@ def _check_door(scope: Scope, path: str) -> None:
     # A page of another site needs permission (CORS) to send JSON here, but not for other types.
     if kind not in wanted:
         raise HTTPException(415, f"the content type must be {wanted[0]}")
+
+
+def is_foreign(headers: Headers, own: str) -> bool:
+    """Say whether a page of another site sent the request: its Origin is not the Host.
+
+    `own` is a further page that is not foreign: https://digits.example. A program sends no Origin.
+    See https://fetch.spec.whatwg.org/#origin-header.
+    """
+    origin, host = headers.get("origin", "").lower(), headers.get("host", "").lower()
+    if host.partition(":")[0].endswith(_COLAB) and origin.endswith(_COLAB_PAGES):
+        return False
+    return origin not in ("", own, f"http://{host}", f"https://{host}")
+
+
+def is_known_name(host: str, names: tuple[str, ...]) -> bool:
+    """Say whether the name in a Host header is a name of this machine.
+
+    Somebody else can let their own name point to this machine (DNS rebinding). A browser would
+    then take their page and this app for one site. With an address in numbers, this is impossible.
+    (Starlette's TrustedHostMiddleware knows names only.)
+    """
+    name = host.lower().partition(":")[0]
+    try:
+        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        own = socket.gethostname().lower()
+        short = own.partition(".")[0]
+        known = {"localhost", own, short, f"{short}.local", *map(str.lower, names)}
+        return name in known or name.endswith((*_HOSTS, _COLAB))
+    return True
+
+
+def address_of(scope: Scope) -> str:
+    """Return who sends; of IPv6 the network, because one machine has all of its addresses."""
+    address = (scope.get("client") or ("",))[0].partition("%")[0]
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address

@@ -8,9 +8,8 @@ from html import escape
 import ipywidgets as widgets
 
 from mnist_helpers.drawing import PEN
-from mnist_helpers.pad.figures import draw_thumbnail
 from mnist_helpers.pad.ink import Ink
-from mnist_helpers.pad.view import fill, read, tell
+from mnist_helpers.pad.view import draw_thumbnail, fill, read, tell
 from mnist_helpers.prediction import Prediction, percent, with_article
 
 _REMEMBERED = 8  # drawings that were cleared away
