@@ -90,7 +90,7 @@ class Gate:
         seen = urlsplit(root_path.lower())
         self.own_page = f"{seen.scheme}://{seen.netloc}" if seen.netloc else ""
         self.app, self.root_path = app, urlsplit(root_path).path.rstrip("/")
-        self.names = (*names, seen.hostname) if seen.hostname else names
+        self.names = [name.lower() for name in (*names, seen.hostname) if name]
         self._in_flight = 0
         self._rates, self._logins = rates(), Logins()
 
@@ -118,10 +118,24 @@ class Gate:
         await answer(scope, receive, send)  # here, where no exception keeps the refused body alive
 
     def _check_caller(self, headers: Headers) -> None:
-        """Refuse pages of other sites, and host names that are not this machine's."""
-        if is_foreign(headers, self.own_page):
+        """Refuse pages of other sites, and host names that are not this machine's.
+
+        The Origin of such a page is not the Host; a program sends none. See
+        https://fetch.spec.whatwg.org/#origin-header. Somebody else can let their own name point to
+        this machine (DNS rebinding). A browser would then take their page and this app for one
+        site. With an address in numbers, this is impossible. (Starlette's TrustedHostMiddleware
+        knows names only.)
+        """
+        origin, host = headers.get("origin", "").lower(), headers.get("host", "").lower()
+        name, own = host.partition(":")[0], socket.gethostname().lower()
+        is_colab = name.endswith(_COLAB) and origin.endswith(_COLAB_PAGES)
+        pages = "", self.own_page, f"http://{host}", f"https://{host}"
+        if origin not in pages and not is_colab:
             raise HTTPException(403, "pages of other sites may not use this app")
-        if not is_known_name(headers.get("host", ""), self.names):
+        short = own.partition(".")[0]
+        names = {"localhost", own, short, f"{short}.local", *self.names}
+        is_known = name in names or name.endswith((*_HOSTS, _COLAB)) or _is_numeric(host)
+        if not is_known:
             raise HTTPException(403, "this app is not known under that name; start it with --name")
 
     async def _weigh(self, request: Request, path: str, address: str) -> Receive:
@@ -247,33 +261,12 @@ def _check_door(scope: Scope, path: str) -> None:
         raise HTTPException(415, f"the content type must be {wanted[0]}")
 
 
-def is_foreign(headers: Headers, own: str) -> bool:
-    """Say whether a page of another site sent the request: its Origin is not the Host.
-
-    `own` is a further page that is not foreign: https://digits.example. A program sends no Origin.
-    See https://fetch.spec.whatwg.org/#origin-header.
-    """
-    origin, host = headers.get("origin", "").lower(), headers.get("host", "").lower()
-    if host.partition(":")[0].endswith(_COLAB) and origin.endswith(_COLAB_PAGES):
-        return False
-    return origin not in ("", own, f"http://{host}", f"https://{host}")
-
-
-def is_known_name(host: str, names: tuple[str, ...]) -> bool:
-    """Say whether the name in a Host header is a name of this machine.
-
-    Somebody else can let their own name point to this machine (DNS rebinding). A browser would
-    then take their page and this app for one site. With an address in numbers, this is impossible.
-    (Starlette's TrustedHostMiddleware knows names only.)
-    """
-    name = host.lower().partition(":")[0]
+def _is_numeric(host: str) -> bool:
+    """Say whether a Host header is an address in numbers."""
     try:
         ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
     except ValueError:
-        own = socket.gethostname().lower()
-        short = own.partition(".")[0]
-        known = {"localhost", own, short, f"{short}.local", *map(str.lower, names)}
-        return name in known or name.endswith((*_HOSTS, _COLAB))
+        return False
     return True
 
 

@@ -148,8 +148,8 @@ def show_sums(sums: np.ndarray, probabilities: np.ndarray, origin: str) -> str:
     return fill("sums", rows=rows, origin=origin, best=best)
 
 
-def show_maps(heading: str, maps: np.ndarray) -> str:
-    """Show maps (h, w, k) on one sheet under a heading, as HTML."""
+def show_maps(title: str, maps: np.ndarray) -> str:
+    """Show maps (h, w, k) on one sheet under a title, as HTML."""
     height, width, count = maps.shape
     most = min(_MOST_COLUMNS, max(1, _WIDTH // 2 // (width + _GAP)))
     columns = -(-count // -(-count // most))  # as many as fit, in rows of equal length
@@ -159,7 +159,7 @@ def show_maps(heading: str, maps: np.ndarray) -> str:
     sheet = draw_sheet(maps, columns)
     shown = sheet.shape[1] * min(_LARGEST, max(1, _WIDTH // sheet.shape[1]))
     png = base64.b64encode(cv2.imencode(".png", sheet)[1]).decode()
-    return fill("maps", heading=escape(heading), words=words, width=shown, png=png)
+    return fill("maps", heading=escape(title), words=words, width=shown, png=png)
 
 
 def draw_sheet(maps: np.ndarray, columns: int) -> np.ndarray:
