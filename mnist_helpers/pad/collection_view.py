@@ -52,7 +52,7 @@ class CollectionView(widgets.VBox):
         self._newer.layout.display = self._older.layout.display = None if pages > 1 else "none"
         self._title.value = f"{count(len(drawings))} in {escape(str(self._collection.path))}"
         self._say(*(str(warning.message) for warning in caught))
-        self._confusion.value = _confusion([drawing for _, drawing in drawings])
+        self._confusion.value = _confusion_table([drawing for _, drawing in drawings])
         shown = {
             (index, drawing.when, drawing.label): drawing
             for index, drawing in drawings[self._page * PAGE :][:PAGE]
@@ -129,7 +129,7 @@ def _label(drawing: KeptDrawing) -> str:
     return "no digit" if drawing.label is None else str(drawing.label)
 
 
-def _confusion(drawings: Sequence[KeptDrawing]) -> str:
+def _confusion_table(drawings: Sequence[KeptDrawing]) -> str:
     """Return a table (10, 10) as HTML, true digit by row and answer by column, with a caption.
 
     Drawings that were kept as no digit, or that were not read, are left out.

@@ -117,7 +117,7 @@ def draw_pixels(name: str, layers: Mapping[str, np.ndarray], more: str = "") -> 
     """
     drawn = "".join(
         draw_pixel(x, y, kind, layer[y, x])
-        for y, x in np.argwhere(np.any([layer > 0 for layer in layers.values()], axis=0))
+        for y, x in np.ndindex(28, 28)
         for kind, layer in layers.items()
         if layer[y, x] > 0
     )
