@@ -33,6 +33,7 @@ _MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
 _LEAST_PACKED = 8_192  # bytes: answers are smaller, and must be quick
 _PATIENCE = 20  # seconds for a whole body
 _TOO_MUCH = 413, "this is more than the app reads"
+_NO_CALL = 400, 'wanted a JSON object with a list of one value: {"data": [...]}'
 
 # The paths of Gradio that the page and gradio_client read, and the headers of every answer. One of
 # them names the pages that may show the app in a frame: notebooks, and the hosts of lesson 10.
@@ -175,9 +176,7 @@ class Gate:
         except (ValueError, KeyError, TypeError, RecursionError):
             fits = False
         if not fits:
-            raise HTTPException(
-                400, 'wanted a JSON object with a list of one value: {"data": [...]}'
-            )
+            raise HTTPException(*_NO_CALL)
         if len(str(call.get("session_hash", ""))) > _MAX_NAME:
             raise HTTPException(413, f"a session's name has at most {_MAX_NAME} characters")
         name = _QUEUE if path.startswith(_QUEUE) else str(call.get("fn_name"))

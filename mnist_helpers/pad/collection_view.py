@@ -110,12 +110,10 @@ def close_all(widget: widgets.Widget) -> None:
 
 
 def count(number: int) -> str:
-    """Say how many drawings there are."""
     return f"{number} drawing{'' if number == 1 else 's'}"
 
 
 def _caption(drawing: KeptDrawing) -> str:
-    """Return the label, and how the drawing was read."""
     if drawing.said is None:
         said = "not read"
     elif drawing.label is None:

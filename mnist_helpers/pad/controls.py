@@ -47,7 +47,6 @@ class Controls:
         self.status = widgets.HTML().add_class("digit-pad-status")
 
     def change_tool(self) -> None:
-        """Take the eraser instead of the pen, or the pen instead of the eraser."""
         self.erase.value = not self.erase.value
 
     def show_steps(self, ink: Ink) -> None:

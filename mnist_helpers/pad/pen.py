@@ -51,7 +51,6 @@ class Pen:
         return bindings
 
     def put_down(self, holder: str, x: float, y: float) -> None:
-        """Begin to draw or to erase."""
         ink = self.ink
         self.holder, self.at = holder, (x, y)
         self._before = ink.states, ink.at
