@@ -14,7 +14,7 @@ from helpers.strokes import SEVEN
 from mnist_helpers import DrawingPad, Recognizer
 from mnist_helpers.calibration import Calibration
 from mnist_helpers.network import NumpyCnn, load_weights
-from mnist_helpers.pad.figures import draw_sheet, show_maps
+from mnist_helpers.pad.inside import draw_sheet, show_maps
 from mnist_helpers.pad.view import panel as panel_of
 from mnist_helpers.prediction import percent
 from mnist_helpers.preprocessing import from_strokes

@@ -8,8 +8,7 @@ from matplotlib.colors import to_hex, to_rgb
 
 from mnist_helpers import plots
 from mnist_helpers.plots import base
-from mnist_helpers.plots.base import BLUE, ORANGE
-from mnist_helpers.plots.in_words import in_words
+from mnist_helpers.plots.base import BLUE, ORANGE, in_words
 
 IMAGES = np.random.default_rng(0).random((4, 28, 28, 1))
 INK = "gray_r", (0, 1)  # ink is dark

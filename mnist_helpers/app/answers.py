@@ -5,7 +5,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from types import NoneType
 from typing import TypedDict
 
@@ -109,20 +109,15 @@ class Answers:
         strokes, label = check_strokes(drawing.get("strokes")), drawing["label"]
         times = check_times(drawing.get("times"), strokes)
         prediction = await self._predict(strokes)
-        try:
-            kept = await self._at_the_collection(
-                self._add, strokes, times, label, prediction, drawing.get("instead")
-            )
-        except OSError:
-            raise ValueError("the drawing could not be kept: the server cannot write it") from None
+        add = partial(self._add, strokes, times, label, prediction, drawing.get("instead"))
+        fault = "the drawing could not be kept: the server cannot write it"
+        kept = await self._at_the_collection(add, fault)
         return {"words": f"Kept as {name_label(label)}.", "fingerprint": kept.fingerprint}
 
     async def take_back(self, fingerprint: object) -> dict:
         """Take out a kept drawing; only the person who kept it has its fingerprint."""
-        try:
-            is_out = await self._at_the_collection(self._take_back, fingerprint)
-        except OSError:
-            raise ValueError("it is still kept: the server cannot change its file") from None
+        fault = "it is still kept: the server cannot change its file"
+        is_out = await self._at_the_collection(partial(self._take_back, fingerprint), fault)
         return {"words": "No longer kept." if is_out else "It was not kept any more."}
 
     async def write_sample(self, _: object) -> dict:
@@ -170,14 +165,20 @@ class Answers:
         shown = [{"name": name, "picture": as_url(step)} for name, step in steps.items()]
         return {**as_shown(prediction, self._model), "steps": shown}
 
-    async def _at_the_collection(self, work: Callable, *given: object):
-        """Do work with the file in a thread: one at a time, so that at most one thread waits."""
-        async with asyncio.timeout(_PATIENCE):
-            await self._collection_is_free.acquire()
+    async def _at_the_collection(self, work: Callable, fault: str):
+        """Do work with the file in a thread: one at a time, so that at most one thread waits.
+
+        `fault` is what to say if the file cannot be used, or not soon enough.
+        """
         try:
-            return await asyncio.to_thread(work, *given)
-        finally:
-            self._collection_is_free.release()
+            async with asyncio.timeout(_PATIENCE):
+                await self._collection_is_free.acquire()
+            try:
+                return await asyncio.to_thread(work)
+            finally:
+                self._collection_is_free.release()
+        except OSError:  # TimeoutError is one
+            raise ValueError(fault) from None
 
     def _add(self, strokes, times, label, prediction, instead: object) -> KeptDrawing:
         path = self._collection.path

@@ -1,8 +1,10 @@
 """What the web app lets in. Anything that a browser sends can be wrong, or meant to harm."""
 
 import asyncio
+import ipaddress
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -20,7 +22,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mnist_helpers.app.callers import address_of, is_foreign, is_known_name
 from mnist_helpers.pictures.received import MAX_TEXT
 from mnist_helpers.system.turns import BriefLog, Logins, rates
 from mnist_helpers.web import read_web
@@ -32,6 +33,7 @@ _MAX_AT_ONCE = 64_000_000  # bytes of all bodies that are being read
 _LEAST_PACKED = 8_192  # bytes: answers are smaller, and must be quick
 _PATIENCE = 20  # seconds for a whole body
 _TOO_MUCH = 413, "this is more than the app reads"
+_NO_CALL = 400, 'wanted a JSON object with a list of one value: {"data": [...]}'
 
 # The paths of Gradio that the page and gradio_client read, and the headers of every answer. One of
 # them names the pages that may show the app in a frame: notebooks, and the hosts of lesson 10.
@@ -42,6 +44,9 @@ _PAGE, _RUN = "/gradio_api/component_server", "/gradio_api/run/recognize_"
 _QUEUE = "/gradio_api/queue/join"
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
 _DOUBTED = (b"x-", b"forwarded", b"origin")  # headers that anybody can send: nobody reads them
+_HOSTS = (".localhost", ".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.dev")
+_COLAB = "-user-runtimes.internal"  # how the Host ends that the proxy of Colab sends
+_COLAB_PAGES = (".googleusercontent.com", ".colab.dev")  # the pages that people see there
 _OFTEN = RateLimitItemPerMinute(60)
 _LIMITS = {  # of one address, in calls and in bytes
     "keep": (_OFTEN, RateLimitItemPerHour(5_000_000)),  # a tenth of what all may keep
@@ -86,7 +91,7 @@ class Gate:
         seen = urlsplit(root_path.lower())
         self.own_page = f"{seen.scheme}://{seen.netloc}" if seen.netloc else ""
         self.app, self.root_path = app, urlsplit(root_path).path.rstrip("/")
-        self.names = (*names, seen.hostname) if seen.hostname else names
+        self.names = [name.lower() for name in (*names, seen.hostname) if name]
         self._in_flight = 0
         self._rates, self._logins = rates(), Logins()
 
@@ -114,10 +119,24 @@ class Gate:
         await answer(scope, receive, send)  # here, where no exception keeps the refused body alive
 
     def _check_caller(self, headers: Headers) -> None:
-        """Refuse pages of other sites, and host names that are not this machine's."""
-        if is_foreign(headers, self.own_page):
+        """Refuse pages of other sites, and host names that are not this machine's.
+
+        The Origin of such a page is not the Host; a program sends none. See
+        https://fetch.spec.whatwg.org/#origin-header. Somebody else can let their own name point to
+        this machine (DNS rebinding). A browser would then take their page and this app for one
+        site. With an address in numbers, this is impossible. (Starlette's TrustedHostMiddleware
+        knows names only.)
+        """
+        origin, host = headers.get("origin", "").lower(), headers.get("host", "").lower()
+        name, own = host.partition(":")[0], socket.gethostname().lower()
+        is_colab = name.endswith(_COLAB) and origin.endswith(_COLAB_PAGES)
+        pages = "", self.own_page, f"http://{host}", f"https://{host}"
+        if origin not in pages and not is_colab:
             raise HTTPException(403, "pages of other sites may not use this app")
-        if not is_known_name(headers.get("host", ""), self.names):
+        short = own.partition(".")[0]
+        names = {"localhost", own, short, f"{short}.local", *self.names}
+        is_known = name in names or name.endswith((*_HOSTS, _COLAB)) or _is_numeric(host)
+        if not is_known:
             raise HTTPException(403, "this app is not known under that name; start it with --name")
 
     async def _weigh(self, request: Request, path: str, address: str) -> Receive:
@@ -157,9 +176,7 @@ class Gate:
         except (ValueError, KeyError, TypeError, RecursionError):
             fits = False
         if not fits:
-            raise HTTPException(
-                400, 'wanted a JSON object with a list of one value: {"data": [...]}'
-            )
+            raise HTTPException(*_NO_CALL)
         if len(str(call.get("session_hash", ""))) > _MAX_NAME:
             raise HTTPException(413, f"a session's name has at most {_MAX_NAME} characters")
         name = _QUEUE if path.startswith(_QUEUE) else str(call.get("fn_name"))
@@ -241,3 +258,18 @@ def _check_door(scope: Scope, path: str) -> None:
     # A page of another site needs permission (CORS) to send JSON here, but not for other types.
     if kind not in wanted:
         raise HTTPException(415, f"the content type must be {wanted[0]}")
+
+
+def _is_numeric(host: str) -> bool:
+    """Say whether a Host header is an address in numbers."""
+    try:
+        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False
+    return True
+
+
+def address_of(scope: Scope) -> str:
+    """Return who sends; of IPv6 the network, because one machine has all of its addresses."""
+    address = (scope.get("client") or ("",))[0].partition("%")[0]
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address

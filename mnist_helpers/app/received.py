@@ -3,6 +3,7 @@
 from mnist_helpers.drawing import FARTHEST, MAX_POINTS
 
 MAX_STROKES = 100
+_DAY = 86_400  # seconds
 
 
 def check_strokes(strokes: object) -> list[list[list[float]]]:
@@ -23,7 +24,7 @@ def check_strokes(strokes: object) -> list[list[list[float]]]:
         raise ValueError(f"{count:,} points came in; at most {MAX_POINTS:,} are read")
     for number, stroke in enumerate(strokes):
         for place, point in enumerate(stroke):
-            if not _is_point(point):
+            if not _are_numbers(point, 2, FARTHEST):
                 raise ValueError(
                     f"point {place} of stroke {number} is not [x, y], two numbers between "
                     f"-{FARTHEST:,} and {FARTHEST:,}"
@@ -36,25 +37,16 @@ def check_times(times: object, strokes: list) -> list[list[float]]:
 
     Raises ValueError unless there is one number for each point: seconds, up to a day.
     """
-    fits = (
-        isinstance(times, list)
-        and all(isinstance(part, list) for part in times)
-        and [len(part) for part in times] == [len(stroke) for stroke in strokes]
-        and all(_is_number(value, 86_400) for part in times for value in part)
-    )
-    if not fits:
+    is_list = isinstance(times, list) and len(times) == len(strokes)
+    if not is_list or not all(
+        _are_numbers(part, len(stroke), _DAY) for part, stroke in zip(times, strokes, strict=True)
+    ):
         raise ValueError("the times do not fit the strokes; wanted one, in seconds, for each point")
     return times
 
 
-def _is_point(point: object) -> bool:
-    return (
-        isinstance(point, list)
-        and len(point) == 2
-        and all(_is_number(value, FARTHEST) for value in point)
-    )
-
-
-def _is_number(value: object, most: float) -> bool:
+def _are_numbers(values: object, count: int, most: float) -> bool:
+    """Say whether this is a list of so many numbers, none of them beyond `most`."""
     # NumPy is not used: it cannot take a number of 400 digits. A comparison with NaN is False.
-    return type(value) in (int, float) and abs(value) <= most
+    fits = isinstance(values, list) and len(values) == count
+    return fits and all(type(value) in (int, float) and abs(value) <= most for value in values)

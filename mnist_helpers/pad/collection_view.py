@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 import ipywidgets as widgets
+import numpy as np
 
 from mnist_helpers.learning.collection import Collection, KeptDrawing
 from mnist_helpers.pad.controls import Controls, button, row, style_sheet
-from mnist_helpers.pad.figures import draw_thumbnail, show_confusion
 from mnist_helpers.pad.ink import State
-from mnist_helpers.pad.view import tell
+from mnist_helpers.pad.view import draw_thumbnail, fill, tell
 from mnist_helpers.prediction import Prediction, name_label, with_article
 
 PAGE = 12  # kept drawings shown at once
@@ -52,7 +52,7 @@ class CollectionView(widgets.VBox):
         self._newer.layout.display = self._older.layout.display = None if pages > 1 else "none"
         self._title.value = f"{count(len(drawings))} in {escape(str(self._collection.path))}"
         self._say(*(str(warning.message) for warning in caught))
-        self._confusion.value = show_confusion([drawing for _, drawing in drawings])
+        self._confusion.value = _confusion_table([drawing for _, drawing in drawings])
         shown = {
             (index, drawing.when, drawing.label): drawing
             for index, drawing in drawings[self._page * PAGE :][:PAGE]
@@ -110,12 +110,10 @@ def close_all(widget: widgets.Widget) -> None:
 
 
 def count(number: int) -> str:
-    """Say how many drawings there are."""
     return f"{number} drawing{'' if number == 1 else 's'}"
 
 
 def _caption(drawing: KeptDrawing) -> str:
-    """Return the label, and how the drawing was read."""
     if drawing.said is None:
         said = "not read"
     elif drawing.label is None:
@@ -127,6 +125,36 @@ def _caption(drawing: KeptDrawing) -> str:
 
 def _label(drawing: KeptDrawing) -> str:
     return "no digit" if drawing.label is None else str(drawing.label)
+
+
+def _confusion_table(drawings: Sequence[KeptDrawing]) -> str:
+    """Return a table (10, 10) as HTML, true digit by row and answer by column, with a caption.
+
+    Drawings that were kept as no digit, or that were not read, are left out.
+    """
+    pairs = [(each.label, each.said) for each in drawings if None not in (each.label, each.said)]
+    if not pairs:
+        return "<p>Keep some digits first: then you see here which of them are confused.</p>"
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, tuple(np.transpose(pairs)), 1)
+    rows = ""
+    for meant, answers in enumerate(counts):
+        rows += f'<tr><th scope="row">{meant}</th>'
+        for said, often in enumerate(answers):  # empty for zero, with a frame if it is wrong
+            part = "read right" if said == meant else "read wrong"
+            rows += fill(part, count=often) if often else "<td></td>"
+        rows += "</tr>"
+    return fill("confusion", caption=_confused(counts), rows=rows)
+
+
+def _confused(counts: np.ndarray) -> str:
+    words = f"{counts.trace()} of {counts.sum()} drawings are read right."
+    wrong = counts - np.diag(counts.diagonal())
+    if wrong.any():
+        meant, said = np.unravel_index(wrong.argmax(), wrong.shape)
+        often = "once" if wrong.max() == 1 else f"{wrong.max()} times"
+        words += f" Most often confused: {with_article(meant)} read as {said}, {often}."
+    return words
 
 
 class Keeper(widgets.VBox):

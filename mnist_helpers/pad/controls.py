@@ -8,9 +8,8 @@ from html import escape
 import ipywidgets as widgets
 
 from mnist_helpers.drawing import PEN
-from mnist_helpers.pad.figures import draw_thumbnail
 from mnist_helpers.pad.ink import Ink
-from mnist_helpers.pad.view import fill, read, tell
+from mnist_helpers.pad.view import draw_thumbnail, fill, read, tell
 from mnist_helpers.prediction import Prediction, percent, with_article
 
 _REMEMBERED = 8  # drawings that were cleared away
@@ -48,7 +47,6 @@ class Controls:
         self.status = widgets.HTML().add_class("digit-pad-status")
 
     def change_tool(self) -> None:
-        """Take the eraser instead of the pen, or the pen instead of the eraser."""
         self.erase.value = not self.erase.value
 
     def show_steps(self, ink: Ink) -> None:

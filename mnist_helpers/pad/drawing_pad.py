@@ -47,7 +47,9 @@ class DrawingPad(widgets.VBox):
             self._keeper = Keeper(collection, self._controls, self._write)
         self._readers = Readers(recognizer, self._ink, self._controls, clock)
         self._pen = Pen(self._ink, self._paper, self._controls, self._readers, clock)
-        self._bindings = self._pen.bindings() | {"e": self._controls.change_tool}
+        # By Tab, the focus leaves the paper.
+        others = {"e": self._controls.change_tool, "Tab": partial(self.pen_up, "keys")}
+        self._bindings = self._pen.bindings() | others
         self._change = ChangeView(self._readers.named, self._readers.predictions)
         super().__init__(self._controls.arrange(self._paper, self._change, self._keeper))
         self.add_class("digit-pad")

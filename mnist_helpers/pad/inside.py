@@ -1,8 +1,10 @@
 """What happens inside the networks while they read a drawing, and what would change it."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 
+import cv2
 import ipywidgets as widgets
 import numpy as np
 
@@ -10,13 +12,21 @@ from mnist_helpers.explain import find_change, find_reasons
 from mnist_helpers.network import max_pool
 from mnist_helpers.own_network.predictor import Predictor
 from mnist_helpers.pad.controls import button, row
-from mnist_helpers.pad.figures import draw_pixel, draw_pixels, show_maps, show_sums
 from mnist_helpers.pad.view import Predictions, fill, heading
 from mnist_helpers.prediction import Prediction, percent, with_article
 
 _VISIBLE = 0.15  # of ink, 0 to 1: a smaller change of a pixel is not marked
 _LEAST = 0.5  # of the log-odds: ink that changes them by less is no evidence
 _NARROW = 8  # pixels: ink so narrow is mostly covered by the square that is wiped out
+_SIGNS = {
+    "against": "M{x} {below}l1-1",
+    "added": "M{x} {middle}h1m-.5-.5v1",
+    "taken": "M{x} {y}l1 1m0-1l-1 1",
+}
+_WIDTH = 448  # pixels that a sheet of maps may be wide
+_MOST_COLUMNS = 16  # so that a map is not too small to be seen
+_LARGEST = 8  # pixels at most, shown for each value of a map
+_GAP = 2  # pixels of a map, from one map to the next
 
 
 def look_inside(readers: Mapping[str, object], predictions: Predictions) -> tuple[str, str]:
@@ -97,6 +107,76 @@ def _place(pixel: Sequence[int], ink: np.ndarray) -> str:
         if len(taken) >= _NARROW and not 1 / 3 <= share <= 2 / 3:
             words.append(first if share < 0.5 else last)
     return f"at the {' '.join(words)}" if words else "in the middle"
+
+
+def draw_pixels(name: str, layers: Mapping[str, np.ndarray], more: str = "") -> str:
+    """Return layers (28, 28) on white as SVG; `name` is what a screen reader says.
+
+    Each layer has its kind and its strengths as `draw_pixel` takes them, 0 where it shows nothing.
+    `more` is for the tag.
+    """
+    drawn = "".join(
+        draw_pixel(x, y, kind, layer[y, x])
+        for y, x in np.ndindex(28, 28)
+        for kind, layer in layers.items()
+        if layer[y, x] > 0
+    )
+    return fill("pixels", name=name, pixels=drawn, more=more)
+
+
+def draw_pixel(x: int, y: int, kind: str, strength: float) -> str:
+    """Draw a pixel of ink: 'ink', 'for', 'against' (striped), 'added' (a plus), 'taken' (a cross).
+
+    `strength` is its opacity, 0 to 1. The style sheet has the color of each kind; if the color
+    alone is not enough, there is a sign.
+    """
+    sign = _SIGNS.get(kind, "").format(x=x, y=y, middle=y + 0.5, below=y + 1)
+    square = f'<rect x="{x}" y="{y}" width="1" height="1" class="{kind}"'
+    path = f'<path d="{sign}"/>' if sign else ""
+    return f'{square} opacity="{strength:.2f}"/>{path}'
+
+
+def show_sums(sums: np.ndarray, probabilities: np.ndarray, origin: str) -> str:
+    """Show ten sums (10,) as bars from the middle, and the probabilities (10,), as HTML."""
+    best, rows = int(probabilities.argmax()), ""
+    lengths = sums / max(float(np.abs(sums).max()), 1e-6)
+    for digit, length in enumerate(lengths):
+        kind, share = " class=best" if digit == best else "", percent(probabilities[digit])
+        left, width = 50 + 50 * min(length, 0), 50 * abs(length)
+        each = f"{sums[digit]:.1f}".replace("-", "−")
+        rows += fill("sum", kind=kind, digit=digit, left=left, width=width, sum=each, share=share)
+    return fill("sums", rows=rows, origin=origin, best=best)
+
+
+def show_maps(title: str, maps: np.ndarray) -> str:
+    """Show maps (h, w, k) on one sheet under a title, as HTML."""
+    height, width, count = maps.shape
+    most = min(_MOST_COLUMNS, max(1, _WIDTH // 2 // (width + _GAP)))
+    columns = -(-count // -(-count // most))  # as many as fit, in rows of equal length
+    above, left = np.divmod(maps.max(axis=(0, 1)).argmax(), columns)  # of the strongest
+    part, size = "one map" if count == 1 else "many maps", f"{height} × {width}"
+    words = fill(part, size=size, count=count, row=above + 1, column=left + 1)
+    sheet = draw_sheet(maps, columns)
+    shown = sheet.shape[1] * min(_LARGEST, max(1, _WIDTH // sheet.shape[1]))
+    png = base64.b64encode(cv2.imencode(".png", sheet)[1]).decode()
+    return fill("maps", heading=escape(title), words=words, width=shown, png=png)
+
+
+def draw_sheet(maps: np.ndarray, columns: int) -> np.ndarray:
+    """Lay maps (h, w, k) out in rows of `columns`: uint8 (…, …, 4), blue, green, red and opacity.
+
+    All have one scale, from the smallest value (0, if none is negative) to the largest. The gaps
+    between maps and the empty places of the last row are transparent.
+    """
+    low, high = float(maps.min(initial=0)), float(maps.max())
+    levels = ((maps - low) * (255 / max(high - low, 1e-6))).clip(0, 255).astype(np.uint8)
+    shown = np.stack([levels, np.full_like(levels, 255)])  # the second part is the opacity
+    missing = -maps.shape[2] % columns
+    shown = np.pad(shown, ((0, 0), (0, _GAP), (0, _GAP), (0, missing)))
+    _, height, width, _ = shown.shape
+    rows = shown.reshape(2, height, width, -1, columns).transpose(0, 3, 1, 4, 2)
+    levels, opacity = rows.reshape(2, -1, columns * width)
+    return np.dstack([cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS), opacity])
 
 
 class ChangeView(widgets.VBox):

@@ -17,11 +17,8 @@ from mnist_helpers.pad.readers import Readers
 
 MIDDLE = (PAD_SIZE / 2, PAD_SIZE / 2)
 _STEP = 10  # pixels that an arrow key moves the pen
-_NUMBER_PAD = [  # its keys, which have diagonals too
-    ["Home", "ArrowUp", "PageUp"],
-    ["ArrowLeft", None, "ArrowRight"],
-    ["End", "ArrowDown", "PageDown"],
-]
+_ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
+_DIAGONALS = {"Home": (-1, -1), "PageUp": (1, -1), "End": (-1, 1), "PageDown": (1, 1)}
 _LONGEST = 0.5  # seconds: in a sample, a longer rest of the person who drew is cut short
 
 
@@ -47,16 +44,13 @@ class Pen:
 
     def bindings(self) -> dict[str, Callable[[], None]]:
         """Return what the keys that move the pen do, by name."""
-        bindings = {" ": self._press, "Tab": self._leave}
-        for (row, column), key in np.ndenumerate(_NUMBER_PAD):
-            if key is None:
-                continue
-            bindings[key] = partial(self._move, column - 1, row - 1)
+        bindings = {" ": self._press}
+        for key, step in (_ARROWS | _DIAGONALS).items():
+            bindings[key] = partial(self._move, *step)
             bindings[f"Ctrl+{key}"] = bindings[key]  # Notebook 7 takes the arrows without Ctrl
         return bindings
 
     def put_down(self, holder: str, x: float, y: float) -> None:
-        """Begin to draw or to erase."""
         ink = self.ink
         self.holder, self.at = holder, (x, y)
         self._before = ink.states, ink.at
@@ -120,11 +114,6 @@ class Pen:
         self.at = at
         self.paper.show_pen(*at, is_down)
 
-    def _leave(self) -> None:
-        """Lift the pen of the keys, because the focus leaves the paper."""
-        if self.holder == "keys":
-            self.interrupt()
-
     def write(
         self, strokes: Strokes, times: Sequence | None = None, at_end: Callable | None = None
     ) -> None:
@@ -136,12 +125,10 @@ class Pen:
         self._at_end = at_end
         steps = self._steps(strokes, pace(strokes) if times is None else times)
         try:
-            loop = asyncio.get_running_loop()
+            self._sample = asyncio.get_running_loop().create_task(self._wait_between(steps))
         except RuntimeError:
             deque(steps, maxlen=0)
             self._stop()
-        else:
-            self._sample = loop.create_task(self._wait_between(steps))
 
     def _stop(self) -> None:
         sample, at_end = self._sample, self._at_end

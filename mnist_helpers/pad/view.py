@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from mnist_helpers.drawing import PAD_SIZE, PEN, fit_strokes
 from mnist_helpers.prediction import Prediction, bar, bars, picture
 
 Predictions = Mapping[str, Prediction | None]  # by the reader's name; None if it has failed
@@ -74,3 +75,12 @@ def _section(name: str, said: Prediction | SimpleNamespace) -> str:
         bars=bars(None if is_empty else said.probabilities, said.digit),
         at_all=bar("A digit at all", "a digit at all", known, kind),
     )
+
+
+def draw_thumbnail(strokes: Sequence, name: str) -> str:
+    """Return strokes as SVG, scaled to fit; `name` is what a screen reader says."""
+    lines = "".join(
+        f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stroke)}"/>'
+        for stroke in fit_strokes(strokes, pen=PEN)
+    )
+    return fill("thumbnail", size=PAD_SIZE, name=escape(name), lines=lines)

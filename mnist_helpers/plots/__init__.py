@@ -1,7 +1,7 @@
 """Every figure of the lessons.
 
 Each function draws one figure and shows it. It also has an alternative text, for screen readers and
-for places that cannot show the picture. `in_words.py` makes this text from the figure itself.
+for places that cannot show the picture. `base.in_words` makes this text from the figure itself.
 """
 
 from mnist_helpers.plots.charts import (

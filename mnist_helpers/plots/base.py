@@ -1,4 +1,4 @@
-"""What all figures share: colors, a style, axes, and how a figure is shown."""
+"""What all figures share: colors, a style, axes, and how a figure is shown, also in words."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,11 @@ from IPython.display import DisplayHandle, display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mnist_helpers.plots.in_words import in_words
-
 # Okabe and Ito's colors, which people with color-blindness can tell apart (2008).
 BLUE, ORANGE, GRAY = "#0072B2", "#E69F00", "#6B6B6B"
 _STYLE = Path(__file__).with_name("figures.mplstyle")
+_MOST_TEXTS = 30  # with more numbers than that, nobody can follow when they are read aloud
+_MOST_PARTS = 40
 
 
 @contextmanager
@@ -92,3 +92,32 @@ def show(figure: Figure, handle: DisplayHandle | None = None) -> None:
     picture = {"image/png": buffer.getvalue(), "text/plain": alt}
     put = display if handle is None else handle.update
     put(picture, raw=True, metadata={"image/png": {"alt": alt}})
+
+
+def in_words(figure: Figure) -> str:
+    """Return titles, labels, the numbers written in a figure, and both ends of its curves.
+
+    What the reader can learn from a figure stands in the text of the lesson below it.
+    """
+    parts = [_part(axis) for axis in figure.axes if axis.axison or axis.texts]
+    told = [part for part in parts if part]
+    if not told:
+        return f"{len(parts)} pictures." if len(parts) > 1 else "A picture."
+    shown = "; ".join(told[:_MOST_PARTS])
+    return shown if len(parts) == 1 else f"{len(parts)} pictures: {shown}"
+
+
+def _part(axis: Axes) -> str:
+    words = [axis.get_title(), " by ".join(filter(None, [axis.get_ylabel(), axis.get_xlabel()]))]
+    for line in axis.lines:
+        heights = line.get_ydata()
+        if len(heights) and not line.get_label().startswith("_"):
+            words.append(f"{line.get_label()} from {heights[0]:.3g} to {heights[-1]:.3g}")
+    written = [text.get_text() for text in axis.texts]
+    if axis.containers:  # bars
+        names = [label.get_text() for label in axis.get_xticklabels()]
+        if len(written) == len(names):
+            words += [f"{name}: {text}" for name, text in zip(names, written, strict=True)]
+    elif len(written) <= _MOST_TEXTS:
+        words += written
+    return ", ".join(" ".join(word.split()) for word in words if word.strip())
