@@ -2,8 +2,9 @@
 
 import copy
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
+from itertools import product
 from textwrap import shorten
 
 import numpy as np
@@ -23,9 +24,9 @@ class Predictor:
     """Anything with `predict_proba` or `predict`, a function, or a PyTorch module.
 
     The model gets images in the first form that it answers: (n, 28, 28, 1), (n, 1, 28, 28),
-    (n, 784), (n, 28, 28), or one image at a time. Nobody knows what is inside it,
-    so the features are those of the course's own network. By the pixels alone, a read-out takes
-    four letters of five for digits; by these features, one of eight.
+    (n, 784), (n, 28, 28), or one image at a time. Nobody knows what is inside it, so the features
+    are those of the course's own network. By the pixels alone, a read-out takes four letters of
+    five for digits; by these features, one of eight.
     """
 
     def __init__(self, model, closed: str = ""):
@@ -56,11 +57,12 @@ class Predictor:
 
 def _find_function(model) -> Callable:
     """Return the function of a model that answers images."""
-    torch, keras = (sys.modules.get(name) for name in ("torch", "keras"))
+    torch = sys.modules.get("torch")  # a module can only exist if PyTorch was imported
     if torch is not None and isinstance(model, torch.nn.Module):
-        return _run_torch(torch, copy.deepcopy(model).cpu().float().eval())
-    if keras is not None and isinstance(model, keras.Model):
-        return lambda images: model(images, training=False)  # `predict` takes 170 ms and prints
+        module = copy.deepcopy(model).cpu().float().eval()
+        return torch.no_grad()(
+            lambda images: module(torch.from_numpy(np.ascontiguousarray(images))).numpy()
+        )
     for answer in (getattr(model, name, None) for name in ("predict_proba", "predict")):
         if callable(answer):
             return answer
@@ -72,19 +74,12 @@ def _find_function(model) -> Callable:
     )
 
 
-def _run_torch(torch, module) -> Callable:
-    def run(images: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            return module(torch.from_numpy(np.ascontiguousarray(images))).numpy()
-
-    return run
-
-
 def _find_way(function: Callable) -> Callable:
     """Return the first way of asking that gets ten numbers, or a digit, for each of two images."""
     two = probe_images()[:2]
     refused, failed = [], []
-    for way in _ways(function):
+    for start, layout in product(((-1,), (1,), ()), LAYOUTS):
+        way = partial(_ask, function, start + layout)
         try:
             way(two)
         except AnswerError as error:
@@ -100,12 +95,6 @@ def _find_way(function: Callable) -> Callable:
     raise ValueError(
         f"this model answers none of the shapes {tried}, and no single image ({reason}).{_WRAPPED}"
     )
-
-
-def _ways(function: Callable) -> Iterator[Callable]:
-    for start in ((-1,), (1,), ()):
-        for layout in LAYOUTS:
-            yield partial(_ask, function, (*start, *layout))
 
 
 def _ask(function: Callable, shape: tuple[int, ...], images: np.ndarray) -> tuple[np.ndarray, bool]:
