@@ -21,7 +21,7 @@ class KerasNetwork:
     """Any Keras classifier from 28 × 28 to ten outputs, as it is now.
 
     It runs on a copy in float32. If you train the model later, its answers stay the same.
-    `output_is` says what the outputs are, one of `outputs.KINDS`.
+    `output_is` says what the outputs are, one of `outputs.KINDS`. `remarks` are for the learner.
     """
 
     def __init__(self, model: keras.Model):
@@ -34,6 +34,11 @@ class KerasNetwork:
         self.unfolded = _unfold(model)
         self.model, self.input_shape = self.unfolded.model, self.unfolded.model.input_shape[1:]
         self.weights = model.get_weights()
+        self.remarks = [
+            f"the layer {name!r} cannot be copied, because its class lacks get_config: if you "
+            "train the model further, these answers change with it"
+            for name in self.unfolded.shared
+        ]
         features, self._averaged = self.unfolded.features
         self._run = self._compile([features, self.model.outputs[0]])
         steps = self.unfolded.steps
@@ -52,7 +57,7 @@ class KerasNetwork:
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
         """Return the maps of each convolution; an empty dict if the model has none."""
-        return dict(name_convolutions([each[0] for each in self._maps(as_batch([image]))]))
+        return name_convolutions([made[0] for made in self._maps(as_batch([image]))])
 
     def before_head(self, images: np.ndarray) -> np.ndarray:
         """Return all that the last layer with a kernel is given, as rows (n, m)."""

@@ -2,7 +2,7 @@
 
 import copy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import product
 from textwrap import shorten
@@ -29,15 +29,14 @@ class Predictor:
     five for digits; by these features, one of eight.
     """
 
-    def __init__(self, model, closed: str = ""):
+    def __init__(self, model, remarks: Sequence[str] = ()):
         """Take the model; it is asked about 200 images.
 
-        `closed` says why a Keras model is read as a whole. Raises TypeError for something that
-        cannot be asked. Raises ValueError if it does not answer with ten finite numbers, or one
-        digit, for each image.
+        `remarks` are for the learner. Raises TypeError for something that cannot be asked. Raises
+        ValueError if it does not answer with ten finite numbers, or one digit, for each image.
         """
         self.weights: list[np.ndarray] = []
-        self.closed = closed
+        self.remarks = remarks
         self._seen_by = NumpyCnn(load_weights())
         self._predict = _find_way(_find_function(model))
         outputs, self.names_digits_only = self._predict(probe_images())

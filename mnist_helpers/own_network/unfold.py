@@ -50,7 +50,6 @@ class Unfolded:
         self.shared: list[str] = []
         self.was_float32 = True
         self._copies: dict[int, tuple[keras.Operation, keras.Operation]] = {}
-        self._names: set[str] = set()
         images = keras.Input(shape, dtype="float32")
         try:
             self.model = keras.Model(images, self._call(model, images))
@@ -155,7 +154,6 @@ class Unfolded:
             except Exception:  # such as a Lambda, or a class without `get_config`
                 copy = layer
                 self.shared += [layer.name] if layer.weights else []
-            self._names.add(copy.name)
             self._copies[id(layer)] = layer, copy
         return self._copies[id(layer)][1]
 
@@ -163,7 +161,8 @@ class Unfolded:
         """Return a layer's settings with a name that is not taken yet, and in float32."""
         name = config.get("name", "")
         numbered = (f"{name}_{number}" for number in count(1))
-        while config.get("name") in self._names:
+        taken = {copy.name for _, copy in self._copies.values()}
+        while config.get("name") in taken:
             config["name"] = next(numbered)
         return self._in_float32(config)
 
