@@ -54,7 +54,7 @@ class NumpyCnn:
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features (n, 1600) and logits (n, 10), as `Network` describes."""
-        features = in_chunks(self._features, as_batch(images), width=1600)
+        features = in_chunks(self._features, images)
         return features, features @ self.weights[4] + self.weights[5]
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
@@ -77,11 +77,12 @@ def as_batch(images) -> np.ndarray:
     return np.asarray(images, np.float32).reshape(-1, 28, 28, 1)
 
 
-def in_chunks(function, images: np.ndarray, width: int) -> np.ndarray:
-    """Call a function (n, …) -> (n, width) with some images at a time, and join the results."""
-    starts = range(0, len(images), _CHUNK)
-    parts = [function(images[start : start + _CHUNK]) for start in starts]
-    return np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
+def in_chunks(function, images) -> np.ndarray:
+    """Call a function of (n, 28, 28, 1) with some images at a time, and join the results."""
+    batch = as_batch(images)
+    parts = [function(batch[start : start + _CHUNK]) for start in range(0, len(batch), _CHUNK)]
+    # Without images, one of zeros shows how long a row is.
+    return np.concatenate(parts) if parts else function(as_batch(np.zeros((28, 28))))[:0]
 
 
 def check_finite(arrays: Iterable, name: str) -> None:

@@ -44,15 +44,13 @@ class KerasNetwork:
         steps = self.unfolded.steps
         maps = [step.made for step in steps if isinstance(step.layer, _CONVOLUTIONS)]
         self._maps = self._compile(maps) if maps else lambda images: []
-        seen, outputs = self._ask(probe_images())
-        self._width = seen.shape[1]
+        _, outputs = self._ask(probe_images())
         check_finite([outputs], "answers")
         self.output_is = _ENDS.get(bend_of(steps[-1].layer)) or judge(outputs)
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features and logits, as `Network` describes."""
-        width = self._width + 10
-        both = in_chunks(lambda part: np.hstack(self._ask(part)), as_batch(images), width)
+        both = in_chunks(lambda part: np.hstack(self._ask(part)), images)
         return both[:, :-10], as_logits(both[:, -10:], self.output_is)
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
@@ -61,7 +59,7 @@ class KerasNetwork:
 
     def before_head(self, images: np.ndarray) -> np.ndarray:
         """Return all that the last layer with a kernel is given, as rows (n, m)."""
-        rows = in_chunks(lambda part: self._before_head(part)[0], as_batch(images), width=0)
+        rows = in_chunks(lambda part: self._before_head(part)[0], images)
         return rows.reshape(len(rows), -1)
 
     @cached_property

@@ -9,7 +9,7 @@ from textwrap import shorten
 
 import numpy as np
 
-from mnist_helpers.network import NumpyCnn, as_batch, check_finite, in_chunks, load_weights
+from mnist_helpers.network import NumpyCnn, check_finite, in_chunks, load_weights
 from mnist_helpers.own_network.outputs import LAYOUTS, as_logits, judge, probe_images
 
 _WRAPPED = """
@@ -45,9 +45,8 @@ class Predictor:
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the features (n, 1600) of the course's network, and this one's logits (n, 10)."""
-        batch = as_batch(images)
-        outputs = in_chunks(lambda part: self._predict(part)[0], batch, width=10)
-        return self._seen_by.run(batch)[0], as_logits(outputs, self.output_is)
+        outputs = in_chunks(lambda part: self._predict(part)[0], images)
+        return self._seen_by.run(images)[0], as_logits(outputs, self.output_is)
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
         """Return no maps: what happens inside the model is unknown."""
