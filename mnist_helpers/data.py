@@ -54,10 +54,10 @@ def load_mnist() -> Mnist:
 
     Raises FileNotFoundError or ValueError if the bundled file is missing or damaged.
     """
-    (pixels, labels), (test_pixels, y_test) = load_raw_mnist()
-    is_val = _is_for_validation(labels)
-    x_train, x_val = (as_images(pixels[chosen]) for chosen in (~is_val, is_val))
-    return Mnist(x_train, labels[~is_val], x_val, labels[is_val], as_images(test_pixels), y_test)
+    train, validation, test = (
+        (as_images(pixels), labels) for pixels, labels in _load_parts().values()
+    )
+    return Mnist(*train, *validation, *test)
 
 
 def load_part(part: str, count: int | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -66,21 +66,16 @@ def load_part(part: str, count: int | None = None) -> tuple[np.ndarray, np.ndarr
     They are those of `load_mnist`, which needs 200 MB for all of them. With `count`, only the first
     ones are returned. Raises the same errors.
     """
-    (pixels, labels), (test_pixels, test_labels) = load_raw_mnist()
-    is_val = _is_for_validation(labels)
-    parts = {
-        "train": (pixels, labels, ~is_val),
-        "validation": (pixels, labels, is_val),
-        "test": (test_pixels, test_labels, slice(None)),
-    }
-    pixels, labels, chosen = parts[part]
-    return as_images(pixels[chosen][:count]), labels[chosen][:count]
+    pixels, labels = _load_parts()[part]
+    return as_images(pixels[:count]), labels[:count]
 
 
-def _is_for_validation(labels: np.ndarray) -> np.ndarray:
+def _load_parts() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    (pixels, labels), test = load_raw_mnist()
     is_val = np.zeros(len(labels), bool)
     is_val[np.argsort(labels, kind="stable")[::10]] = True
-    return is_val
+    train, validation = ((pixels[chosen], labels[chosen]) for chosen in (~is_val, is_val))
+    return {"train": train, "validation": validation, "test": test}
 
 
 def as_images(pixels: np.ndarray) -> np.ndarray:

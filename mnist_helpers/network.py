@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from mnist_helpers.assets import MNIST_ONLY, load_results, read_asset
+from mnist_helpers.assets import MNIST_ONLY, RESULTS, load_results, read_asset
 
 WEIGHTS = "weights.npz"
 _SHAPES = [(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (1600, 10), (10,)]
@@ -54,13 +54,13 @@ class NumpyCnn:
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features (n, 1600) and logits (n, 10), as `Network` describes."""
-        features = in_chunks(self._features, as_batch(images), width=1600)
+        features = in_chunks(self._features, images)
         return features, features @ self.weights[4] + self.weights[5]
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
         """Return the maps of both convolutions, (26, 26, 32) and (11, 11, 64)."""
         first, second = self._convolve(as_batch([image]))
-        return dict(name_convolutions([first[0], second[0]]))
+        return name_convolutions([first[0], second[0]])
 
     def _convolve(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         kernel_1, bias_1, kernel_2, bias_2, _, _ = self.weights
@@ -77,11 +77,12 @@ def as_batch(images) -> np.ndarray:
     return np.asarray(images, np.float32).reshape(-1, 28, 28, 1)
 
 
-def in_chunks(function, images: np.ndarray, width: int) -> np.ndarray:
-    """Call a function (n, …) -> (n, width) with some images at a time, and join the results."""
-    starts = range(0, len(images), _CHUNK)
-    parts = [function(images[start : start + _CHUNK]) for start in starts]
-    return np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
+def in_chunks(function, images) -> np.ndarray:
+    """Call a function of (n, 28, 28, 1) with some images at a time, and join the results."""
+    batch = as_batch(images)
+    parts = [function(batch[start : start + _CHUNK]) for start in range(0, len(batch), _CHUNK)]
+    # Without images, one of zeros shows how long a row is.
+    return np.concatenate(parts) if parts else function(as_batch(np.zeros((28, 28))))[:0]
 
 
 def check_finite(arrays: Iterable, name: str) -> None:
@@ -94,12 +95,12 @@ def check_finite(arrays: Iterable, name: str) -> None:
             )
 
 
-def name_convolutions(maps: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
-    """Pair maps with readable names, such as 'First convolution'."""
+def name_convolutions(maps: list[np.ndarray]) -> dict[str, np.ndarray]:
+    """Put maps under readable names, such as 'First convolution'."""
     ordinals = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
     names = [f"{ordinal} convolution" for ordinal in ordinals]
     names += [f"Convolution {number}" for number in range(len(names) + 1, len(maps) + 1)]
-    return list(zip(names, maps, strict=False))
+    return dict(zip(names, maps, strict=False))
 
 
 def conv_relu(images: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
@@ -134,19 +135,18 @@ def load_weights() -> list[np.ndarray]:
 
     Raises FileNotFoundError or ValueError if the file is missing or damaged.
     """
-    return _read_weights(WEIGHTS, load_results()["sha256"])
+    return _read_weights(WEIGHTS, RESULTS)
 
 
-def load_mnist_only() -> "NumpyCnn":
+def load_mnist_only() -> NumpyCnn:
     """Return the same network, trained on MNIST alone as in lesson 4.
 
     Raises the same errors as `load_weights`.
     """
-    record = load_results(f"{MNIST_ONLY}.json")
-    return NumpyCnn(_read_weights(f"{MNIST_ONLY}.npz", record["sha256"]))
+    return NumpyCnn(_read_weights(f"{MNIST_ONLY}.npz", f"{MNIST_ONLY}.json"))
 
 
-def _read_weights(name: str, sha256: str) -> list[np.ndarray]:
-    content = read_asset(name, sha256)
+def _read_weights(name: str, record: str) -> list[np.ndarray]:
+    content = read_asset(name, load_results(record)["sha256"])
     with np.load(content, allow_pickle=False) as stored:
-        return [stored[name] for name in stored.files]
+        return list(stored.values())

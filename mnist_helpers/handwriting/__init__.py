@@ -38,7 +38,7 @@ def write_digit(digit: int, rng: np.random.Generator) -> Strokes:
     """
     if not is_digit(digit):
         raise ValueError(f"the digit to write is {digit!r}; wanted a whole number from 0 to 9")
-    return place(_handwrite(_choose(_STYLES[str(digit)], rng), rng), rng)
+    return place(_handwrite(_choose(*_STYLES[str(digit)], rng), rng), rng)
 
 
 def pace(strokes: Strokes) -> list[list[float]]:
@@ -67,7 +67,9 @@ def write_non_digit(rng: np.random.Generator, kind: str | None = None) -> Stroke
     """
     if kind is not None and kind not in KINDS:
         raise ValueError(f"the kind is {kind!r}; wanted one of {', '.join(KINDS)}")
-    draw = _choose(_ANY_KIND if kind is None else KINDS[kind], rng)
+    drawn = [KINDS[each] for each in ([kind] if kind else KINDS)]
+    weights = {draw: weight for each in drawn for draw, weight in each.items()}
+    draw = _choose([*weights], [*weights.values()], rng)
     return place(draw(rng), rng)
 
 
@@ -124,15 +126,9 @@ def _read_template(text: str) -> list[tuple[np.ndarray, list[int]]]:
     return strokes
 
 
-def _choose(weighted: tuple[list, np.ndarray], rng: np.random.Generator):
-    items, bounds = weighted
-    return items[np.searchsorted(bounds, rng.random(), side="right")]
-
-
-def _weighted(items: list, weights: list[float]) -> tuple[list, np.ndarray]:
+def _choose(items: list, weights: list[float], rng: np.random.Generator):
     bounds = np.cumsum(weights) / np.sum(weights)
-    bounds[-1] = 1
-    return items, bounds
+    return items[np.searchsorted(bounds[:-1], rng.random(), side="right")]
 
 
 def _handwrite(template: list, rng: np.random.Generator, rounding: float = 0.6) -> Strokes:
@@ -217,7 +213,7 @@ def _as_image(strokes: Strokes, rng: np.random.Generator) -> np.ndarray:
 
 
 def _template(rng: np.random.Generator) -> Strokes:
-    style = _choose(_STYLES["not a digit"], rng)
+    style = _choose(*_STYLES["not a digit"], rng)
     return _handwrite(style, rng, rounding=0.1)  # a rounded box is a 0
 
 
@@ -273,18 +269,13 @@ def _lying_line(rng: np.random.Generator) -> Strokes:
 
 
 _STYLES = {
-    what: _weighted([_read_template(text) for *_, text in styles], [each[1] for each in styles])
+    what: ([_read_template(text) for *_, text in styles], [weight for _, weight, _ in styles])
     for what, styles in TEMPLATES.items()
 }
 KINDS = {
-    "letters and shapes": _weighted([_template], [1]),
-    "several digits": _weighted([_some_digits], [1]),
-    "scribbles": _weighted([_curve, _straight_lines, _zigzag, _spiral], [4, 1.5, 2, 1]),
-    "dots and lying lines": _weighted([_dot, _lying_line], [0.5, 0.8]),
+    "letters and shapes": {_template: 18},
+    "several digits": {_some_digits: 4},
+    "scribbles": {_curve: 4, _straight_lines: 1.5, _zigzag: 2, _spiral: 1},
+    "dots and lying lines": {_dot: 0.5, _lying_line: 0.8},
 }
-"""The kinds of things that are not digits, and how to draw them."""
-
-_ANY_KIND = _weighted(
-    [_template, _some_digits, _curve, _straight_lines, _zigzag, _spiral, _dot, _lying_line],
-    [18, 4, 4, 1.5, 2, 1, 0.5, 0.8],
-)
+"""The kinds of things that are not digits: how to draw them, and how often each one is drawn."""

@@ -1,6 +1,7 @@
 """Any classifier of 28 × 28 as a network, and what can be wrong with how it was trained."""
 
 import sys
+from functools import partial
 
 import numpy as np
 
@@ -40,7 +41,12 @@ def as_network(model) -> Network:
     try:
         network = KerasNetwork(model)
     except ClosedModelError as error:
-        return Predictor(model, closed=str(error))
+        remark = (
+            f"{error}. Until then it is read as a whole: its inside is not shown, the course's "
+            "network judges whether there is a digit at all, and fine_tune and the page refuse it"
+        )
+        # Not its `predict`, which takes 170 ms and prints.
+        return Predictor(partial(model, training=False), [remark])
     try:
         quick = NumpyCnn(network.weights)
     except ValueError:
@@ -76,7 +82,7 @@ def find_faults(network: Network) -> list[str]:
         )
     if names_digits_only:
         complaints.append("this model gives digits, not probabilities: it always looks fully sure")
-    return complaints + _what_it_lacks(network)
+    return [*complaints, *getattr(network, "remarks", ())]
 
 
 def _measure(network: Network, images: np.ndarray, labels: np.ndarray) -> tuple[float, float, int]:
@@ -85,18 +91,3 @@ def _measure(network: Network, images: np.ndarray, labels: np.ndarray) -> tuple[
     loss = cross_entropy(logits, labels)
     fitted_loss = cross_entropy(logits / fit_temperature(logits, labels), labels)
     return loss, fitted_loss, int((logits.argmax(axis=1) == labels).sum())
-
-
-def _what_it_lacks(network: Network) -> list[str]:
-    """Say what a Keras model lacks if it is read as a whole, or if a layer could not be copied."""
-    if closed := getattr(network, "closed", ""):
-        return [
-            f"{closed}. Until then it is read as a whole: its inside is not shown, the course's "
-            "network judges whether there is a digit at all, and fine_tune and the page refuse it"
-        ]
-    shared = network.unfolded.shared if hasattr(network, "unfolded") else []
-    return [
-        f"the layer {name!r} cannot be copied, because its class lacks get_config: if you train "
-        "the model further, these answers change with it"
-        for name in shared
-    ]

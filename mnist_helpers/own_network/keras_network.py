@@ -1,5 +1,6 @@
 """Any Keras classifier of 28 × 28 as a network."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +21,7 @@ class KerasNetwork:
     """Any Keras classifier from 28 × 28 to ten outputs, as it is now.
 
     It runs on a copy in float32. If you train the model later, its answers stay the same.
-    `output_is` says what the outputs are, one of `outputs.KINDS`.
+    `output_is` says what the outputs are, one of `outputs.KINDS`. `remarks` are for the learner.
     """
 
     def __init__(self, model: keras.Model):
@@ -33,42 +34,37 @@ class KerasNetwork:
         self.unfolded = _unfold(model)
         self.model, self.input_shape = self.unfolded.model, self.unfolded.model.input_shape[1:]
         self.weights = model.get_weights()
+        self.remarks = [
+            f"the layer {name!r} cannot be copied, because its class lacks get_config: if you "
+            "train the model further, these answers change with it"
+            for name in self.unfolded.shared
+        ]
         features, self._averaged = self.unfolded.features
-        self._run = _compiled(keras.Model(self.model.inputs, [features, self.model.outputs[0]]))
+        self._run = self._compile([features, self.model.outputs[0]])
         steps = self.unfolded.steps
         maps = [step.made for step in steps if isinstance(step.layer, _CONVOLUTIONS)]
-        self._maps = _compiled(keras.Model(self.model.inputs, maps)) if maps else None
-        seen, outputs = self._ask(probe_images())
-        self._width = seen.shape[1]
+        self._maps = self._compile(maps) if maps else lambda images: []
+        _, outputs = self._ask(probe_images())
         check_finite([outputs], "answers")
         self.output_is = _ENDS.get(bend_of(steps[-1].layer)) or judge(outputs)
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features and logits, as `Network` describes."""
-        width = self._width + 10
-        both = in_chunks(lambda part: np.hstack(self._ask(part)), as_batch(images), width)
+        both = in_chunks(lambda part: np.hstack(self._ask(part)), images)
         return both[:, :-10], as_logits(both[:, -10:], self.output_is)
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
         """Return the maps of each convolution; an empty dict if the model has none."""
-        if self._maps is None:
-            return {}
-        answers = self._maps(as_batch([image]).reshape(-1, *self.input_shape))
-        answers = answers if isinstance(answers, (list, tuple)) else [answers]
-        return dict(name_convolutions([answer.numpy()[0] for answer in answers]))
+        return name_convolutions([made[0] for made in self._maps(as_batch([image]))])
 
     def before_head(self, images: np.ndarray) -> np.ndarray:
         """Return all that the last layer with a kernel is given, as rows (n, m)."""
-
-        def run(part: np.ndarray) -> np.ndarray:
-            given = self._before_head(part.reshape(-1, *self.input_shape))
-            return given.numpy().reshape(len(part), -1)
-
-        return in_chunks(run, as_batch(images), width=0)
+        rows = in_chunks(lambda part: self._before_head(part)[0], images)
+        return rows.reshape(len(rows), -1)
 
     @cached_property
-    def _before_head(self):
-        return _compiled(keras.Model(self.model.inputs, self.unfolded.head.given[0]))
+    def _before_head(self) -> Callable:
+        return self._compile([self.unfolded.head.given[0]])
 
     def with_last_layer(self, weights: list[np.ndarray]) -> keras.Model:
         """Return a copy of the model with other weights in its last layer with a kernel."""
@@ -78,10 +74,19 @@ class KerasNetwork:
 
     def _ask(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the features as rows (n, m), and what the model itself gives, (n, 10)."""
-        features, outputs = self._run(images.reshape(-1, *self.input_shape))
-        features = features.numpy()
+        features, outputs = self._run(images)
         features = features.mean(axis=(1, 2)) if self._averaged else features
-        return features.reshape(len(features), -1), outputs.numpy()
+        return features.reshape(len(features), -1), outputs
+
+    def _compile(self, wanted: list[keras.KerasTensor]) -> Callable:
+        """Return a quick function from images to some of what the layers make of them."""
+        import tensorflow as tf
+
+        model = keras.Model(self.model.inputs, wanted)
+        images = tf.TensorSpec((None, *model.inputs[0].shape[1:]), tf.float32)
+        run = tf.function(lambda batch: keras.tree.flatten(model(batch, training=False)))
+        run = run.get_concrete_function(images)
+        return lambda images: [made.numpy() for made in run(images.reshape(-1, *self.input_shape))]
 
 
 def _unfold(model: keras.Model) -> Unfolded:
@@ -96,8 +101,6 @@ def _unfold(model: keras.Model) -> Unfolded:
     known = [tuple(28 if side is None else side for side in shape) for shape in taken]
     if inputs and (len(known) > 1 or np.prod(known[0]) != 784):
         raise ValueError(f"this model takes {taken}; wanted one image, (28, 28) or (28, 28, 1)")
-    if inputs:
-        _check_outputs(model.outputs)
     reasons = []
     for shape in known or LAYOUTS:
         try:
@@ -138,10 +141,3 @@ def _compare(model: keras.Model, copy: keras.Model) -> None:
             f"the layers of this {type(model).__name__}, one after the other, answer otherwise "
             "than the model itself. Build it as a keras.Sequential"
         )
-
-
-def _compiled(model: keras.Model):
-    import tensorflow as tf
-
-    images = tf.TensorSpec((None, *model.inputs[0].shape[1:]), tf.float32)
-    return tf.function(lambda batch: model(batch, training=False)).get_concrete_function(images)

@@ -2,13 +2,14 @@
 
 import copy
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import product
 from textwrap import shorten
 
 import numpy as np
 
-from mnist_helpers.network import NumpyCnn, as_batch, check_finite, in_chunks, load_weights
+from mnist_helpers.network import NumpyCnn, check_finite, in_chunks, load_weights
 from mnist_helpers.own_network.outputs import LAYOUTS, as_logits, judge, probe_images
 
 _WRAPPED = """
@@ -23,20 +24,19 @@ class Predictor:
     """Anything with `predict_proba` or `predict`, a function, or a PyTorch module.
 
     The model gets images in the first form that it answers: (n, 28, 28, 1), (n, 1, 28, 28),
-    (n, 784), (n, 28, 28), or one image at a time. Nobody knows what is inside it,
-    so the features are those of the course's own network. By the pixels alone, a read-out takes
-    four letters of five for digits; by these features, one of eight.
+    (n, 784), (n, 28, 28), or one image at a time. Nobody knows what is inside it, so the features
+    are those of the course's own network. By the pixels alone, a read-out takes four letters of
+    five for digits; by these features, one of eight.
     """
 
-    def __init__(self, model, closed: str = ""):
+    def __init__(self, model, remarks: Sequence[str] = ()):
         """Take the model; it is asked about 200 images.
 
-        `closed` says why a Keras model is read as a whole. Raises TypeError for something that
-        cannot be asked. Raises ValueError if it does not answer with ten finite numbers, or one
-        digit, for each image.
+        `remarks` are for the learner. Raises TypeError for something that cannot be asked. Raises
+        ValueError if it does not answer with ten finite numbers, or one digit, for each image.
         """
         self.weights: list[np.ndarray] = []
-        self.closed = closed
+        self.remarks = remarks
         self._seen_by = NumpyCnn(load_weights())
         self._predict = _find_way(_find_function(model))
         outputs, self.names_digits_only = self._predict(probe_images())
@@ -45,9 +45,8 @@ class Predictor:
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the features (n, 1600) of the course's network, and this one's logits (n, 10)."""
-        batch = as_batch(images)
-        outputs = in_chunks(lambda part: self._predict(part)[0], batch, width=10)
-        return self._seen_by.run(batch)[0], as_logits(outputs, self.output_is)
+        outputs = in_chunks(lambda part: self._predict(part)[0], images)
+        return self._seen_by.run(images)[0], as_logits(outputs, self.output_is)
 
     def maps(self, image: np.ndarray) -> dict[str, np.ndarray]:
         """Return no maps: what happens inside the model is unknown."""
@@ -56,11 +55,12 @@ class Predictor:
 
 def _find_function(model) -> Callable:
     """Return the function of a model that answers images."""
-    torch, keras = (sys.modules.get(name) for name in ("torch", "keras"))
+    torch = sys.modules.get("torch")  # a module can only exist if PyTorch was imported
     if torch is not None and isinstance(model, torch.nn.Module):
-        return _run_torch(torch, copy.deepcopy(model).cpu().float().eval())
-    if keras is not None and isinstance(model, keras.Model):
-        return lambda images: model(images, training=False)  # `predict` takes 170 ms and prints
+        module = copy.deepcopy(model).cpu().float().eval()
+        return torch.no_grad()(
+            lambda images: module(torch.from_numpy(np.ascontiguousarray(images))).numpy()
+        )
     for answer in (getattr(model, name, None) for name in ("predict_proba", "predict")):
         if callable(answer):
             return answer
@@ -72,19 +72,12 @@ def _find_function(model) -> Callable:
     )
 
 
-def _run_torch(torch, module) -> Callable:
-    def run(images: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            return module(torch.from_numpy(np.ascontiguousarray(images))).numpy()
-
-    return run
-
-
 def _find_way(function: Callable) -> Callable:
     """Return the first way of asking that gets ten numbers, or a digit, for each of two images."""
     two = probe_images()[:2]
     refused, failed = [], []
-    for way in _ways(function):
+    for start, layout in product(((-1,), (1,), ()), LAYOUTS):
+        way = partial(_ask, function, start + layout)
         try:
             way(two)
         except AnswerError as error:
@@ -100,12 +93,6 @@ def _find_way(function: Callable) -> Callable:
     raise ValueError(
         f"this model answers none of the shapes {tried}, and no single image ({reason}).{_WRAPPED}"
     )
-
-
-def _ways(function: Callable) -> Iterator[Callable]:
-    for start in ((-1,), (1,), ()):
-        for layout in LAYOUTS:
-            yield partial(_ask, function, (*start, *layout))
 
 
 def _ask(function: Callable, shape: tuple[int, ...], images: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -84,7 +84,7 @@ def _find_ending(path: Path) -> str:
 
 def _look_into_hdf5(path: Path) -> None:
     with h5py.File(path) as stored:
-        _refuse_large(_unpacked(stored))
+        _refuse_packed(stored)
         if "model_config" not in stored.attrs:
             raise ValueError(
                 f"holds weights alone: build the model, call model.load_weights(path), and {_SAVE}"
@@ -97,17 +97,17 @@ def _look_into_zip(path: Path) -> None:
         _refuse_large(sum(sizes.values()))
         if _WEIGHTS in sizes:
             with archive.open(_WEIGHTS) as file, h5py.File(file) as stored:
-                _refuse_large(_unpacked(stored))
+                _refuse_packed(stored)
     if "config.json" not in sizes:
         is_torch = any(name.endswith("data.pkl") for name in sizes)
         raise ValueError(f"is a {'PyTorch' if is_torch else 'zip'} file, {_FOREIGN}")
 
 
-def _unpacked(stored) -> int:
-    """Return the bytes of all arrays in an HDF5 file; it can be packed, whatever it lies in."""
+def _refuse_packed(stored) -> None:
+    """Refuse an HDF5 file whose arrays are too large; it can be packed, whatever it lies in."""
     sizes = []
     stored.visititems(lambda name, each: sizes.append(getattr(each, "nbytes", 0)))
-    return sum(sizes)
+    _refuse_large(sum(sizes))
 
 
 def _refuse_large(size: int) -> None:

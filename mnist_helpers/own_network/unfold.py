@@ -50,24 +50,22 @@ class Unfolded:
         self.shared: list[str] = []
         self.was_float32 = True
         self._copies: dict[int, tuple[keras.Operation, keras.Operation]] = {}
-        self._names: set[str] = set()
         images = keras.Input(shape, dtype="float32")
         try:
             self.model = keras.Model(images, self._call(model, images))
-            places = {id(v): i for i, v in enumerate(self.model.weights)}
-            owners = {}
+            copied = {}
             for layer, copy in self._copies.values():
                 if copy is not layer:
                     copy.set_weights(layer.get_weights())
                     getattr(copy, "finalize_state", lambda: None)()  # of a Normalization
-                owners |= {id(o): c for o, c in zip(layer.weights, copy.weights, strict=True)}
+                copied |= {id(v): c for v, c in zip(layer.weights, copy.weights, strict=True)}
         except Exception as error:  # a class of the learner's own can raise anything
             reason = shorten(str(error), 60, placeholder=" …")
             raise ClosedModelError(
                 f"the layers of this {type(model).__name__} cannot be found ({reason}). Build it "
                 "as a keras.Sequential or as keras.Model(inputs, outputs)"
             ) from None
-        self._order = [places.get(id(owners.get(id(v)))) for v in model.weights]
+        self._copied = [copied.get(id(variable)) for variable in model.weights]
 
     def with_weights(self, weights: Sequence[np.ndarray]) -> "Unfolded":
         """Return another copy with these weights, in the order of the model that came in.
@@ -75,11 +73,10 @@ class Unfolded:
         Raises ValueError for weights of other shapes.
         """
         other = Unfolded(self.model, self.model.inputs[0].shape[1:])
-        arrays = self.model.get_weights()
-        for place, array in zip(self._order, weights, strict=True):
-            if place is not None:
-                arrays[place] = array
-        other.model.set_weights(arrays)
+        twins = {id(v): twin for v, twin in zip(self.model.weights, other._copied, strict=True)}
+        for variable, array in zip(self._copied, weights, strict=True):
+            if id(variable) in twins:
+                twins[id(variable)].assign(array)
         return other
 
     @property
@@ -157,7 +154,6 @@ class Unfolded:
             except Exception:  # such as a Lambda, or a class without `get_config`
                 copy = layer
                 self.shared += [layer.name] if layer.weights else []
-            self._names.add(copy.name)
             self._copies[id(layer)] = layer, copy
         return self._copies[id(layer)][1]
 
@@ -165,7 +161,8 @@ class Unfolded:
         """Return a layer's settings with a name that is not taken yet, and in float32."""
         name = config.get("name", "")
         numbered = (f"{name}_{number}" for number in count(1))
-        while config.get("name") in self._names:
+        taken = {copy.name for _, copy in self._copies.values()}
+        while config.get("name") in taken:
             config["name"] = next(numbered)
         return self._in_float32(config)
 

@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from mnist_helpers.preprocessing import SIDE
 from mnist_helpers.system.words import quoted
 
+LONG_SIDE = 800  # pixels of a picture: a digit needs no more, and all later steps are faster
 _ADDRESS = re.compile(r"(https?|ftp|file|blob|s3|gs):", re.IGNORECASE)
 _BASE64 = re.compile(r"[\w+/=\s-]{60,}", re.ASCII)
 _OTHER_FILES = (  # what the first bytes hold, what such a file is, and the way out
@@ -26,13 +27,13 @@ _OTHER_FILES = (  # what the first bytes hold, what such a file is, and the way 
 _HOLDS_PICTURE = ("composite", "content", "background", "path")  # the keys of Gradio and ipywidgets
 
 
-def open_container(given, long_side: int):
+def open_container(given):
     """Return a PIL image for anything that holds a picture file, and anything else as it is.
 
     A picture file comes as a path, `bytes`, `bytearray`, a `memoryview`, a file that is open for
     reading bytes, or a data: URL. The dict of Gradio's Sketchpad gives its composite, and a file of
     an upload button gives its content. A large JPEG is decoded at a smaller size, whose longer side
-    is at least `long_side` pixels.
+    is at least 800 pixels.
 
     Raises FileNotFoundError, TypeError or ValueError that names the mistake and the way out.
     """
@@ -41,11 +42,11 @@ def open_container(given, long_side: int):
     if isinstance(given, str) and given.lstrip()[:5].lower() == "data:":
         given = _read_data_url(given)
     if isinstance(given, bytes | bytearray) or (isinstance(given, memoryview) and given.ndim == 1):
-        return _decode(io.BytesIO(given), f"the file of {len(given):,} bytes", long_side)
+        return _decode(io.BytesIO(given), f"the file of {len(given):,} bytes")
     if isinstance(given, str | os.PathLike):
-        return _open_path(given, long_side)
+        return _open_path(given)
     if hasattr(given, "read") and not isinstance(given, Image.Image):
-        return _decode(given, "the open file", long_side)
+        return _decode(given, "the open file")
     return given
 
 
@@ -73,7 +74,7 @@ def _read_data_url(url: str) -> bytes:
         raise ValueError(f"the data: URL {quoted(url)} is damaged: copy all of it") from None
 
 
-def _open_path(path: str | os.PathLike, long_side: int) -> Image.Image:
+def _open_path(path: str | os.PathLike) -> Image.Image:
     if _ADDRESS.match(str(path)):
         raise ValueError(
             f"{quoted(str(path))} is an address, and nothing is loaded from the internet. "
@@ -92,7 +93,7 @@ def _open_path(path: str | os.PathLike, long_side: int) -> Image.Image:
             f"{quoted(str(path))} cannot be opened as a file: {reason}. {_advise_on_base64(path)}"
         ) from None
     with file:
-        return _decode(file, quoted(str(path)), long_side)
+        return _decode(file, quoted(str(path)))
 
 
 def _advise_on_base64(path: str | os.PathLike) -> str:
@@ -101,11 +102,11 @@ def _advise_on_base64(path: str | os.PathLike) -> str:
     return "Wanted the name of a picture file"
 
 
-def _decode(file, name: str, long_side: int) -> Image.Image:
+def _decode(file, name: str) -> Image.Image:
     """Decode the first picture of an open file."""
     try:
         picture = Image.open(file)
-        picture.draft("RGB", (long_side, long_side))
+        picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
         picture.load()
     except UnidentifiedImageError:
         file.seek(0)

@@ -7,11 +7,10 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from mnist_helpers.drawing import as_strokes
-from mnist_helpers.pictures.files import open_container
+from mnist_helpers.pictures.files import LONG_SIDE, open_container
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.preprocessing import SIDE, from_ink, to_ink
 
-LONG_SIDE = 800  # pixels of a picture: a digit needs no more, and all later steps are faster
 _OVERSHOOT = 0.3  # beyond [0, 1]: resizing by cubic curves adds up to this
 _FULL_SCALES = (1, 255, 1023, 4095, 65_535)  # what 1, 8, 10, 12 and 16 bits can hold
 _OWN_SCALE = 25  # a largest value above 1 and up to this is the full scale itself
@@ -40,7 +39,7 @@ def open_picture(picture) -> np.ndarray:
 
     Raises TypeError or ValueError that names the mistake, or FileNotFoundError.
     """
-    picture = open_container(picture, LONG_SIDE)
+    picture = open_container(picture)
     pixels = _from_pil(picture) if isinstance(picture, Image.Image) else _from_array(picture)
     if 1 in pixels.shape[:2]:
         raise ValueError(
