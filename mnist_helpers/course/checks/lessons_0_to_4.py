@@ -1,4 +1,4 @@
-"""Exercises on the network, by hand, and on its training."""
+"""Exercises on the data, on first guesses, and on the network: by hand, and its training."""
 
 from collections.abc import Mapping
 
@@ -16,6 +16,89 @@ from mnist_helpers.course.checks.compare import (
     in_short,
     what_came,
 )
+
+
+def how_many_digits(count) -> None:
+    """Lesson 0: the sample exercise."""
+    check_number(count, *KNOWN["how_many_digits"])
+
+
+def sevens(count) -> None:
+    """Lesson 1: how many of the test images are a 7."""
+    check_number(count, *KNOWN["sevens"])
+
+
+def network_images(images, pixels: np.ndarray) -> None:
+    """Lesson 1: uint8 pixels (n, 28, 28) as float32 (n, 28, 28, 1) in [0, 1]."""
+    wanted = (*pixels.shape, 1)
+    if images is ...:
+        print("⏳ Not answered yet: replace the three dots by an array.")
+    elif not isinstance(images, np.ndarray):
+        print(f"❌ A NumPy array is wanted here, {what_came(images)}")
+    elif (shape := images.shape) != wanted:
+        print(f"❌ The shape is {shape}, wanted {wanted}.", _shape_slip(shape, wanted))
+    elif images.dtype.kind != "f":
+        print(f"❌ The dtype is {images.dtype}, wanted float32: whole numbers cannot hold 0.5.")
+    elif slip := _value_slip(images[..., 0], pixels):
+        print("❌", slip)
+    elif images.dtype != np.float32:
+        print(f"❌ Nearly: {images.dtype}, wanted float32. Call .astype(np.float32) first.")
+    else:
+        print("✅ Right.")
+
+
+def _shape_slip(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    count, height, width, _ = wanted
+    if shape == wanted[:3]:
+        return "The axis for the channel is missing: [..., np.newaxis] adds it at the end."
+    if sorted(shape) == sorted(wanted):
+        return "The axis for the channel belongs at the end: [..., np.newaxis]."
+    if shape[:1] == (height,) and shape[1:] in ((width,), (width, 1)):
+        return "That is one image. The question is about all of them."
+    if shape[:1] != (count,):
+        return f"The question is about x_test, the {count:,} test images."
+    return "Add only the axis for the channel: [..., np.newaxis]."
+
+
+def _value_slip(images: np.ndarray, pixels: np.ndarray) -> str:
+    """Return what is wrong with the values of images of the right shape, or ''."""
+    images, wanted = images.astype(float), pixels / 255
+    if np.allclose(images, wanted, rtol=0, atol=1e-3):
+        return ""
+    if np.allclose(images, 1 - wanted, rtol=0, atol=1e-3):
+        return "Ink and paper have changed places: paper is 0."
+    if images.max() > 1:
+        return f"The values go up to {images.max():g}, wanted 1: divide by 255."
+    if images.min() < 0:
+        return f"The values begin at {images.min():g}, wanted 0: only divide by 255."
+    if np.allclose(images, pixels / 256, rtol=0, atol=1e-6):
+        return "The most ink is 255: divide by 255, not by 256, so that it becomes 1."
+    return "The greys are lost or changed: divide with /, after astype, and do not round."
+
+
+def distance(answer) -> None:
+    """Lesson 2: the sum of the squared differences of [[0, 1], [1, 0]] and [[1, 1], [3, 0]]."""
+    check_number(answer, *KNOWN["distance"])
+
+
+def votes(answer, labels: np.ndarray) -> None:
+    """Lesson 2: the label that most neighbours have; `labels` (n, k) has a row for each image."""
+    counts = np.array([np.bincount(row, minlength=10) for row in labels])
+    check_array(
+        answer,
+        counts.argmax(axis=1),
+        (labels[:, 0], "That is the label of the nearest one alone. Let all five vote."),
+        (labels.mean(axis=1), "Labels are names, so they have no mean. Count them."),
+        (np.median(labels, axis=1), "Labels are names, so they have no middle. Count them."),
+        (9 - counts[:, ::-1].argmax(axis=1), "In a tie, take the smallest of the digits."),
+        (counts.max(axis=1), "That is how many votes the winner got. Which digit won?"),
+        (counts, "Good so far. Now argmax of each row tells which digit has the most votes."),
+    )
+
+
+def dense_parameters(count) -> None:
+    """Lesson 2: the number of parameters of a dense layer from 28 × 28 pixels to ten digits."""
+    check_number(count, *KNOWN["dense_parameters"])
 
 
 def pooled(answer, grid: np.ndarray) -> None:
@@ -44,25 +127,21 @@ def parameters(second_conv, dense) -> None:
 
 def parameter_count(count, model) -> None:
     """Lesson 3: the number of parameters of a Keras model."""
-    weights = [layer.weights for layer in getattr(model, "layers", []) if layer.weights]
-    if not weights:
+    layers = [layer for layer in getattr(model, "layers", []) if layer.weights]
+    if not layers:
         print("❌ The model has no weights yet: run the cell above that builds it.")
         return
-    biases = sum(int(np.prod(each[-1].shape)) for each in weights if len(each) > 1)
-    right, first, last = model.count_params(), _count(weights[0]), _count(weights[-1])
+    with_bias = [layer.weights for layer in layers if len(layer.weights) > 1]
+    biases = sum(int(np.prod(weights[-1].shape)) for weights in with_bias)
+    right, first, last = (each.count_params() for each in (model, layers[0], layers[-1]))
     hints = [
         (right - biases, "You forgot the biases: one for each kernel, and one for each sum."),
         (right - last, "That is without the last layer."),
         (right - first, "That is without the first layer that has weights."),
     ]
-    if len(weights) > 2:
+    if len(layers) > 2:
         hints.append((last, "That is the last layer alone. Add the others."))
     check_number(count, right, *hints)
-
-
-def _count(layer_weights: list) -> int:
-    """Return how many numbers the weights of a layer hold."""
-    return sum(int(np.prod(each.shape)) for each in layer_weights)
 
 
 def softmax(answer, scores: np.ndarray) -> None:
@@ -144,29 +223,27 @@ def accuracy_plot(axes, history: Mapping) -> None:
         print(f"❌ The axes of a figure are wanted here, {what_came(axes)} Keep plt.gca().")
         return
     curves = [np.asarray(line.get_xydata()) for line in axes.get_lines()]
+    wanted = {name: history[name] for name in ("accuracy", "val_accuracy")}
+    slips = [slip for curve in curves if (slip := _plot_slip(curve, wanted, history))]
+    missing = [n for n in wanted if not any(_equal(curve[:, 1], wanted[n]) for curve in curves)]
     if not curves:
         print("⏳ Not answered yet: replace the three dots by two lines that begin with plt.plot.")
-        return
-    wanted = [np.asarray(history[name], float) for name in ("accuracy", "val_accuracy")]
-    slips = [_plot_slip(curve, wanted, history) for curve in curves]
-    drawn = [any(_equal(curve[:, 1], each) for curve in curves) for each in wanted]
-    if slip := next(filter(None, slips), ""):
-        print("❌", slip)
-    elif not all(drawn):
-        name = "accuracy" if not drawn[0] else "val_accuracy"
-        print(f'❌ One curve is missing: history["{name}"].')
+    elif slips:
+        print("❌", slips[0])
+    elif missing:
+        print(f'❌ One curve is missing: history["{missing[0]}"].')
     else:
         print("✅ Right: both curves of the accuracy.")
 
 
-def _plot_slip(curve: np.ndarray, wanted: list[np.ndarray], history: Mapping) -> str:
+def _plot_slip(curve: np.ndarray, wanted: Mapping, history: Mapping) -> str:
     """Return what is wrong with a curve (n, 2), or ''."""
     places, heights = curve.T
-    if any(_equal(places, each) for each in wanted):
+    if any(_equal(places, each) for each in wanted.values()):
         return "The epochs come first, and then the accuracy: plt.plot(epochs, accuracy)."
     if any(_equal(heights, history[name]) for name in ("loss", "val_loss")):
         return 'That is a curve of the loss. Take "accuracy" and "val_accuracy".'
-    if not any(_equal(heights, each) for each in wanted):
+    if not any(_equal(heights, each) for each in wanted.values()):
         return 'One curve is neither history["accuracy"] nor history["val_accuracy"].'
     if places[0] == 0:
         return "The first epoch stands at 0, but it is epoch 1: give the epochs first."
