@@ -69,11 +69,8 @@ def _read_elsewhere(path: Path, runtime: str, images: np.ndarray) -> dict[str, n
         given, answers = Path(folder) / "images.npy", Path(folder) / "answers.npz"
         np.save(given, images)
         command = [sys.executable, "-m", "mnist_helpers.export.elsewhere"]
-        finished = subprocess.run(
-            [*command, str(path), runtime, str(given), str(answers)],
-            capture_output=True,
-            encoding="utf-8",
-        )
+        command += [str(path), runtime, str(given), str(answers)]
+        finished = subprocess.run(command, capture_output=True, encoding="utf-8")
         if finished.returncode:
             broken = f"{path.name} is damaged, or not a file for {runtime}: {runtime} crashed"
             said = finished.stderr.strip() or broken

@@ -38,10 +38,13 @@ def write_whole(path: str | Path, content: bytes) -> Path:
 
 
 def read_object(path: Path) -> dict:
-    """Return the JSON object in a file; an empty one if none can be read there."""
+    """Return the JSON object in a file; an empty one if there is none, or if it is damaged.
+
+    Raises OSError if the file is there, but cannot be read.
+    """
     try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        content = json.loads(path.read_bytes() if path.is_file() else b"")
+    except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
 

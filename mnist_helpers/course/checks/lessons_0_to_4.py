@@ -171,14 +171,15 @@ def horizontal_kernel(kernel) -> None:
     if found is None or found.shape != (3, 3) or not np.isfinite(found).all():
         print(f"❌ Nine numbers in the shape (3, 3) are wanted here, not {in_short(kernel)}.")
         return
-    total = found.sum()
-    top, _, bottom = found.sum(axis=1)  # ink in the last row gives bottom; in the last two, -top
+    total, columns, rows = found.sum(), found.sum(axis=0), found.sum(axis=1)
+    top, _, bottom = rows  # ink in the last row gives bottom; in the last two, -top
     if abs(total) > 1e-6:
         print(f"❌ Its sum on plain ink is {total:g}, wanted 0: let the nine weights add up to 0.")
-    elif _finds_vertical_edges(found):
+    elif np.abs(columns).max() > 1e-6:
         other = "let each column of weights add up to 0."
         swap = "swap rows and columns of the kernel: kernel.T"
-        print("❌ It finds a vertical edge too:", other if _finds_vertical_edges(found.T) else swap)
+        is_turned = np.abs(rows).max() <= 1e-6
+        print("❌ It finds a vertical edge too:", swap if is_turned else other)
     elif top > bottom:
         print("❌ It finds the lower edge: put the positive weights at the bottom, not at the top.")
     elif top == bottom or top > 0 or bottom < 0:
@@ -190,26 +191,9 @@ def horizontal_kernel(kernel) -> None:
         print(f"✅ Right: with paper above ink, its sum is {max(bottom, -top):g}.")
 
 
-def _finds_vertical_edges(kernel: np.ndarray) -> bool:
-    return bool(np.abs(kernel.sum(axis=0)).max() > 1e-6)
-
-
 def loss_of_one_image(loss) -> None:
     """Lesson 4: the loss of an image if the right digit got 0.3, and another digit 0.7."""
-    shares = np.array([0.3, 0.7])
-    losses, weighed = -np.log(shares), -(shares * np.log(shares)).sum()
-    check_number(
-        loss,
-        losses[0],
-        (0.3, "That is the probability. The loss is minus its logarithm."),
-        (-losses[0], "The logarithm of 0.3 is negative. The loss is minus that."),
-        (losses[1], "That would be the loss of a 3. The image is a 5."),
-        (losses.mean(), "The 3 is not the right digit, so it does not count."),
-        (weighed, "Only the logarithm of the right digit counts, and it counts in full."),
-        (-np.log10(0.3), "That is the logarithm to base 10. np.log is the natural one."),
-        (-np.log2(0.3), "That is the logarithm to base 2. np.log is the natural one."),
-        tolerance=0.006,
-    )
+    check_number(loss, *KNOWN["loss_of_one_image"], tolerance=0.006)
 
 
 def training_steps(steps) -> None:
