@@ -12,7 +12,7 @@ from mnist_helpers.augmentation import BATCH, augment
 from mnist_helpers.data import load_part
 from mnist_helpers.learning.collection import KeptDrawing
 from mnist_helpers.model import keras
-from mnist_helpers.network import softmax
+from mnist_helpers.network import in_chunks, softmax
 from mnist_helpers.own_network.keras_network import KerasNetwork
 from mnist_helpers.own_network.unfold import bend_of
 from mnist_helpers.preprocessing import from_strokes
@@ -224,9 +224,9 @@ def count_right(features: np.ndarray, labels: np.ndarray, weights: list[np.ndarr
 
 def _test(network: KerasNetwork, weights: list[np.ndarray]) -> float:
     images, labels = load_part("test")
-    parts = [slice(i, i + 1000) for i in range(0, len(labels), 1000)]  # features can need 400 MB
-    right = sum(count_right(network.before_head(images[i]), labels[i], weights) for i in parts)
-    return right / len(labels)
+    # In chunks, because the features of all images can need 400 MB.
+    scores = in_chunks(lambda part: logits(network.before_head(part), weights), images, width=10)
+    return float((scores.argmax(axis=1) == labels).mean())
 
 
 def _digits_of(drawings) -> list[KeptDrawing]:
