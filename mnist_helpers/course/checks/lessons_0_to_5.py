@@ -1,6 +1,6 @@
-"""Exercises on the data, on first guesses, and on the network: by hand, and its training."""
+"""Exercises on the data, on first guesses, and on the network, its training and its errors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -277,3 +277,75 @@ def best_rate(losses, best) -> None:
         print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")
     else:
         print(f"✅ Right: with {best} the loss is {losses[best]:.3f}, the lowest of the four.")
+
+
+def share_read_right(share, confusion: np.ndarray, digit: int) -> None:
+    """Lesson 5: the share of a digit's images read right; rows of `confusion` are true digits."""
+    hits, total = confusion[digit, digit], confusion.sum()
+    right, of_read = hits / confusion[digit].sum(), hits / confusion[:, digit].sum()
+    in_row = f"The images of the digit {digit} are in the row."
+    check_number(
+        share,
+        right,
+        (of_read, f"You divided by the column: all that was read as {digit}. {in_row}"),
+        (hits / total, f"You divided by all images. Divide by those of the digit {digit}."),
+        (hits, "That is how many, not which share: divide by the sum of the row."),
+        (100 * right, "A share is a number from 0 to 1, not in per cent."),
+        (np.trace(confusion) / total, "That is the share of all ten digits together."),
+        tolerance=1e-5,
+    )
+
+
+def own_reading(digits, labels: np.ndarray) -> None:
+    """Lesson 5: how often the learner's own reading agrees with the labels; no digit is wrong."""
+    count, found = len(labels), as_array(digits)
+    wanted = f"a list of {count} digits from 0 to 9"
+    if has_dots(digits):
+        print("⏳ Not answered yet: replace the three dots by your digits.")
+    elif found is None:
+        print(f"❌ Wanted {wanted}, not {in_short(digits)}.")
+    elif found.shape != labels.shape:
+        print(f"❌ Wanted {wanted}, not something of the shape {found.shape}.")
+    elif not np.isin(found, range(10)).all():
+        print(f"❌ Wanted {wanted}. If you cannot read one, guess.")
+    else:
+        agreed = (found == labels).sum()
+        print(f"✅ You agree with the label on {agreed} of {count}. The network agreed on none.")
+
+
+def strongest_map(number, maps: np.ndarray) -> None:
+    """Lesson 5: the number of the map that holds the largest value; `maps` are (h, w, n)."""
+    right, brightest = int(maps.max(axis=(0, 1)).argmax()), int(maps.mean(axis=(0, 1)).argmax())
+    of_each = "Take the maximum of each map first: .max(axis=(0, 1))."
+    largest = "The question is which map has the largest single value."
+    check_number(
+        number,
+        right,
+        (int(maps.argmax()), f"That is the place in one long row of all numbers. {of_each}"),
+        (right + 1, "The maps are counted from 0."),
+        (float(maps.max()), "That is the value itself. The question is which map has it."),
+        (brightest, f"That map has the largest mean. {largest}"),
+    )
+
+
+def calibration_error(
+    error, counts: Sequence[int], confidences: Sequence[float], shares_right: Sequence[float]
+) -> None:
+    """Lesson 5: the calibration error of bins; each has a count and two shares from 0 to 1."""
+    weights = np.asarray(counts) / np.sum(counts)
+    signed = np.subtract(shares_right, confidences)
+    gaps = np.abs(signed)
+    expected, even = weights @ gaps, gaps.mean()
+    signs = "A bin that is too sure and one that is too modest cancel each other"
+    check_number(
+        error,
+        expected,
+        (weights @ signed, f"{signs}: take np.abs first."),
+        (-weights @ signed, f"{signs}: take np.abs first."),
+        (even, "You counted every bin the same, but a bin with more predictions counts more."),
+        (gaps.sum(), "You added up the gaps. Multiply each by its share of the predictions first."),
+        (gaps.max(), "That is the largest gap alone, but all bins count."),
+        (expected * np.sum(counts), "Now divide by the number of predictions."),
+        (100 * expected, "That is in per cent. A number from 0 to 1 is wanted."),
+        tolerance=0.0005,
+    )
