@@ -77,10 +77,8 @@ def find_lessons(here: Path) -> Path:
     comes the folder `notebooks` beside the package.
     """
     around = [up / name for up in [here, *here.parents] for name in (FOLDER, "notebooks")]
-    for folder in [here, *around, COURSE / "notebooks"]:
-        if (folder / FIRST_LESSON).exists():
-            return folder
-    return here
+    folders = [here, *around, COURSE / "notebooks"]
+    return next((folder for folder in folders if (folder / FIRST_LESSON).exists()), here)
 
 
 def pip_command() -> list[str]:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from mnist_helpers.system.files import put_aside, write_whole
+from mnist_helpers.system.files import put_aside, read_object, write_whole
 
 COURSE = Path(__file__).parent.parent.parent
 FOLDER = "my_lessons"
@@ -58,11 +58,11 @@ def copy_lessons(home: Path, edit: Callable[[bytes], bytes] | None = None) -> li
     own = home / FOLDER
     own.mkdir(parents=True, exist_ok=True)
     record = own / ".copied.json"
-    copied, news, new = _read_record(record), [], {}
+    copied, news, new = read_object(record), [], {}  # the hash of each lesson as it was copied
     for lesson in sorted((COURSE / "notebooks").glob("*.ipynb")):
         content, mine = lesson.read_bytes(), own / lesson.name
         digest = hashlib.sha256(content).hexdigest()
-        if mine.exists() and not _can_be_opened(mine):
+        if mine.exists() and "cells" not in read_object(mine):
             kept = put_aside(mine, "damaged").name
             news.append(f"Your {mine.name} is damaged. It is kept as {kept}; here is a new one.")
         if not mine.exists():
@@ -79,23 +79,6 @@ def copy_lessons(home: Path, edit: Callable[[bytes], bytes] | None = None) -> li
     if home.resolve() != COURSE.resolve():
         _show_beside(home)
     return news
-
-
-def _read_record(path: Path) -> dict[str, str]:
-    """Return the hash of each lesson as it was copied; a record that cannot be read holds none."""
-    try:
-        record = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def _can_be_opened(lesson: Path) -> bool:
-    try:
-        content = json.loads(lesson.read_bytes())
-    except ValueError:
-        return False
-    return isinstance(content, dict) and "cells" in content
 
 
 def without_outputs(notebook: bytes) -> bytes:

@@ -3,7 +3,6 @@
 The imports at the top are not among the tested packages, so it can report one that does not load.
 """
 
-import json
 import os
 import platform
 import traceback
@@ -15,6 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from mnist_helpers.system.files import read_object
 from mnist_helpers.system.startup import quiet_startup
 
 _PACKAGE = "mnist-helpers"
@@ -29,8 +29,7 @@ _WITH_KERAS = {"keras", "settings of Keras", "TensorFlow's network"}
 def setup() -> None:
     """Lesson 0: test Python, each package, the data and the network, and say what to do."""
     needed = _needed()
-    tests: dict[str, Callable[[], str]] = {"Python": _python}
-    tests["backend of Keras"] = _keras_backend
+    tests: dict[str, Callable[[], str]] = {"Python": _python, "backend of Keras": _keras_backend}
     tests |= {name: lambda each=each: _package(each) for name, each in needed.items()}
     tests |= {"settings of Keras": _keras_settings, "TensorFlow's network": _network}
     tests |= {"MNIST": _mnist, "recogniser": _recognizer}
@@ -62,7 +61,8 @@ def _needed() -> dict[str, Requirement]:
 def _say_what_to_do(faults: dict[str, Exception], needed: dict[str, Requirement]) -> None:
     """Print what to do; `%pip` changes the Python that runs the notebook."""
     unfit = {name for name in faults if isinstance(faults[name], UnfitError)}
-    broken = {_culprit(error, needed) for error in faults.values()} - {None} - unfit
+    broken = {name for name in faults if isinstance(faults[name], BrokenError)}
+    broken = {_culprit(name, faults[name], needed) for name in broken} - unfit
     if "Python" in unfit:
         print("\nWhat to do: install a Python as wanted above, and set up the course as the README")
         print("says.")
@@ -78,14 +78,12 @@ def _say_what_to_do(faults: dict[str, Exception], needed: dict[str, Requirement]
         print("menu, and run this cell again.")
 
 
-def _culprit(error: Exception, needed: dict[str, Requirement]) -> str | None:
+def _culprit(broken: str, error: Exception, needed: dict[str, Requirement]) -> str:
     """Return the needed package whose import failed, perhaps inside of another package's import."""
-    if not isinstance(error, BrokenError):
-        return None
     names = {_MODULES.get(name, name): name for name in needed}
     frames = traceback.walk_tb(error.__cause__.__traceback__)
     modules = [frame.f_globals.get("__name__", "").split(".")[0] for frame, _ in frames]
-    return next((names[module] for module in reversed(modules) if module in names), error.package)
+    return next((names[module] for module in reversed(modules) if module in names), broken)
 
 
 class SettingError(Exception):
@@ -98,10 +96,6 @@ class UnfitError(Exception):
 
 class BrokenError(Exception):
     """The package is installed, but does not load."""
-
-    def __init__(self, package: str, cause: Exception):
-        super().__init__(f"it is installed, but does not load: {_in_one_line(cause)}")
-        self.package = package
 
 
 def _in_one_line(error: Exception) -> str:
@@ -124,7 +118,8 @@ def _package(needed: Requirement) -> str:
         with quiet_startup():
             import_module(_MODULES.get(needed.name, needed.name))
     except Exception as error:
-        raise BrokenError(needed.name, error) from error
+        said = _in_one_line(error)
+        raise BrokenError(f"it is installed, but does not load: {said}") from error
     return found
 
 
@@ -137,7 +132,7 @@ def _fitting(found: str, wanted: SpecifierSet) -> str:
 def _keras_backend() -> str:
     """Return Keras's backend; this does not import Keras, which fails if the backend is missing."""
     variable = os.environ.get("KERAS_BACKEND")
-    found = variable or _keras_file().get("backend", "tensorflow")
+    found = variable or read_object(_keras_path()).get("backend", "tensorflow")
     if found == "tensorflow":
         return found
     where = _in_the_file("backend", "tensorflow")
@@ -158,21 +153,13 @@ def _keras_settings() -> str:
     wanted["dtype_policy"], found["dtype_policy"] = "float32", keras.config.dtype_policy().name
     for name, value in wanted.items():
         if found[name] != value:
-            in_file = _keras_file().get(name) == found[name]
-            line = f"a line such as keras.config.set_{name} in this notebook: take it out"
-            where = _in_the_file(name, value) if in_file else line
+            where = f"a line such as keras.config.set_{name} in this notebook: take it out"
+            if read_object(_keras_path()).get(name) == found[name]:
+                where = _in_the_file(name, value)
             raise SettingError(
                 f"{name} is {found[name]!r}, wanted {value!r}. It comes from {where}"
             )
     return ", ".join(found.values())
-
-
-def _keras_file() -> dict:
-    """Return the settings of Keras's own file; empty if there is none."""
-    try:
-        return json.loads(_keras_path().read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
 
 
 def _keras_path() -> Path:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_helpers.network import NumpyCnn, in_chunks, softmax
+
 Reader = Callable[[np.ndarray], np.ndarray]  # (n, 28, 28, 1) to (n, 10)
 
 
@@ -64,8 +66,6 @@ def open_with_litert(path: Path) -> Reader:
 
 def open_with_numpy(path: Path) -> Reader:
     """Read the arrays of the course's network; h5py reads those of a `.keras` file."""
-    from mnist_helpers.network import NumpyCnn, softmax
-
     if path.suffix == ".keras":
         import h5py
 
@@ -87,7 +87,6 @@ RUNTIMES = {
     "LiteRT": open_with_litert,
     "NumPy": open_with_numpy,
 }
-_CHUNK = 500  # images at a time
 
 
 def read_file(path: Path, runtime: str, images: np.ndarray) -> dict:
@@ -108,8 +107,8 @@ def read_file(path: Path, runtime: str, images: np.ndarray) -> dict:
     if one.shape != (1, 10):
         raise ValueError(f"{path.name} gives {one.shape} for one image; wanted (1, 10)")
     times = timeit.repeat(lambda: read(images[:1]), number=1, repeat=50)
-    parts = [read(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK)]
-    return {"outputs": np.concatenate(parts), "load": loaded, "one": float(np.median(times))}
+    outputs = in_chunks(read, images, width=10)
+    return {"outputs": outputs, "load": loaded, "one": float(np.median(times))}
 
 
 def main() -> None:

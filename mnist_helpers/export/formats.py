@@ -65,11 +65,13 @@ def describe_reader(recognizer: Recognizer) -> dict:
     and `made` is the date. `accuracy` is measured on MNIST's test images. It is null for a network
     that is not the shipped one.
     """
-    calibration = recognizer.calibration
+    calibration, weights = recognizer.calibration, recognizer.network.weights
+    shipped = load_weights()
+    is_shipped = len(weights) == len(shipped) and all(map(np.array_equal, weights, shipped))
     read_out, output_is = calibration.read_out, recognizer.network.output_is
     if read_out is not None:
-        weights = [float(f"{each:.6g}") for each in read_out[:-1]]
-        read_out = {"weights": weights, "bias": float(read_out[-1])}
+        rounded = [float(f"{each:.6g}") for each in read_out[:-1]]
+        read_out = {"weights": rounded, "bias": float(read_out[-1])}
     shape = getattr(recognizer.network, "input_shape", (28, 28, 1))
     return {
         "input": f"float32 (n, {', '.join(map(str, shape))}): 0 for paper, 1 for the strongest ink",
@@ -84,14 +86,8 @@ def describe_reader(recognizer: Recognizer) -> dict:
         "verdict": _WORDS["verdict"],
         "versions": {name: version(name) for name in ("keras", "numpy", "mnist-helpers")},
         "made": date.today().isoformat(),
-        "accuracy": _known_accuracy(recognizer),
+        "accuracy": load_results()["test_accuracy"] if is_shipped else None,
     }
-
-
-def _known_accuracy(recognizer: Recognizer) -> float | None:
-    weights, shipped = recognizer.network.weights, load_weights()
-    is_shipped = len(weights) == len(shipped) and all(map(np.array_equal, weights, shipped))
-    return load_results()["test_accuracy"] if is_shipped else None
 
 
 def _both(source):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.data import load_part
-from mnist_helpers.network import softmax
+from mnist_helpers.network import in_chunks, softmax
 from mnist_helpers.own_network.outputs import as_logits
 from mnist_helpers.recognizer import Recognizer
 
@@ -47,8 +47,8 @@ def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) 
     """
     path, (images, labels) = Path(path), load_part("test")
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
-    parts = np.array_split(images, 10)  # the features of all images at once need much memory
-    expected = softmax(np.concatenate([recognizer.logits(part) for part in parts]))
+    # The features of all images at once would need much memory.
+    expected = softmax(in_chunks(recognizer.logits, images, width=10))
     found = _read_elsewhere(path, runtime, images)
     given = "probabilities" if runtime == "NumPy" else recognizer.network.output_is
     answers = softmax(as_logits(found["outputs"], given))
@@ -69,11 +69,8 @@ def _read_elsewhere(path: Path, runtime: str, images: np.ndarray) -> dict[str, n
         given, answers = Path(folder) / "images.npy", Path(folder) / "answers.npz"
         np.save(given, images)
         command = [sys.executable, "-m", "mnist_helpers.export.elsewhere"]
-        finished = subprocess.run(
-            [*command, str(path), runtime, str(given), str(answers)],
-            capture_output=True,
-            encoding="utf-8",
-        )
+        command += [str(path), runtime, str(given), str(answers)]
+        finished = subprocess.run(command, capture_output=True, encoding="utf-8")
         if finished.returncode:
             broken = f"{path.name} is damaged, or not a file for {runtime}: {runtime} crashed"
             said = finished.stderr.strip() or broken

@@ -12,7 +12,7 @@ from mnist_helpers.augmentation import BATCH, augment
 from mnist_helpers.data import load_part
 from mnist_helpers.learning.collection import KeptDrawing
 from mnist_helpers.model import keras
-from mnist_helpers.network import softmax
+from mnist_helpers.network import in_chunks, softmax
 from mnist_helpers.own_network.keras_network import KerasNetwork
 from mnist_helpers.own_network.unfold import bend_of
 from mnist_helpers.preprocessing import from_strokes
@@ -66,47 +66,43 @@ class FineTuning:
         )
 
 
-class LastLayer:
-    """The layer that makes ten sums of a network's features; it can be trained alone."""
+def last_weights(network: KerasNetwork) -> list[np.ndarray]:
+    """Return the weights of the last layer: Dense(10), with nothing but a softmax behind it.
 
-    def __init__(self, network: KerasNetwork):
-        """Take a network whose last layer is Dense(10), with nothing but a softmax behind it.
+    Raises ValueError for a network that ends otherwise.
+    """
+    steps, head = network.unfolded.steps, network.unfolded.head
+    layer, ends = head.layer, [step.layer for step in steps[steps.index(head) :]]
+    other = [each for each in ends if bend_of(each) not in _IN_ORDER]
+    if type(layer) is not keras.layers.Dense or layer.units != 10:
+        raise ValueError(
+            f"the last layer with weights is {layer.name!r}, a {type(layer).__name__}; only "
+            "the last layer is taught, and it must be keras.layers.Dense(10)"
+        )
+    if other:
+        raise ValueError(
+            f"the ten sums are changed by {other[0].name!r}, a {type(other[0]).__name__}; only "
+            "Dense(10) is taught, so there must be a softmax behind it, or nothing"
+        )
+    return layer.get_weights()
 
-        Raises ValueError if it ends otherwise.
-        """
-        unfolded = network.unfolded
-        head = unfolded.head
-        layer, behind = head.layer, unfolded.steps[unfolded.steps.index(head) + 1 :]
-        other = [step.layer for step in (head, *behind) if bend_of(step.layer) not in _IN_ORDER]
-        if type(layer) is not keras.layers.Dense or layer.units != 10:
-            raise ValueError(
-                f"the last layer with weights is {layer.name!r}, a {type(layer).__name__}; only "
-                "the last layer is taught, and it must be keras.layers.Dense(10)"
-            )
-        if other:
-            raise ValueError(
-                f"the ten sums are changed by {other[0].name!r}, a {type(other[0]).__name__}; only "
-                "Dense(10) is taught, so there must be a softmax behind it, or nothing"
-            )
-        self.weights: list[np.ndarray] = layer.get_weights()
 
-    def train(
-        self, features: np.ndarray, targets: np.ndarray, rng: np.random.Generator
-    ) -> list[np.ndarray]:
-        """Return its weights after more training with features (n, m) and targets (n, 10)."""
-        settings = {"use_bias": len(self.weights) == 2, "kernel_initializer": "zeros"}
-        dense = keras.layers.Dense(10, "softmax", **settings)
-        dropout = keras.layers.Dropout(0.5, seed=int(rng.integers(2**31)))
-        layers = keras.Sequential([keras.Input(features.shape[1:]), dropout, dense])
-        layers.set_weights(self.weights)
-        steps = EPOCHS * -(-len(features) // BATCH)
-        rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
-        layers.compile(keras.optimizers.Adam(rate), "categorical_crossentropy")
-        for _ in range(EPOCHS):
-            order = rng.permutation(len(features))
-            x, y = features[order], targets[order]
-            layers.fit(x, y, batch_size=BATCH, shuffle=False, verbose=0)
-        return layers.get_weights()
+def train_last(
+    weights: list[np.ndarray], features: np.ndarray, targets: np.ndarray, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Return the last layer's weights after training with features (n, m) and targets (n, 10)."""
+    settings = {"use_bias": len(weights) == 2, "kernel_initializer": "zeros"}
+    dense = keras.layers.Dense(10, "softmax", **settings)
+    dropout = keras.layers.Dropout(0.5, seed=int(rng.integers(2**31)))
+    layers = keras.Sequential([keras.Input(features.shape[1:]), dropout, dense])
+    layers.set_weights(weights)
+    steps = EPOCHS * -(-len(features) // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
+    layers.compile(keras.optimizers.Adam(rate), "categorical_crossentropy")
+    for _ in range(EPOCHS):
+        order = rng.permutation(len(features))
+        layers.fit(features[order], targets[order], batch_size=BATCH, shuffle=False, verbose=0)
+    return layers.get_weights()
 
 
 @contextmanager
@@ -154,14 +150,14 @@ def fine_tune(
     groups = range(len(drawings)) if groups is None else groups
     _check(model, drawings, rehearsal, groups)
     network, rng = KerasNetwork(model), np.random.default_rng(seed)
-    last = LastLayer(network)
+    old = last_weights(network)
     images = np.stack([from_strokes(each.strokes) for each in drawings])[..., np.newaxis]
     labels = np.array([each.label for each in drawings])
     copied, shown = lesson(images, rehearsal, rng)
 
     # The layers before the last stay as they are, so the features are computed only once.
     features = network.before_head(shown)
-    targets = softmax(logits(features, last.weights))
+    targets = softmax(logits(features, old))
     targets[: len(copied)] = np.eye(10)[labels[copied]]
     held_out = network.before_head(images)
     folds = split(labels, groups, rng)
@@ -169,25 +165,23 @@ def fine_tune(
     right_after = 0
     for fold in tqdm(range(FOLDS), desc="Held out", unit="fold"):
         used, out = fold_of != fold, folds == fold
-        new = last.train(features[used], targets[used], rng)
+        new = train_last(old, features[used], targets[used], rng)
         right_after += count_right(held_out[out], labels[out], new)
 
-    new = last.train(features, targets, rng)
+    new = train_last(old, features, targets, rng)
     x_val, y_val = load_part("validation")
     validation = network.before_head(x_val)
-    before, after = (
-        count_right(validation, y_val, weights) / len(y_val) for weights in (last.weights, new)
-    )
+    before, after = (count_right(validation, y_val, each) / len(y_val) for each in (old, new))
     kept = after >= before - MOST_LOSS
     return FineTuning(
         model=network.with_last_layer(new) if kept else model,
         kept=kept,
         drawings=len(drawings),
-        right_before=count_right(held_out, labels, last.weights),
+        right_before=count_right(held_out, labels, old),
         right_after=right_after,
         validation_before=before,
         validation_after=after,
-        test=_test(network, new if kept else last.weights),
+        test=_test(network, new if kept else old),
     )
 
 
@@ -230,9 +224,9 @@ def count_right(features: np.ndarray, labels: np.ndarray, weights: list[np.ndarr
 
 def _test(network: KerasNetwork, weights: list[np.ndarray]) -> float:
     images, labels = load_part("test")
-    parts = [slice(i, i + 1000) for i in range(0, len(labels), 1000)]  # features can need 400 MB
-    right = sum(count_right(network.before_head(images[i]), labels[i], weights) for i in parts)
-    return right / len(labels)
+    # In chunks, because the features of all images can need 400 MB.
+    scores = in_chunks(lambda part: logits(network.before_head(part), weights), images, width=10)
+    return float((scores.argmax(axis=1) == labels).mean())
 
 
 def _digits_of(drawings) -> list[KeptDrawing]:

@@ -1,5 +1,6 @@
 """Write a file completely or not at all."""
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -34,6 +35,18 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     with whole_file(path) as unfinished:
         unfinished.write_bytes(content)
     return Path(path).expanduser()
+
+
+def read_object(path: Path) -> dict:
+    """Return the JSON object in a file; an empty one if there is none, or if it is damaged.
+
+    Raises OSError if the file is there, but cannot be read.
+    """
+    try:
+        content = json.loads(path.read_bytes() if path.is_file() else b"")
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def put_aside(path: Path, why: str) -> Path:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mnist_helpers import Recognizer, build_cnn
-from mnist_helpers.course.checks import lessons_10
+from mnist_helpers.course.checks import lessons_6_to_10
 from mnist_helpers.data import load_part
 from mnist_helpers.model import keras
 
@@ -301,7 +301,7 @@ SLIPS = PLAIN["wrong"] | {
         ([["a"], [[5.0, 6.0]]], "Wanted: a list of strokes"),
     ],
     "point_rule": [
-        *((but_for(odd), hint) for odd, _, hint in lessons_10._POINT_TRIALS),
+        *((but_for(odd), hint) for odd, _, hint in lessons_6_to_10._POINT_TRIALS),
         (lambda point: 1, "gave 1: that is a point"),
         (lambda point: len(point) == 2 and is_point(point), "is_point(None) raised TypeError"),
         ("is_point", "A function is wanted here, not text"),

@@ -19,13 +19,12 @@ def check_number(answer, right: float, *hints: Hint, tolerance: float = 1e-6) ->
     holds the number. The wrong answers are also found if they are rounded, or off by `tolerance`,
     which grows with large ones.
     """
+    found = as_number(answer)
     if answer is ...:
         print("⏳ Not answered yet: replace the three dots by a number.")
-        return
-    found = as_number(answer)
-    if found is None:
+    elif found is None:
         slip = _slip_of_array(answer, right, tolerance)
-        print(f"❌ {slip}" if slip else f"❌ A number is wanted here, {what_came(answer)}")
+        print("❌", slip or f"A number is wanted here, {what_came(answer)}")
     elif abs(found - right) <= tolerance:
         print("✅ Right.")
     else:
@@ -38,7 +37,7 @@ def is_function(answer) -> bool:
         print("⏳ Not answered yet: replace the three dots.")
     elif not callable(answer):
         print(f"❌ A function is wanted here, {what_came(answer)}")
-    return answer is not ... and callable(answer)
+    return callable(answer)
 
 
 def what_came(answer) -> str:
@@ -152,28 +151,25 @@ def check_array(answer, right: np.ndarray, *hints: Hint, tolerance: float = 1e-6
 
     `tolerance` is for the right answer. For a larger wrong answer it grows in proportion.
     """
-    if has_dots(answer):
-        print("⏳ Not answered yet: replace the three dots.")
-        return
     found = as_array(answer)
-    if found is None:
-        print(f"❌ Numbers in the shape {right.shape} are wanted here, not {in_short(answer)}.")
-        return
 
     def equals(other: np.ndarray) -> bool:
         close = tolerance * max(1, np.abs(other).max() / np.abs(right).max())
         return found.shape == other.shape and np.allclose(found, other, rtol=0, atol=close)
 
-    if equals(right):
+    if has_dots(answer):
+        print("⏳ Not answered yet: replace the three dots.")
+    elif found is None:
+        print(f"❌ Numbers in the shape {right.shape} are wanted here, not {in_short(answer)}.")
+    elif equals(right):
         print("✅ Right.")
-        return
-    same = found.size == right.size and np.allclose(found.ravel(), right.ravel(), 0, tolerance)
-    hint = next((hint for wrong, hint in hints if equals(wrong)), "Have another look.")
-    if same:
-        hint = "But the numbers are right: only set the brackets in another way."
-    if found.shape != right.shape:
-        hint = f"Its shape is {found.shape}, wanted {right.shape}. {hint}"
-    print(f"❌ That is not it. {hint}")
+    else:
+        hint = next((hint for wrong, hint in hints if equals(wrong)), "Have another look.")
+        if found.size == right.size and np.allclose(found.ravel(), right.ravel(), 0, tolerance):
+            hint = "But the numbers are right: only set the brackets in another way."
+        if found.shape != right.shape:
+            hint = f"Its shape is {found.shape}, wanted {right.shape}. {hint}"
+        print(f"❌ That is not it. {hint}")
 
 
 def as_array(answer, kinds: str = "iuf") -> np.ndarray | None:
