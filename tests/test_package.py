@@ -77,8 +77,7 @@ def module_name(path: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
-MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in MODULES.items()}
+TREES = {module_name(path): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
 
 
 def on_loading(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
@@ -100,8 +99,8 @@ def imported_modules(name: str) -> set[str]:
         else:
             assert not node.level, f"{name} has a relative import: write it in full"
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= inner & MODULES.keys() or {node.module}
-    return found & MODULES.keys() - {name, "mnist_helpers"}
+            found |= inner & TREES.keys() or {node.module}
+    return found & TREES.keys() - {name, "mnist_helpers"}
 
 
 def test_beside_the_files_that_a_learner_reads_there_are_only_rooms():
@@ -123,9 +122,9 @@ def room(name: str) -> str:
 
 
 def test_imports_run_in_one_direction():
-    files = {name: imported_modules(name) for name in MODULES}
+    files = {name: imported_modules(name) for name in TREES}
     rooms = defaultdict(set)
-    for name in MODULES.keys() - {"mnist_helpers"}:
+    for name in TREES.keys() - {"mnist_helpers"}:
         rooms[room(name)] |= {room(each) for each in files[name]} - {room(name)}
     for graph in (files, rooms):
         TopologicalSorter(graph).prepare()  # a circle raises an error that names it
