@@ -132,14 +132,20 @@ def answers(url: str) -> bool:
     return False
 
 
-def test_without_a_real_password_it_does_not_start_and_proposes_a_new_one(tmp_path):
+def test_without_a_real_password_it_does_not_start_and_a_proposed_one_is_taken(config, folder):
+    """The teacher has a new one at each start."""
     proposed = set()
-    for password in ("short", "eleven-char"):
-        done = read(tmp_path, DIGITS_PASSWORD=password)
+    for password in ("short", "eleven-char", ""):
+        done = read(folder, DIGITS_PASSWORD=password)
         assert done.returncode == 1
         assert "Set DIGITS_PASSWORD" in done.stderr and "Traceback" not in done.stderr
         proposed.add(done.stderr.split()[-1])
-    assert len(proposed) == 2
+    assert len(proposed) == 3
+    done = read(folder, DIGITS_PASSWORD=proposed.pop())
+    first = config["SharedPasswordAuthenticator"]["admin_password"]
+    again = json.loads(done.stdout)["SharedPasswordAuthenticator"]["admin_password"]
+    assert config["Authenticator"]["admin_users"] == ["teacher"]
+    assert len(first) >= 32 and first != again
 
 
 def test_ordinary_names_are_taken_and_no_others(config):
@@ -157,15 +163,6 @@ def test_the_app_beside_it_has_the_password_and_the_names_and_no_port_is_used_tw
     urls = [hub["bind_url"], app["url"], proxy["api_url"]]
     ports = [int(url.rsplit(":", 1)[1]) for url in urls] + [hub["hub_port"]]
     assert len(set(ports)) == 4 and min(ports) == 9000
-
-
-def test_a_proposed_password_is_taken_and_the_teacher_has_a_new_one_at_each_start(config, folder):
-    (name,) = config["Authenticator"]["admin_users"]
-    first = config["SharedPasswordAuthenticator"]["admin_password"]
-    proposed = read(folder, DIGITS_PASSWORD="").stderr.split()[-1]
-    done = read(folder, DIGITS_PASSWORD=proposed)
-    again = json.loads(done.stdout)["SharedPasswordAuthenticator"]["admin_password"]
-    assert name == "teacher" and len(first) >= 32 and first != again
 
 
 def test_an_app_is_shown_by_its_own_address_at_home_and_through_the_hub_in_class(monkeypatch):

@@ -35,17 +35,8 @@ def test_strokes_and_times_pass_as_they_are_and_times_that_do_not_fit_are_refuse
         assert check_strokes(strokes) is strokes
     for times in ([[0, 0.5]], [[1e-3, 86_400]], [[3, 2]]):
         assert check_times(times, [LINE]) is times
-    for times in (
-        None,
-        7,
-        [],
-        [0, 1],
-        [[0]],
-        [[0, 1], []],
-        [[0, "1"]],
-        [[0, math.nan]],
-        [[0, 1e9]],
-    ):
+    no_times = [None, 7, [], [0, 1], [[0]], [[0, 1], []], [[0, "1"]], [[0, math.nan]], [[0, 1e9]]]
+    for times in no_times:
         with pytest.raises(ValueError, match="one, in seconds, for each point"):
             check_times(times, [LINE])
 

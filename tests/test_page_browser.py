@@ -45,23 +45,14 @@ def file(recognizer, tmp_path_factory):
     )
 
 
-@pytest.fixture(scope="module")
-def heard(tab):
-    """All that the tab's pages write to the console, raise, and ask the network for."""
+@pytest.fixture
+def pad(tab, file):
+    """The page, opened from disk, offline; no error may be written to its console."""
     said, asked = [], []
-
     tab.on("console", lambda message: said.append(message.text))
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.on("request", lambda request: asked.append(request.url))
     tab.context.set_offline(True)
-    return said, asked
-
-
-@pytest.fixture
-def pad(tab, file, heard):
-    """The page, opened from disk, offline; no error may be written to its console."""
-    said, asked = heard
-    del said[:], asked[:]
     yield open_anew(tab, file.as_uri())
     assert said == []
     assert set(asked) == {file.as_uri()}

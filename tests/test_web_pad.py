@@ -2,16 +2,15 @@
 
 import re
 
-import cv2
 import numpy as np
 import pytest
 from helpers.drawn import MEMORY, are_close, draw, drawn_on, open_anew, seen_pixels, widths_of_bars
 from helpers.grammar import STORIES, State, ends
 from helpers.hands import Hands
-from helpers.strokes import SEVEN, write_half_a_digit
+from helpers.strokes import write_half_a_digit
 from playwright.sync_api import expect
+from test_app_browser import INK, png, send
 
-from mnist_helpers import draw_strokes
 from mnist_helpers.export import export_html
 
 FACES = ("app", "page")
@@ -24,17 +23,11 @@ def addresses(app_url, recognizer, tmp_path_factory):
     return {"app": app_url, "page": file.as_uri()}
 
 
-@pytest.fixture(scope="module")
-def faults(tab):
-    """The errors that the tab's pages have raised."""
+@pytest.fixture
+def open_face(tab, addresses):
+    """A function that opens a face anew; no error may be raised in it."""
     faults = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
-    return faults
-
-
-@pytest.fixture
-def open_face(tab, addresses, faults):
-    """A function that opens a face anew; no error may be raised in it."""
     yield lambda face: open_anew(tab, addresses[face])
     assert faults == []
 
@@ -49,9 +42,7 @@ class Visitor(Hands):
         self._page.get_by_role("button", name=name, exact=True).click()
 
     def photo(self):
-        _, file = cv2.imencode(".png", 255 - draw_strokes(SEVEN))
-        photo = {"name": "7.png", "mimeType": "image/png", "buffer": file.tobytes()}
-        self._page.locator(".file").set_input_files([photo])
+        send(self._page, png(255 - INK))
         expect(self._page.locator(".words")).to_contain_text("This looks like")
 
 

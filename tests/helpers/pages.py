@@ -10,8 +10,6 @@ from mnist_helpers.web import read_web
 _ENGINE = ("preprocessing.js", "network.js", "reader.js", "percent.js")
 _SHORT = """({outputs, ...answer}) => ({...answer, probabilities: [...answer.probabilities],
     image: [...answer.image], logits: [...answer.logits]})"""
-_OUTPUTS = """image => reader.readImage(Float32Array.from(image)).outputs.map(
-    ({shape, values}) => ({shape, values: [...values]}))"""
 
 
 class PageReader:
@@ -33,10 +31,6 @@ class PageReader:
         """Answer for images (n, 28, 28)."""
         plain = np.reshape(images, (len(images), 784)).tolist()
         return self._ask("reader.readImage(Float32Array.from(each))", plain)
-
-    def outputs(self, image) -> list[dict]:
-        """What each layer answers to an image, with its shape."""
-        return self._page.evaluate(_OUTPUTS, np.ravel(image).tolist())
 
     def _ask(self, question: str, data: list) -> list[dict]:
         return self._page.evaluate(f"all => all.map(each => ({_SHORT})({question}))", data)
