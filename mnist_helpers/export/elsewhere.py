@@ -107,7 +107,7 @@ def read_file(path: Path, runtime: str, images: np.ndarray) -> dict:
     if one.shape != (1, 10):
         raise ValueError(f"{path.name} gives {one.shape} for one image; wanted (1, 10)")
     times = timeit.repeat(lambda: read(images[:1]), number=1, repeat=50)
-    outputs = in_chunks(read, images, width=10)
+    outputs = in_chunks(read, images)
     return {"outputs": outputs, "load": loaded, "one": float(np.median(times))}
 
 

@@ -48,7 +48,7 @@ def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) 
     path, (images, labels) = Path(path), load_part("test")
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
     # The features of all images at once would need much memory.
-    expected = softmax(in_chunks(recognizer.logits, images, width=10))
+    expected = softmax(in_chunks(recognizer.logits, images))
     found = _read_elsewhere(path, runtime, images)
     given = "probabilities" if runtime == "NumPy" else recognizer.network.output_is
     answers = softmax(as_logits(found["outputs"], given))

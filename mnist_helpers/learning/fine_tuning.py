@@ -225,7 +225,7 @@ def count_right(features: np.ndarray, labels: np.ndarray, weights: list[np.ndarr
 def _test(network: KerasNetwork, weights: list[np.ndarray]) -> float:
     images, labels = load_part("test")
     # In chunks, because the features of all images can need 400 MB.
-    scores = in_chunks(lambda part: logits(network.before_head(part), weights), images, width=10)
+    scores = in_chunks(lambda part: logits(network.before_head(part), weights), images)
     return float((scores.argmax(axis=1) == labels).mean())
 
 
