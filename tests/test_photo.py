@@ -57,6 +57,14 @@ def test_all_of_the_digit_is_chosen_and_nothing_else(strokes, others, pen, at_ed
     assert choose_digit(found, at_edge=False).any() != at_edge
 
 
+def test_a_thin_strip_along_the_edge_is_no_digit_unless_it_is_alone():
+    digit, strip = line_drawing(*FOUR) > 0, line_drawing([[150, 399], [399, 399]]) > 0
+    for turns in range(4):
+        four, edge = np.rot90(digit, turns), np.rot90(strip, turns)
+        assert (choose_digit(four | edge, at_edge=True) == four).all()
+        assert (choose_digit(edge, at_edge=True) == edge).all()
+
+
 @pytest.mark.parametrize(
     ("pen", "tall", "share", "rel"),  # MNIST's pens are 24 wide where the digit is 200 tall
     [(4, 200, 0.12, 0.35), (8, 200, 0.12, 0.35), (16, 200, 0.12, 0.35), (60, 100, 0.375, 0.1)],
@@ -84,6 +92,8 @@ def test_the_pale_part_of_a_stroke_is_ink_if_it_hangs_together_with_dark_ink():
     whole = grow(torn, soft + alone, np.zeros(soft.shape, bool))
     assert not torn[200:240].any()
     assert (whole == (soft > 0)).all()
+    faint = np.maximum(soft, 0.2 * ruled())  # squared paper is found to be lines nearly everywhere
+    assert (grow(torn, faint, np.ones(soft.shape, bool)) == (soft > 0)).all()
 
 
 @pytest.mark.parametrize("turns", [0, 1])
