@@ -92,8 +92,11 @@ def test_the_pale_part_of_a_stroke_is_ink_if_it_hangs_together_with_dark_ink():
     whole = grow(torn, soft + alone, np.zeros(soft.shape, bool))
     assert not torn[200:240].any()
     assert (whole == (soft > 0)).all()
-    faint = np.maximum(soft, 0.2 * ruled())  # squared paper is found to be lines nearly everywhere
-    assert (grow(torn, faint, np.ones(soft.shape, bool)) == (soft > 0)).all()
+    # On squared paper, lines are found nearly everywhere; only what is as thick as the pen is ink.
+    squared = np.maximum(soft, 0.4 * np.maximum(ruled(), ruled().T))
+    grown = grow(torn, squared, np.ones(soft.shape, bool))
+    assert grown[200:240].sum() > 0.9 * (soft[200:240] > 0).sum()
+    assert grown.sum() < 1.3 * (soft > 0).sum()
 
 
 @pytest.mark.parametrize("turns", [0, 1])

@@ -10,8 +10,8 @@ import numpy as np
 _FAINTEST = 0.07  # of the paper's brightness: a pixel with less contrast is paper
 _OF_THE_PEN = 0.6  # a pixel counts as ink from this share of the pen's darkness on
 _OF_PALE_INK = 0.3  # a pixel can belong to a pale part of a stroke from this share on
-_AWAY = 10  # of these fit into the longer side: so far from ink, pale pixels are printed
-_PRINTED = 0.1  # of the lines away from ink: with fewer pale pixels there, they are too faint
+_AS_THICK = 0.9  # of the pen: printed lines are thinner
+_THICK_PEN = 2  # pixels: a thinner pen cannot be told from printed lines
 _FOR_GAPS = 35  # of these fit into the longer side; a gap that a line leaves is smaller
 _PALEST = 0.35  # of the pen's darkness: a part of a stroke that is as pale becomes full ink
 _BLUR = 64  # of these fit into the longer side: ink is less blurred
@@ -74,15 +74,16 @@ def grow(ink: np.ndarray, soft: np.ndarray, lines: np.ndarray) -> np.ndarray:
     """Add the pale parts of the strokes: bool (h, w), true above 30 % of the pen's darkness.
 
     They must hang together with `ink`, which is darker. Pencils and ball-pens are paler between the
-    turns of a stroke. The ink never grows along printed `lines` that are as dark, but it can cross
-    them. These are two thresholds with hysteresis (J. Canny, 'A computational approach to edge
-    detection', 1986).
+    turns of a stroke. The ink grows along printed `lines` only where it is nearly as thick as the
+    pen, but it can cross them. These are two thresholds with hysteresis (J. Canny, 'A computational
+    approach to edge detection', 1986).
     """
     pale = soft > max(_OF_PALE_INK * np.percentile(soft, 99.8), _FAINTEST)
-    if not _are_printed_darkly(lines, ink, pale):
-        lines = np.zeros_like(lines)
     candidates = np.uint8(ink | (pale & ~lines))
-    if lines.any():
+    if lines.any() and ink.any():
+        pen = _AS_THICK * _thickness(np.uint8(ink))
+        if pen >= _THICK_PEN:
+            candidates |= cv2.morphologyEx(np.uint8(pale), cv2.MORPH_OPEN, _disc(pen))
         closed = cv2.morphologyEx(candidates, cv2.MORPH_CLOSE, _disc(max(soft.shape) / _FOR_GAPS))
         candidates |= closed & pale
     _, parts = cv2.connectedComponents(candidates)
@@ -91,17 +92,10 @@ def grow(ink: np.ndarray, soft: np.ndarray, lines: np.ndarray) -> np.ndarray:
     return has_ink[parts]
 
 
-def _are_printed_darkly(lines: np.ndarray, ink: np.ndarray, pale: np.ndarray) -> bool:
-    """Say whether printed lines are as dark as pale ink: away from the ink, some of it lies there.
-
-    On squared paper, the lines cover much of a digit. If they are fainter than its pale parts, they
-    must not hold these back.
-    """
-    if not lines.any():
-        return False
-    around = cv2.dilate(np.uint8(ink), np.ones((round(max(ink.shape) / _AWAY),) * 2))
-    away = lines & (around == 0)
-    return bool(pale[away].sum() >= _PRINTED * away.sum())
+def _thickness(ink: np.ndarray) -> float:
+    """Return how thick the lines of ink are, uint8 (h, w), in pixels."""
+    inner = cv2.distanceTransform(ink, cv2.DIST_L2, 5)
+    return 4 * np.median(inner[ink > 0]) - 1  # the median is a quarter of the line
 
 
 def find_lines(soft: np.ndarray) -> np.ndarray:
@@ -197,9 +191,7 @@ def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
     size = max(digit.shape)
     digit = _even_out(np.pad(digit, round(size / 4)), _THICKNESS * size)
     core = (digit > 0.5).astype(np.uint8)
-    inner = cv2.distanceTransform(core, cv2.DIST_L2, 5)
-    thickness = 4 * np.median(inner[core > 0]) - 1  # the median is a quarter of the line
-    missing = (_THICKNESS * size - thickness) / (1 - _THICKNESS)
+    missing = (_THICKNESS * size - _thickness(core)) / (1 - _THICKNESS)
     return cv2.dilate(digit, _disc(missing)) if missing > 1 else digit
 
 
