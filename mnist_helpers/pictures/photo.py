@@ -83,7 +83,8 @@ def grow(ink: np.ndarray, soft: np.ndarray, lines: np.ndarray) -> np.ndarray:
     if lines.any() and ink.any():
         pen = _AS_THICK * _thickness(np.uint8(ink))
         if pen >= _THICK_PEN:
-            candidates |= cv2.morphologyEx(np.uint8(pale), cv2.MORPH_OPEN, _disc(pen))
+            thick = cv2.morphologyEx(np.uint8(pale), cv2.MORPH_OPEN, _disc(pen))
+            candidates |= thick & ~cv2.dilate(np.uint8(ink), _disc(pen))  # the rim of ink stays
         closed = cv2.morphologyEx(candidates, cv2.MORPH_CLOSE, _disc(max(soft.shape) / _FOR_GAPS))
         candidates |= closed & pale
     _, parts = cv2.connectedComponents(candidates)
