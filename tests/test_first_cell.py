@@ -19,7 +19,7 @@ from textwrap import dedent
 
 import nbformat
 import pytest
-from helpers.course import cells, code_cells, every_lesson, load
+from helpers.course import cells, code_cells, copy_course, every_lesson, load
 from packaging.utils import canonicalize_name
 
 from mnist_helpers import start_lesson
@@ -47,14 +47,7 @@ def test_every_lesson_begins_with_the_same_cell_and_it_is_folded(path):
 @pytest.fixture
 def copy(tmp_path) -> Path:
     """A copy of the course that may be published."""
-    copy = tmp_path / "course"
-    copy.mkdir()
-    for name in ["pyproject.toml", "README.md", "LICENSE"]:
-        shutil.copy(COURSE / name, copy / name)
-    ignored = shutil.ignore_patterns("my_work", "__pycache__", ".ipynb_checkpoints")
-    for name in ["notebooks", "mnist_helpers"]:
-        shutil.copytree(COURSE / name, copy / name, ignore=ignored)
-    return copy
+    return copy_course(tmp_path / "course")
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from helpers.course import ROOT, copy_course
 from live_notebook import PATIENCE, open_notebook, wait_until
 from packaging.requirements import Requirement
 from playwright.sync_api import expect
 
 from mnist_helpers.course import my_lessons, open_lessons
 
-ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 FILES = ["start.py", "pyproject.toml", "constraints.txt"]
 FILES += [f"{each}/requirements.txt" for each in ("tests", "teaching/classroom", "teaching/site")]
@@ -377,15 +377,19 @@ def test_jupyter_works_where_the_home_cannot_be_written(tmp_path, monkeypatch, l
 @pytest.fixture
 def opened(tmp_path):
     """The lessons as the start script opens them, for a new user; a file with what it prints."""
+    course = copy_course(tmp_path / "course")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")},
         "HOME": str(tmp_path),
+        "PYTHONPATH": str(course),
         "BROWSER": "true",  # a program that does nothing
     }
     command = [sys.executable, "-m", "mnist_helpers.course.open_lessons"]
     screen = tmp_path / "screen.txt"
     with screen.open("w") as output:
-        server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        server = subprocess.Popen(
+            command, cwd=course, env=environment, stdout=output, stderr=output
+        )
     try:
         wait_until(lambda: "To stop it" in screen.read_text() or server.poll() is not None)
         yield screen

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,17 @@ FOLDER = ROOT / "notebooks"
 LESSONS = sorted(FOLDER.glob("*.ipynb"))
 
 every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def copy_course(folder: Path) -> Path:
+    """Copy what a learner's course needs into a new folder, without anybody's own work."""
+    folder.mkdir()
+    for name in ["pyproject.toml", "jupyter_config.py", "README.md", "LICENSE"]:
+        shutil.copy(ROOT / name, folder / name)
+    ignored = shutil.ignore_patterns("my_work", "__pycache__", ".ipynb_checkpoints")
+    for name in ["notebooks", "mnist_helpers", "images"]:
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    return folder
 
 
 @cache
