@@ -55,7 +55,8 @@ def load_mnist() -> Mnist:
     Raises FileNotFoundError or ValueError if the bundled file is missing or damaged.
     """
     train, validation, test = (
-        (as_images(pixels), labels) for pixels, labels in _load_parts().values()
+        (as_images(pixels[chosen]), labels[chosen])
+        for pixels, labels, chosen in _load_parts().values()
     )
     return Mnist(*train, *validation, *test)
 
@@ -66,16 +67,20 @@ def load_part(part: str, count: int | None = None) -> tuple[np.ndarray, np.ndarr
     They are those of `load_mnist`, which needs 200 MB for all of them. With `count`, only the first
     ones are returned. Raises the same errors.
     """
-    pixels, labels = _load_parts()[part]
-    return as_images(pixels[:count]), labels[:count]
+    pixels, labels, chosen = _load_parts()[part]
+    return as_images(pixels[chosen][:count]), labels[chosen][:count]
 
 
-def _load_parts() -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    (pixels, labels), test = load_raw_mnist()
+def _load_parts() -> dict[str, tuple]:
+    """Return for each part the pixels, the labels, and which of both belong to it."""
+    (pixels, labels), (test_pixels, test_labels) = load_raw_mnist()
     is_val = np.zeros(len(labels), bool)
     is_val[np.argsort(labels, kind="stable")[::10]] = True
-    train, validation = ((pixels[chosen], labels[chosen]) for chosen in (~is_val, is_val))
-    return {"train": train, "validation": validation, "test": test}
+    return {
+        "train": (pixels, labels, ~is_val),
+        "validation": (pixels, labels, is_val),
+        "test": (test_pixels, test_labels, slice(None)),
+    }
 
 
 def as_images(pixels: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from gradio_client import Client
+from gradio_client.exceptions import AppError
 from helpers.readers import StrokeCounter
 from PIL import Image
 from test_gate import as_text, saved
@@ -93,6 +94,12 @@ def test_pixels_strokes_page_and_endpoints_give_the_same_answer(page, client, re
         assert by_page["percents"] == [percent(each) for each in direct.probabilities]
         pixels = np.frombuffer(base64.b64decode(by_page["pixels"]), np.uint8).reshape(28, 28)
         assert np.allclose(pixels / 255, direct.image, atol=0.002)
+
+
+def test_the_client_of_gradio_gets_the_words_of_an_error_too(client):
+    with pytest.raises(AppError) as refused:
+        client.predict("7", api_name="/recognize_strokes")
+    assert str(refused.value) == "str came in; wanted a list of strokes"
 
 
 def test_one_plain_request_is_enough_and_the_page_is_packed(app_url):

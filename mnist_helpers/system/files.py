@@ -1,4 +1,4 @@
-"""Write a file completely or not at all."""
+"""Write a file completely or not at all, and read one that may be damaged."""
 
 import json
 import os
