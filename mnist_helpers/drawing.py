@@ -158,9 +158,9 @@ def fit_strokes(strokes: Sequence, size: int = PAD_SIZE, pen: int = MNIST_PEN) -
     The longer side of the ink becomes 200 pixels long; the shape is kept. A single dot is only
     moved. Returns a list of float64 arrays (n, 2).
 
-    Raises the same errors as `draw_strokes` for wrong strokes and a wrong pen.
+    Raises the same errors as `draw_strokes`; the pen must be thinner than 200 pixels.
     """
-    pen = _check_whole(pen, "pen", _MAX_PEN)
+    pen = _check_whole(pen, "pen", _BOX - 1)
     checked = as_strokes(strokes)
     if not checked:
         return []

@@ -13,7 +13,7 @@ from mnist_helpers.recognizer import Recognizer
 PATCH = 6  # pixels, the side of the square that is wiped out
 _STEP = 3  # pixels from one square to the next: half a square, so that each pixel is covered often
 _TOUCH = np.array([[0.4, 0.8, 0.4], [0.8, 1.0, 0.8], [0.4, 0.8, 0.4]], np.float32)  # of a pen
-_INK = 0.3  # a touch needs this much ink in one of its nine pixels
+_INK = 0.3  # of the strongest ink: a touch needs so much in one of its nine pixels
 _MOST = 40  # touches: a change that needs more is another drawing
 
 
@@ -122,10 +122,11 @@ def find_change(recognizer: Recognizer, prediction: Prediction, digit: int) -> C
     # A greedy search: of all single touches, take the best one, and look again from there.
     touches: list[np.ndarray] = []
     image = prediction.image
+    least = _INK * image.max()
     while recognizer.logits(image[np.newaxis])[0].argmax() != digit:
         if len(touches) == _MOST:
             return None
-        touched = _all_touches(image)
+        touched = _all_touches(image, least)
         best = _scores(recognizer, touched, digit).argmax()
         touches.append(touched[best] - image)
         image = touched[best]
@@ -151,13 +152,13 @@ def _scores(recognizer: Recognizer, images: np.ndarray, digit: int) -> np.ndarra
     return log_odds(logits / recognizer.calibration.temperature, digit) + np.log(is_digit)
 
 
-def _all_touches(image: np.ndarray) -> np.ndarray:
+def _all_touches(image: np.ndarray, least: float) -> np.ndarray:
     """Return the image (28, 28) after each touch on ink that changes it, (n, 28, 28)."""
     touched = []
     for row in range(1, SIDE - 1):
         for column in range(1, SIDE - 1):
             place = np.s_[row - 1 : row + 2, column - 1 : column + 2]
-            if image[place].max() < _INK:
+            if image[place].max() < least:
                 continue  # a dot on empty paper can fool a network, but nobody writes one there
             for change in (np.maximum(image[place], _TOUCH), np.minimum(image[place], 1 - _TOUCH)):
                 if np.abs(change - image[place]).sum() > 1:

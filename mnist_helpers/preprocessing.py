@@ -25,7 +25,7 @@ def from_strokes(strokes: Sequence, pen: int = MNIST_PEN) -> np.ndarray:
     place and the pen on the pad do not matter. Without points, the image is zeros.
 
     Raises TypeError or ValueError for anything that is not strokes of finite points, and for a pen
-    as `draw_strokes` does.
+    that is not a whole number from 1 to 199.
     """
     fitted = fit_strokes(strokes, size=_PAPER, pen=pen)
     return from_ink(draw_checked(fitted, _PAPER, pen).astype(np.float32))

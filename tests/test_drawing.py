@@ -87,6 +87,11 @@ def test_a_lone_dot_is_moved_to_the_middle(points):
     np.testing.assert_allclose(dot, np.full((len(points), 2), 139.5))
 
 
+def test_a_pen_as_wide_as_the_box_is_refused():
+    with pytest.raises(ValueError, match="the pen is 200; wanted 1 to 199"):
+        fit_strokes([[(0, 0), (10, 100)]], pen=200)
+
+
 def test_what_is_no_list_of_strokes_is_an_error_with_a_way_out():
     table = {"x": [1], "y": [2]}
     for strokes in (None, 7, "7", b"7", table, pd.DataFrame(table)):

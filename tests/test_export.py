@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -153,6 +154,11 @@ def test_another_end_of_the_name_is_refused_in_words(recognizer, tmp_path):
         export_model(recognizer, tmp_path / "cnn.h5")
     with pytest.raises(ValueError, match="int8"):
         export_model(recognizer, tmp_path / "cnn.onnx", int8=True)
+
+
+def test_a_file_that_is_not_there_is_not_called_damaged(recognizer):
+    with pytest.raises(FileNotFoundError, match=f"no file {Path.home()}/none.npz"):
+        prove("~/none.npz", recognizer)
 
 
 def test_a_missing_package_is_named_with_the_remedy(recognizer, tmp_path, monkeypatch):

@@ -192,9 +192,12 @@ def test_the_last_drawings_stand_in_a_row_with_their_answers(pad):
     assert len(re.findall(r"<li>", pad._controls.strip.value)) == 8
 
 
-@pytest.mark.parametrize(("digit", "other"), [(8, 3), (4, 9), (5, 6), (7, 1)])
-def test_a_small_change_flips_the_answer(recognizer, digit, other):
-    prediction = recognizer.recognize_strokes(write_clearly(digit))
+@pytest.mark.parametrize(
+    ("digit", "other", "strength"), [(8, 3, 1), (4, 9, 1), (5, 6, 1), (7, 1, 1), (7, 9, 0.25)]
+)
+def test_a_small_change_flips_the_answer(recognizer, digit, other, strength):
+    image = recognizer.recognize_strokes(write_clearly(digit)).image
+    prediction = recognizer.recognize_image(strength * image)
     change = find_change(recognizer, prediction, other)
     assert recognizer.recognize_image(change.image).digit == other == change.digit
     np.testing.assert_allclose(

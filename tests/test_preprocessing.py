@@ -132,6 +132,7 @@ ROW = np.arange(784, dtype=np.uint8)
         (b"x" * 9000, ValueError, "no picture file.*as PNG or JPEG"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 99, ValueError, "no picture file|cannot be opened"),
         (io.StringIO("x" * 9000), ValueError, "open a file with"),
+        (io.TextIOWrapper(io.BytesIO(b"<svg>" * 9)), ValueError, r"with open\(name, 'rb'\)"),
         ({"x" * 9000: 1}, TypeError, "got a dict"),
     ],
     ids=lambda value: str(value)[:20] if isinstance(value, str | bytes) else "",

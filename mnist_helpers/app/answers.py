@@ -21,7 +21,7 @@ from mnist_helpers.learning.collection import Collection, KeptDrawing
 from mnist_helpers.pictures.photo import resize
 from mnist_helpers.pictures.received import decode_picture
 from mnist_helpers.prediction import Prediction, Verdict, name_label, percent
-from mnist_helpers.recognizer import as_recognizer
+from mnist_helpers.recognizer import Recognizer, as_recognizer
 from mnist_helpers.system.turns import Busy, Places
 
 _MOST_KEPT = 50_000_000  # bytes: a visitor must not fill the disk
@@ -86,7 +86,7 @@ class Answers:
         self._collection_is_free = asyncio.Lock()
         self._rng = np.random.default_rng()
         self.page: str | None = None  # the take-home page, if the network can become one
-        if hasattr(self._reader, "network"):
+        if isinstance(self._reader, Recognizer):
             with suppress(ValueError):
                 self.page = make_page(self._reader)
 
@@ -197,10 +197,10 @@ def model_version(reader) -> str:
 
     A recogniser that does not show its weights is named by its class.
     """
-    weights = getattr(getattr(reader, "network", None), "weights", None)
-    if not weights:
+    if not isinstance(reader, Recognizer) or not reader.network.weights:
         return type(reader).__name__
-    return hashlib.sha256(b"".join(array.tobytes() for array in weights)).hexdigest()[:12]
+    weights = b"".join(array.tobytes() for array in reader.network.weights)
+    return hashlib.sha256(weights).hexdigest()[:12]
 
 
 def as_answer(prediction: Prediction, model: str) -> Answer:

@@ -42,10 +42,12 @@ def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) 
     sides. `runtime` is 'onnxruntime', 'OpenCV', 'LiteRT' or 'NumPy'; without it, the end of the
     file's name decides. NumPy reads only the course's network.
 
-    Raises ValueError, in words, if the file is damaged or not of this runtime, or if the runtime is
-    not installed.
+    Raises FileNotFoundError if there is no such file. Raises ValueError, in words, if it is damaged
+    or not of this runtime, or if the runtime is not installed.
     """
-    path, (images, labels) = Path(path), load_part("test")
+    path, (images, labels) = Path(path).expanduser(), load_part("test")
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}: write it with export_model first")
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
     # The features of all images at once would need much memory.
     expected = softmax(in_chunks(recognizer.logits, images))

@@ -14,6 +14,7 @@ from mnist_helpers.own_network.predictor import Predictor
 from mnist_helpers.pad.controls import button, row
 from mnist_helpers.pad.view import Predictions, fill, heading
 from mnist_helpers.prediction import Prediction, percent, with_article
+from mnist_helpers.recognizer import Recognizer
 
 _VISIBLE = 0.15  # of ink, 0 to 1: a smaller change of a pixel is not marked
 _LEAST = 0.5  # of the log-odds: ink that changes them by less is no evidence
@@ -75,7 +76,7 @@ def _why(reader, prediction: Prediction) -> str:
 
 def _steps(reader, prediction: Prediction) -> str:
     """Show the maps of each convolution, and what is pooled and summed up after the last one."""
-    if not hasattr(reader, "network"):
+    if not isinstance(reader, Recognizer):
         return f"<p>{_class(reader)} has no network to look into, so there are no maps to show.</p>"
     if isinstance(reader.network, Predictor):
         return fill("only predicts")

@@ -120,8 +120,10 @@ def _decode(file, name: str) -> Image.Image:
     return picture
 
 
-def _explain(head: bytes) -> str:
+def _explain(head: bytes | str) -> str:
     """Say what a file is that Pillow does not know, from its first bytes."""
+    if isinstance(head, str):
+        return "gives text: open it for bytes, with open(name, 'rb')"
     if not head:
         return "is empty: save the picture again"
     for start, kind, way_out in _OTHER_FILES:

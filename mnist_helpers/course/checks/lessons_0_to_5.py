@@ -262,21 +262,21 @@ def best_rate(losses, best) -> None:
     given = losses.values() if isinstance(losses, Mapping) else ()
     if best is ... or any(each is ... for each in given):
         print("⏳ Not answered yet: replace the three dots, the losses first.")
-    elif not isinstance(losses, Mapping) or sorted(losses) != rates:
+    elif not isinstance(losses, Mapping) or set(losses) != set(rates):
         print(f"❌ losses needs one number for each of the rates {rates}.")
     elif any(as_number(each) is None for each in given):
         print('❌ Each loss is one number: ["loss"][-1] is that of the last epoch.')
-    elif as_number(best) not in rates:
+    elif (rate := as_number(best)) not in rates:
         print(f"❌ best_rate is one of the rates {rates}, not {in_short(best)}.")
     elif not losses[0.1] > losses[0.001]:
         print(
             "❌ The loss with 0.1 should be far above that with 0.001. "
             "Was each network trained from the start?"
         )
-    elif losses[best] > min(given):
-        print(f"❌ With {best} the loss is {losses[best]:.3f}; another rate has a lower one.")
+    elif losses[rate] > min(given):
+        print(f"❌ With {rate} the loss is {losses[rate]:.3f}; another rate has a lower one.")
     else:
-        print(f"✅ Right: with {best} the loss is {losses[best]:.3f}, the lowest of the four.")
+        print(f"✅ Right: with {rate} the loss is {losses[rate]:.3f}, the lowest of the four.")
 
 
 def share_read_right(share, confusion: np.ndarray, digit: int) -> None:

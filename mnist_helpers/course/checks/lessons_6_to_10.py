@@ -87,8 +87,10 @@ def _form_slip(changed: np.ndarray | None, images: np.ndarray) -> str:
         return f"The last axis is lost, as with cv2: return np.reshape(…, {images.shape})."
     if changed.shape != images.shape:
         return f"The shape is {changed.shape}, wanted {images.shape}."
+    if not np.isfinite(changed).all():
+        return "Some values are NaN or infinite: did you divide by 0?"
     least, most = changed.min(), changed.max()
-    if not (least >= -0.01 and most <= 1.01):  # no comparison with NaN is true
+    if least < -0.01 or most > 1.01:
         return f"The values go from {least:g} to {most:g}, wanted 0 to 1: use np.clip."
     return ""
 
@@ -333,7 +335,7 @@ def _problem_without_drawing(answer) -> str:
             )
         if given is ...:
             return "⏳ Not answered yet: replace the three dots."
-        if given not in ({}, None):
+        if given is not None and (not isinstance(given, Mapping) or given):
             return f"❌ Without a drawing, {{}} is wanted, not {in_short(given)}."
     return ""
 
