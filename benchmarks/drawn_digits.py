@@ -133,6 +133,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     arguments = parser.parse_args()
     digits, labels, writers = load_strokes(arguments.strokes)
+    present = np.unique(labels)  # in somebody's own drawings, some digits can be missing
     recognizer = load_recognizer(arguments.model)
     print(f"{len(digits):,} digits of {len(np.unique(writers))} people\n")
     print("| from strokes to 28 × 28 | accuracy | 95 % interval | lowest digit | lowest writer |")
@@ -142,11 +143,11 @@ def main() -> None:
         answers = np.array([p.digit for p in predictions])
         right = answers == labels
         record[name], low, high = writers_mean(right, writers)
-        by_digit = [right[labels == digit].mean() for digit in range(10)]
+        by_digit = [right[labels == digit].mean() for digit in present]
         by_writer = [right[writers == writer].mean() for writer in np.unique(writers)]
         print(
             f"| {name} | {record[name]:.1%} | {low:.1%} to {high:.1%} "
-            f"| {np.argmin(by_digit)}: {min(by_digit):.1%} | {min(by_writer):.1%} |"
+            f"| {present[np.argmin(by_digit)]}: {min(by_digit):.1%} | {min(by_writer):.1%} |"
         )
     confidence = np.array([p.confidence for p in predictions])
     record["calibration error"] = calibration_error(confidence, right)
@@ -157,7 +158,7 @@ def main() -> None:
     print(f"\nFrom strokes: calibration error {record['calibration error']:.2%}, ", end="")
     print(f"called a digit {record['called a digit']:.1%}, ", end="")
     print(f"called no digit {record['called no digit']:.1%}; by digit:\n")
-    print(shares([f"{share:.1%}" for share in by_digit], [str(digit) for digit in range(10)]))
+    print(shares([f"{share:.1%}" for share in by_digit], [str(digit) for digit in present]))
     same = agreement(recognizer, digits, answers)
     print("\nThe same answer as from the strokes:\n")
     print(shares([f"{share:.2%}" for share in same.values()], list(same)))

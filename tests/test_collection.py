@@ -18,7 +18,7 @@ from mnist_helpers.drawing import FARTHEST
 from mnist_helpers.learning import collection as parsing
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from drawn_digits import load_strokes
+import drawn_digits
 
 STROKES = [[(90, 70), (190, 70), (130, 220)], [(110, 150)]]
 TIMES = [[0, 0.1, 0.25], [1.5]]
@@ -271,12 +271,27 @@ def test_the_benchmark_reads_what_is_exported_and_what_is_no_digit_is_not(collec
     add(collection, 7, 1)
     collection.add([[(5, 6)]], [[0]], 3, None)
     collection.export(tmp_path / "hand.npz")
-    digits, labels, writers = load_strokes(tmp_path / "hand.npz")
+    digits, labels, writers = drawn_digits.load_strokes(tmp_path / "hand.npz")
     assert labels.tolist() == [7, 1, 3]
     assert len(set(writers.tolist())) == 1
     for digit, drawing in zip(digits, collection[1:], strict=True):
         for stroke, original in zip(digit, drawing.strokes, strict=True):
             np.testing.assert_allclose(stroke, original)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_benchmark_names_the_lowest_of_the_digits_that_occur(tmp_path, monkeypatch, capsys):
+    strokes = tmp_path / "hand.npz"
+    Collection(parsing.SAMPLE).export(strokes)
+    monkeypatch.setattr(sys, "argv", ["drawn_digits.py", str(strokes)])
+    drawn_digits.main()
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.split("\n")]
+    (numbers,) = [place for place, row in enumerate(rows) if row[0] == "1"]
+    shares = dict(zip(rows[numbers], rows[numbers + 2], strict=True))
+    assert list(shares) == ["1", "4", "5", "7", "9"]
+    (shipped,) = [row for row in rows if row[0] == "drawn anew from strokes, as shipped"]
+    lowest, share = shipped[3].split(": ")
+    assert share == shares[lowest] == min(shares.values(), key=lambda each: float(each.strip("%")))
 
 
 def test_what_was_kept_by_mistake_is_taken_back(collection):

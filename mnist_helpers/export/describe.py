@@ -8,7 +8,8 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.metadata import version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +48,15 @@ def describe(recognizer: Recognizer, history: History | None = None) -> dict:
         "calibration": vars(calibration) | {"read_out": None if read_out is None else _READ_OUT},
         "history": _pack_history(network, history or []),
         "sayings": SAYINGS,
-        "about": {"mnist-helpers": version("mnist-helpers"), "numpy": np.__version__},
+        "about": _versions(),
     }
+
+
+def _versions() -> dict[str, str]:
+    versions = {"numpy": np.__version__}
+    with suppress(PackageNotFoundError):  # pip did not install the package, as in a Space
+        versions = {"mnist-helpers": version("mnist-helpers")} | versions
+    return versions
 
 
 def _describe_network(network, weights: Sequence[np.ndarray] | None = None) -> dict:

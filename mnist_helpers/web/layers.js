@@ -114,7 +114,7 @@ function scoresView(find, layers, answers) {
         setText(number, isBlank ? "" : short(scores[i], 1));
       });
       const divided = temperature === 1 ? "" : ` Each is divided by ${short(temperature)} first, as the calibration says.`;
-      setText(find(".to-bars"), `Softmax makes the bars of them.${divided}`);
+      setText(find(".to-bars"), `Softmax turns them into the bars.${divided}`);
     },
   };
 }
