@@ -108,6 +108,7 @@ def as_markdown(tag: re.Match) -> str:
 
 def dead_links(site: Path) -> list[str]:
     """Return each link or picture of the built pages that leads to nothing, after its page."""
+    site = site.resolve()  # as the targets below
     pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
     names = {path: set(re.findall(r'\bid="([^"]+)"', text)) for path, text in pages.items()}
     dead = []
