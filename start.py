@@ -316,8 +316,8 @@ def fault(lines: list[str]) -> SetUpError:
     if missing:
         return NoPackageError(
             f"There is no package for this machine. pip says: {' '.join(missing[0].split())}\n"
-            "The course needs Linux, Windows with an Intel or AMD processor, or macOS 13 (for\n"
-            "lesson 8: macOS 14) or later with a processor of Apple's, and a Python of 64 bits."
+            "The course needs Linux, Windows with an Intel or AMD processor, or macOS 14 or later\n"
+            "with a processor of Apple's, and a Python of 64 bits."
         )
     last = "\n".join("    " + line for line in lines[-8:])
     return SetUpError(f"The set-up failed. Delete the folder .venv and try again. It said:\n{last}")

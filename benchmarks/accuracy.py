@@ -128,7 +128,7 @@ def main() -> None:
         "and the mean of the weights on the way.\n"
         f"*taught*: the best of these goes on for {RECIPE.taught_epochs} epochs, and learns the "
         f"answers of {RECIPE.teachers} larger networks.\n"
-        "[What else was tried](accuracy_trials.md), and what limits the figure.\n"
+        "[What else was tried](accuracy_trials.md).\n"
     )
     (HERE / "accuracy.md").write_text(text, encoding="utf-8")
     print(text)

@@ -6,7 +6,8 @@ The server runs already: DIGITS_PASSWORD=... python3 start.py class. Each learne
 server and the lessons, and all of them run each lesson at the same time, cell by cell, through the
 hub. Memory is the highest proportional share (PSS) of the learner's server and kernel at any moment
 of the lesson: memory that processes share counts once. The processor's time does not depend on what
-else the machine does; the last table divides it among the cores of a machine.
+else the machine does; the last table divides it among the cores of a machine. At the end, wrong
+passwords are tried, all at once.
 """
 
 import argparse
@@ -29,6 +30,7 @@ PATIENCE = 3600  # seconds for a lesson
 PEAKS: dict[str, list[float]] = {}
 MACHINES = [(8, 4), (16, 8), (24, 8), (24, 16)]  # learners, cores
 REST = 4_000  # megabytes of the system and the hub
+GUESSES = 60  # of the password
 
 
 class Learner:
@@ -41,17 +43,23 @@ class Learner:
     async def log_in(self) -> float:
         """Log in and wait for the server; return after how many seconds it was there."""
         start = time.perf_counter()
-        async with self.session.get(f"{self.url}/hub/login") as page:
-            token = re.search(r'name="_xsrf" value="([^"]+)"', await page.text())[1]
-        form = {"username": self.name, "password": os.environ["DIGITS_PASSWORD"], "_xsrf": token}
-        async with self.session.post(f"{self.url}/hub/login", data=form) as page:
-            assert page.status == 200, await page.text()
+        assert await self.send(os.environ["DIGITS_PASSWORD"]) == 302
         while True:
             async with self.session.get(f"{self.url}/user/{self.name}/api/status") as status:
                 if status.status == 200 and "kernels" in await status.text():
                     return time.perf_counter() - start
             await self.session.get(f"{self.url}/hub/spawn/{self.name}")
             await asyncio.sleep(1)
+
+    async def send(self, password: str, headers: dict | None = None) -> int:
+        """Send the form of the login; return the status: 302 if the password is right."""
+        place = f"{self.url}/hub/login"
+        async with self.session.get(place) as page:
+            token = re.search(r'name="_xsrf" value="([^"]+)"', await page.text())[1]
+        form = {"username": self.name, "password": password, "_xsrf": token}
+        sent = {"data": form, "headers": headers, "allow_redirects": False}
+        async with self.session.post(place, **sent) as page:
+            return page.status
 
     async def request(self, method: str, place: str, **body) -> dict:
         url = f"{self.url}/user/{self.name}{place}"
@@ -100,6 +108,21 @@ async def execute(socket: aiohttp.ClientWebSocketResponse, code: str) -> None:
             raise RuntimeError("\n".join([code, *said["content"]["traceback"]]))
         if said["msg_type"] == "status" and said["content"]["execution_state"] == "idle":
             return
+
+
+async def guess(url: str) -> str:
+    """Try wrong passwords, each with a forged address, and then the right one; say what came."""
+    learners = [Learner(url, f"guesser{number}") for number in range(GUESSES)]
+    forged = [{"X-Forwarded-For": f"10.0.0.{number}"} for number in range(GUESSES)]
+    tries = [learners[number].send("guess", forged[number]) for number in range(GUESSES)]
+    codes = await asyncio.gather(*tries)
+    right = await learners[0].send(os.environ["DIGITS_PASSWORD"])
+    await asyncio.gather(*(each.session.close() for each in learners))
+    return (
+        f"{GUESSES} wrong passwords at once: {codes.count(403)} were called wrong, and "
+        f"{codes.count(429)} too many. Afterwards the right one was "
+        f"{'let in' if right == 302 else 'turned away'}."
+    )
 
 
 async def watch_memory(name: str) -> None:
@@ -167,6 +190,7 @@ async def main() -> None:
         gigabytes = math.ceil((REST + count * max(peak.values())) / 1000)
         minutes = [f"{math.ceil(count * each / cores / 60)}" for each in used.values()]
         print(f"| {count} | {cores} | {gigabytes} GB | {' | '.join(minutes)} |")
+    print(f"\n{await guess(options.url)}")
     await asyncio.gather(*(learner.session.close() for learner in learners))
 
 

@@ -37,7 +37,6 @@ LEFT_OUT = [
     "lessons",
     "prose",
     "package",
-    "javascript",
     "page_engine",
     "app_hostile",
     "browser",

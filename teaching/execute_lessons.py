@@ -1,10 +1,11 @@
 """Execute lessons in a copy of the course, and store their outputs and the minutes they take.
 
-Usage: python teaching/execute_lessons.py 03 04
+    python teaching/execute_lessons.py 03 04
 
 Without a number it executes nothing, and writes the minutes of all lessons.
 """
 
+import argparse
 import json
 import re
 import shutil
@@ -134,7 +135,9 @@ def write_minutes() -> None:
 
 def main() -> None:
     """Execute every lesson that the command line names, and write the minutes of all."""
-    for number in sys.argv[1:]:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("numbers", nargs="*", metavar="NUMBER", help="of a lesson, such as 03")
+    for number in parser.parse_args().numbers:
         lesson = find_lesson(number)
         store_outputs(lesson, execute_in_copy(lesson))
         print(f"{lesson.name}: outputs stored")

@@ -27,7 +27,7 @@ class Plan(NamedTuple):
     first_cut: str  # what goes if time is short, the first one first
     question: str
     sheet: str
-    sticks: str
+    care: str
     end: str
 
 
@@ -125,7 +125,7 @@ COURSES = {
     "45 minutes: a first drawing": "0.1* 0.2 1.3 1.6 9.1 9.3",
     "90 minutes: without programming": "0.1* 9.1 7.1 7.4 7.6 9.2 9.3",
     "90 minutes: from pixels to an answer": "0.1 1.3 1.8 9.1* 9.3 3.1 3.2 3.3 3.4 7.1 7.4 7.6 7.8",
-    "180 minutes: train your own, with a break": "0.1 1.3 1.8 1.9 9.1* 2.2 2.4 3.1 3.2 3.3 3.4 3.5 "
+    "180 minutes: train your own": "0.1 1.3 1.8 1.9 9.1* 2.2 2.4 3.1 3.2 3.3 3.4 3.5 "
     "3.8 4.1 4.2 4.4 4.5 4.8 4.9 5.1 5.2 5.4 5.5 7.1 7.4 7.6 9.3",
 }
 
@@ -201,7 +201,7 @@ def text() -> str:
         for length in LENGTHS:
             line = in_one_line(length, plan.order, plan.first_cut, sections)
             lines.append(f"**{length} minutes.** {line}\n")
-        lines.append(f"*Paper:* {plan.sheet}. *It sticks:* {plan.sticks}")
+        lines.append(f"*Paper:* {plan.sheet}. *Take care:* {plan.care}")
         lines.append(f"*Late? Cut:* {', '.join(plan.first_cut.split())}, in this order.\n")
         lines.append(f"*The last question.* {plan.end}\n")
     return "\n".join(lines)

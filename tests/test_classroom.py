@@ -1,22 +1,17 @@
 """The classroom server's configuration, read as JupyterHub reads it."""
 
-import contextlib
 import importlib
 import json
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
 import pytest
-from live_notebook import wait_until
 
 from mnist_helpers.app import address_in_browser
 
@@ -126,12 +121,6 @@ def test_a_server_shows_every_picture_of_every_lesson(config, folder, jupyter, j
     assert all(each.headers["content-type"].startswith("image/") for each in shown)
 
 
-def answers(url: str) -> bool:
-    with contextlib.suppress(httpx.HTTPError):
-        return httpx.get(url).status_code == 200
-    return False
-
-
 def test_without_a_real_password_it_does_not_start_and_a_proposed_one_is_taken(config, folder):
     """The teacher has a new one at each start."""
     proposed = set()
@@ -190,61 +179,3 @@ def test_a_learner_who_takes_too_much_reads_what_was_too_much(
     run = {"capture_output": True, "encoding": "utf-8", "cwd": tmp_path}
     assert words in subprocess.run([*limits, sys.executable, "-c", greedy], **run).stderr
     assert subprocess.run([*limits, sys.executable, "-c", modest], **run).returncode == 0
-
-
-HUB = """
-from mnist_helpers.system import turns
-turns._QUICK, turns._SLOW = 0.01, 1
-exec(compile(open({file!r}).read(), {file!r}, "exec"), globals() | {{"__file__": {file!r}}})
-c.ConfigurableHTTPProxy.command = [{proxy!r}]
-"""
-
-
-@pytest.fixture
-def hub(npm, tmp_path):
-    """A real hub with its proxy; without JupyterHub, which only a class needs, it is skipped."""
-    pytest.importorskip("jupyterhub")
-    proxy = npm("configurable-http-proxy@5.3.0") / "bin/configurable-http-proxy"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    file = FOLDER / "jupyterhub_config.py"
-    (tmp_path / "config.py").write_text(HUB.format(file=str(file), proxy=str(proxy)))
-    known = {"DIGITS_HOMES": str(tmp_path), "DIGITS_PASSWORD": "secret-words"}
-    command = [sys.executable, "-m", "jupyterhub", "-f", tmp_path / "config.py"]
-    environment = os.environ | known | {"DIGITS_PORT": str(port)}
-    said = (tmp_path / "said.txt").open("w")
-    with (
-        said,
-        subprocess.Popen(
-            command,
-            env=environment,
-            stdout=said,
-            stderr=said,
-            # A shell's background job ignores Ctrl+C, and so would what the hub starts.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        ) as process,
-    ):
-        url = f"http://127.0.0.1:{port}/hub/login"
-        wait_until(lambda: answers(url) and answers(url.replace("login", "health")))
-        yield url
-        process.send_signal(signal.SIGINT)
-        assert process.wait(120) == 0
-    assert "Traceback" not in (tmp_path / "said.txt").read_text("utf-8")
-
-
-def test_the_hub_says_its_address_slows_guesses_down_and_lets_a_right_password_in(hub, tmp_path):
-    def log_in(number: int, password="guess") -> int:
-        with httpx.Client(timeout=60) as client:
-            token = re.search('name="_xsrf" value="([^"]+)"', client.get(hub).text)[1]
-            form = {"username": f"anna{number}", "password": password, "_xsrf": token}
-            forged = {"X-Forwarded-For": f"10.0.0.{number}"}
-            return client.post(hub, data=form, headers=forged).status_code
-
-    with ThreadPoolExecutor(30) as pool:
-        codes = list(pool.map(log_in, range(60)))
-    assert codes.count(403) <= 10 and codes.count(403) + codes.count(429) == 60
-    assert log_in(1, "secret-words") == 302
-    said = (tmp_path / "said.txt").read_text("utf-8")
-    assert "The class is open at http://" in said
-    assert said.partition("To stop it, press Ctrl+C here.")[2].strip() == ""  # it stays in sight

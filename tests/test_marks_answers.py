@@ -68,7 +68,7 @@ def test_lesson_3(seed):
     counts = [str(kernels * (side * side + 1)), f"{10 * (row + 1):,}"]
     assert answers(3, 2, seed) == [*shapes, str(row), *counts]
     new, window = Asked(3, 4, seed).sentence("Write this line for")[:2]
-    assert answers(3, 4, seed) == [f'layers.Conv2D({new:g}, {window:g}, activation="relu"),']
+    assert answers(3, 4, seed) == [f'layers.Conv2D({new:g}, {window:g}, activation="relu")']
     powers = [math.exp(score) for score in Asked(3, 5, seed).sentence("its scores are")[:3]]
     assert answers(3, 5, seed)[:3] == [f"{power / sum(powers):.2f}" for power in powers]
 

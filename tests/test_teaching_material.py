@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from helpers.course import load
-from helpers.marked import numbers
+from helpers.marked import numbers, printed
 
 from mnist_helpers import build_cnn
 
@@ -94,7 +94,8 @@ def test_a_sheet_leaves_open_what_the_answers_fill_in(name):
 
 
 def test_every_section_takes_one_page_and_the_answers_are_in_bold(page):
-    for name, html in sheets().items():
+    tests = {f"{name} {seed}": printed(seed)[name] for seed in range(1, 5) for name in printed()}
+    for name, html in (sheets() | tests).items():
         page.set_content(html, wait_until="load")
         pdf = page.pdf(prefer_css_page_size=True, print_background=True)
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == html.count("<section"), name

@@ -24,7 +24,7 @@ from mnist_helpers.course.my_lessons import copy_lessons  # noqa: E402
 HOMES = Path(os.environ.get("DIGITS_HOMES", COURSE / "my_class"))
 """The folder with the learners' homes, and with what the server keeps."""
 MEMORY = os.environ.get("DIGITS_MEMORY_MB", "3000")
-"""What one kernel may use, in megabytes; lesson 4 needs about a third of it."""
+"""What one kernel may use, in megabytes."""
 PORT = int(os.environ.get("DIGITS_PORT", "8000"))
 PROXY_PORT, HUB_PORT, APP_PORT = PORT + 1, PORT + 2, PORT + 3  # for this machine alone
 TEACHER = "teacher"

@@ -1,11 +1,10 @@
 """Draw the pictures of ideas, each for light and for dark pages.
 
-    python teaching/pictures/draw.py [FOLDER]
+    python teaching/pictures/draw.py
 
-Without a folder they go to images/ideas.
+They go to images/ideas.
 """
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -267,4 +266,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "images" / "ideas")
+    main(ROOT / "images" / "ideas")

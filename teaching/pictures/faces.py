@@ -1,9 +1,9 @@
-"""Make the screen pictures: the pad in a notebook, the app with a photo, the page, a moving one.
+"""Make the screen pictures: the pad in a notebook, the app with a photo, a moving one.
 
     python teaching/pictures/faces.py [NAME ...]
 
-NAME is drawing_pad.png, gradio_app.png, page.png or drawing.webp; without a name all are made.
-They go to images/. A real Chromium shows the real pad, app and page, and a mouse draws on them.
+NAME is drawing_pad.png, gradio_app.png or drawing.webp; without a name all are made.
+They go to images/. A real Chromium shows the real pad and app, and a mouse draws on them.
 """
 
 import io
@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from mnist_helpers import Recognizer, build_app
 from mnist_helpers.app import LAUNCH_OPTIONS
 from mnist_helpers.drawing import fit_strokes
-from mnist_helpers.export import export_html
 from mnist_helpers.handwriting import write_digit
 
 COURSE = Path(__file__).resolve().parents[2]
@@ -75,18 +74,6 @@ def gradio_app(browser: Browser) -> None:
         page.locator(".steps img").last.wait_for()
         page.wait_for_timeout(500)
         shoot(page, page.locator(".pad"), IMAGES / "gradio_app.png")
-
-
-def take_home_page(browser: Browser) -> None:
-    """The page with every layer of the network, and one of their numbers taken apart."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = export_html(Recognizer.load(), Path(folder) / "page.html")
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(file.as_uri())
-        for _ in moves(page, fit_strokes(write_digit(5, np.random.default_rng(2)))):
-            pass
-        page.screenshot(path=IMAGES / "page.png")
-        page.close()
 
 
 def drawing(browser: Browser) -> None:
@@ -155,7 +142,6 @@ def moves(page: Page, strokes: list[np.ndarray]) -> Iterator[None]:
 MAKERS = {
     "drawing_pad.png": drawing_pad,
     "gradio_app.png": gradio_app,
-    "page.png": take_home_page,
     "drawing.webp": drawing,
 }
 

@@ -106,14 +106,34 @@ def as_markdown(tag: re.Match) -> str:
     return f"![{named.get('alt', '')}]({named['src']})"
 
 
+def dead_links(site: Path) -> list[str]:
+    """Return each link or picture of the built pages that leads to nothing, after its page."""
+    site = site.resolve()  # as the targets below
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
+    names = {path: set(re.findall(r'\bid="([^"]+)"', text)) for path, text in pages.items()}
+    dead = []
+    for path, text in pages.items():
+        for target in re.findall(r'\b(?:href|src)="([^"]+)"', text):
+            place, _, name = target.partition("#")
+            if re.match(r"\w+:|//", target) or "{" in target:
+                continue  # another site's, or a program's
+            file = (path.parent / place.split("?")[0]).resolve() if place else path
+            if not file.exists() or (name and file in names and name not in names[file]):
+                dead.append(f"{path.relative_to(site).as_posix()}: {target}")
+    return dead
+
+
 def main(target: Path = TARGET) -> int:
-    """Build the site; return 0 if Sphinx has nothing to complain about."""
+    """Build the site; return 0 if Sphinx has nothing to complain about, and no link is dead."""
     with tempfile.TemporaryDirectory() as folder:
         source, built = Path(folder) / "source", Path(folder) / "site"
         source.mkdir()
         prepare(source)
         sphinx = [sys.executable, "-m", "sphinx", "-q", "--fail-on-warning", "--keep-going"]
         failed = subprocess.run([*sphinx, str(source), str(built)]).returncode
+        if not failed and (dead := dead_links(built)):
+            print("These links are dead:", *dead, sep="\n", file=sys.stderr)
+            failed = 1
         if not failed:
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(built, target, ignore=shutil.ignore_patterns(".doctrees"))
