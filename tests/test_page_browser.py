@@ -335,11 +335,14 @@ VIEWS = {
 def test_in_windows_of_any_size_nothing_is_cut_off_and_what_belongs_together_is_in_one_view(pad):
     draw(pad, write_clearly(8))
     expect(pad.locator(".bars .top .percent")).to_contain_text("over 99")
+    point_at(pad, SECOND, 19, 4, 6, click=True)
+    expect(pad.locator(".closer td", has_text="−0.")).not_to_have_count(0)
     for size, places in VIEWS.items():
         expect_in_view(pad, places, *size)
         assert pad.evaluate("document.documentElement.scrollWidth") <= size[0]
         wide = "shares => shares.filter(each => each.scrollWidth > each.clientWidth).length"
         assert pad.locator(".bars .percent").evaluate_all(wide) == 0
+        assert pad.locator(".closer td").evaluate_all("look.cramped") == [], size
 
 
 def test_from_clear_to_the_last_control_are_few_stops_of_the_tab_key(pad):
