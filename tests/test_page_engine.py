@@ -59,8 +59,8 @@ def test_words_and_percents_are_those_of_python(tab, recognizer):
         for name in ("sign", "sureness", "candidates"):
             assert answer[name] == getattr(prediction, name)
         assert answer["words"] == prediction.in_words
-        if prediction.digit is not None:
-            assert answer["percents"] == [percent(each) for each in prediction.probabilities]
+        shown = tab.evaluate("shares => shares.map(percent)", answer["probabilities"])
+        assert shown == [percent(each) for each in prediction.probabilities]
     shares = [0, 1e-6, 0.00499, 0.005, 0.0051, 0.125, 0.135, 0.5, 0.994, 0.995, 0.9951, 1]
     assert tab.evaluate("shares => shares.map(percent)", shares) == [percent(x) for x in shares]
 

@@ -11,7 +11,6 @@
  * @property {string} [note] is shown instead of it
  * @property {number | null} [digitProbability]
  * @property {ArrayLike<number>} probabilities
- * @property {string[]} percents
  * @property {ArrayLike<number>} pixels 784 greys from 0 to 255
  */
 /**
@@ -39,7 +38,6 @@ const BLANK = {
   words: "",
   sureness: "",
   probabilities: Array(10).fill(0),
-  percents: Array(10).fill("–"),
   pixels: Array(784).fill(0),
 };
 
