@@ -360,7 +360,8 @@ def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(tab, app_url, np
     pad = open_anew(tab, f"{app_url}?__theme={theme}")
     draw(pad, write_clearly(6))
     expect_digit(pad, 6)
-    expect_contrast(pad.locator(".pad"), texts=20)
+    expect_contrast(pad.locator("body"), texts=20)
+    assert pad.locator("footer").inner_text().strip() == "Use via API"
     paper, ink = pad.evaluate(
         """() => [getComputedStyle(document.querySelector(".paper")).backgroundColor,
                   getComputedStyle(document.querySelector(".paper path")).stroke]"""
