@@ -154,14 +154,20 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   return { ...ink, question };
 }
 
+/** Whether a key is pressed together with one that makes it the browser's. @param {KeyboardEvent} event */
+function isShortcut({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
+}
+
 /** What a key does. @param {KeyboardEvent} event @param {Record<string, any>} pad */
-function actionOf({ key, ctrlKey, metaKey, shiftKey, target }, pad) {
+function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }, pad) {
   const place = /** @type {Element} */ (target);
   if (place.closest("input, textarea, select, dialog")) return undefined;
   if (ctrlKey || metaKey) {
     const isRedo = key.toLowerCase() === "y" || (shiftKey && key.toLowerCase() === "z");
     return isRedo ? pad.redo : key.toLowerCase() === "z" ? pad.undo : undefined;
   }
+  if (altKey) return undefined;
   if (key === "Escape") return pad.clear;
   if (!place.closest(".paper")) return undefined;
   if (key.toLowerCase() === "e") return pad.changeTool;
