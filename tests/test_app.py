@@ -30,7 +30,6 @@ from mnist_helpers.export import describe
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.learning.collection import Collection
 from mnist_helpers.network import NumpyCnn
-from mnist_helpers.prediction import percent
 from mnist_helpers.system import turns
 from mnist_helpers.system.turns import Busy
 
@@ -108,7 +107,6 @@ def test_pixels_strokes_page_and_endpoints_give_the_same_answer(page, client, re
             assert answer["model"] == model_version(recognizer)
         assert by_page["words"] == direct.in_words
         assert by_page["sureness"] == direct.sureness
-        assert by_page["percents"] == [percent(each) for each in direct.probabilities]
         pixels = np.frombuffer(base64.b64decode(by_page["pixels"]), np.uint8).reshape(28, 28)
         assert np.allclose(pixels / 255, direct.image, atol=0.002)
 

@@ -166,6 +166,7 @@ def test_a_click_holds_a_map_and_keys_choose_a_map_and_a_place_in_it(pad):
         pad.keyboard.press(key)
     where.to_contain_text(f"{FIRST}, map")
     first = int(canvas.get_attribute("aria-valuenow"))
+    pad.keyboard.press("Alt+ArrowLeft")  # a browser with a window goes back
     pad.keyboard.press("ArrowLeft")
     expect(canvas).to_have_attribute("aria-valuenow", str(first - 1))
     assert re.search(rf"map {first - 1} of 32, brightest", canvas.get_attribute("aria-valuetext"))
@@ -335,11 +336,14 @@ VIEWS = {
 def test_in_windows_of_any_size_nothing_is_cut_off_and_what_belongs_together_is_in_one_view(pad):
     draw(pad, write_clearly(8))
     expect(pad.locator(".bars .top .percent")).to_contain_text("over 99")
+    point_at(pad, SECOND, 19, 4, 6, click=True)
+    expect(pad.locator(".closer td", has_text="−0.")).not_to_have_count(0)
     for size, places in VIEWS.items():
         expect_in_view(pad, places, *size)
         assert pad.evaluate("document.documentElement.scrollWidth") <= size[0]
         wide = "shares => shares.filter(each => each.scrollWidth > each.clientWidth).length"
         assert pad.locator(".bars .percent").evaluate_all(wide) == 0
+        assert pad.locator(".closer td").evaluate_all("look.cramped") == [], size
 
 
 def test_from_clear_to_the_last_control_are_few_stops_of_the_tab_key(pad):

@@ -11,7 +11,7 @@ from mnist_helpers import Recognizer, load_mnist
 from mnist_helpers.export.describe import describe
 from mnist_helpers.handwriting import write_digit, write_non_digit, write_non_digits
 from mnist_helpers.model import keras
-from mnist_helpers.network import softmax
+from mnist_helpers.network import name_convolutions, softmax
 from mnist_helpers.own_network.keras_network import KerasNetwork
 from mnist_helpers.prediction import percent
 
@@ -59,10 +59,17 @@ def test_words_and_percents_are_those_of_python(tab, recognizer):
         for name in ("sign", "sureness", "candidates"):
             assert answer[name] == getattr(prediction, name)
         assert answer["words"] == prediction.in_words
-        if prediction.digit is not None:
-            assert answer["percents"] == [percent(each) for each in prediction.probabilities]
+        shown = tab.evaluate("shares => shares.map(percent)", answer["probabilities"])
+        assert shown == [percent(each) for each in prediction.probabilities]
     shares = [0, 1e-6, 0.00499, 0.005, 0.0051, 0.125, 0.135, 0.5, 0.994, 0.995, 0.9951, 1]
     assert tab.evaluate("shares => shares.map(percent)", shares) == [percent(x) for x in shares]
+
+
+def test_convolutions_have_the_names_that_python_gives_them(tab, recognizer):
+    PageReader(tab, recognizer)
+    layers = [{"type": "conv2d", "number": number} for number in range(10)]
+    names = [name.lower() for name in name_convolutions(layers)]
+    assert tab.evaluate("nameLayers", layers) == names
 
 
 @pytest.mark.parametrize("name", families.LAYERS)

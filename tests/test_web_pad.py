@@ -108,10 +108,13 @@ def test_bars_and_picture_are_those_of_the_prediction(open_face, recognizer, fac
     are_close(lambda: seen_pixels(page), prediction.image, atol)
 
 
+SIZES = [(320, 568), (360, 740), (390, 844), (744, 1133), (768, 1024), (1280, 800), (1920, 1080)]
+
+
 @pytest.mark.parametrize("face", FACES)
 def test_nothing_moves_whatever_the_answer_says(open_face, face):
     page = open_face(face)
-    for width, height in [(360, 740), (768, 1024), (1280, 800), (1920, 1080)]:
+    for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         places = set()
         for words, sure in [
@@ -119,12 +122,13 @@ def test_nothing_moves_whatever_the_answer_says(open_face, face):
             ("This looks like an 8", "Confidence over 99 %"),
             ("Probably an 8, but it looks unusual", ""),
             ("Not sure: 4 or 9?", ""),
+            ("Probably not a digit", ""),
         ]:
             for place, text in ((".words", words), (".confidence", sure)):
                 page.locator(place).evaluate("(each, text) => { each.textContent = text; }", text)
             boxes = [page.locator(each).bounding_box() for each in (".paper", ".bars")]
-            places.add(tuple(round(box["y"]) for box in boxes))
-        assert len(places) == 1, width
+            places.add(tuple(round(box[part]) for box in boxes for part in ("y", "width")))
+        assert len(places) == 1, (width, height)
 
 
 def test_an_eraser_on_an_empty_pad_says_why_nothing_happens(open_face):

@@ -20,7 +20,7 @@ from mnist_helpers.handwriting import pace, write_digit
 from mnist_helpers.learning.collection import Collection, KeptDrawing
 from mnist_helpers.pictures.photo import resize
 from mnist_helpers.pictures.received import decode_picture
-from mnist_helpers.prediction import Prediction, Verdict, name_label, percent
+from mnist_helpers.prediction import Prediction, Verdict, name_label
 from mnist_helpers.recognizer import Recognizer, as_recognizer
 from mnist_helpers.system.turns import Busy, Places
 
@@ -216,14 +216,12 @@ def as_answer(prediction: Prediction, model: str) -> Answer:
 
 def as_shown(prediction: Prediction, model: str) -> dict:
     """Return what the page gets: the answer, its words, and 784 grey values as base64."""
-    blank = prediction.digit is None
     return {
         **as_answer(prediction, model),
         "digit_probability": prediction.digit_probability,
         "sign": prediction.sign,
         "words": prediction.in_words,
         "sureness": prediction.sureness,
-        "percents": ["–" if blank else percent(each) for each in prediction.probabilities],
         "pixels": base64.b64encode(np.round(255 * prediction.image).astype(np.uint8)).decode(),
     }
 

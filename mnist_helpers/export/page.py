@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_helpers.drawing import PEN
 from mnist_helpers.export.describe import History, describe
 from mnist_helpers.handwriting import pace, write_digit
 from mnist_helpers.recognizer import as_recognizer
@@ -56,6 +57,7 @@ def show_page(recognizer, history: History | None = None, height: int = 900) -> 
 def make_page(recognizer, history: History | None = None) -> str:
     """Return the page as text; the arguments and the ValueError are those of `export_html`."""
     parts = {
+        "{{pen}}": str(PEN),
         "/* styles */": read_web("pad.css") + read_web("page.css"),
         "/* network */": _as_json(describe(as_recognizer(recognizer), history)),
         "/* samples */": _as_json(_samples()),

@@ -7,7 +7,7 @@ function answerView(find) {
   return {
     /** @param {Shown} answer */
     show(answer) {
-      const { digit, probabilities, percents, verdict, sign, words, pixels } = answer;
+      const { digit, probabilities, verdict, sign, words, pixels } = answer;
       find(".pad").dataset.verdict = verdict;
       setText(find(".digit"), sign);
       find(".digit").classList.toggle("long", sign.length > 1);
@@ -15,7 +15,7 @@ function answerView(find) {
       setText(find(".confidence"), answer.note ?? (verdict === "digit" ? answer.sureness : ""));
       bars.forEach((bar, i) => {
         bar.line.classList.toggle("top", i === digit);
-        bar.show(digit === null ? 0 : probabilities[i], digit === null ? "" : percents[i]);
+        bar.show(digit === null ? 0 : probabilities[i]);
       });
       showAtAll(find(".at-all"), answer.digitProbability ?? null);
       paintGreys(seen, pixels);
@@ -49,10 +49,10 @@ function makeBars(list) {
     [track.className, fill.className, share.className] = ["track", "fill", "percent"];
     return {
       line,
-      /** @param {number} probability @param {string} percent */
-      show(probability, percent) {
+      /** @param {number} probability */
+      show(probability) {
         fill.style.transform = `scaleX(${probability})`;
-        setText(share, probability < LEAST_SHOWN ? "" : percent);
+        setText(share, probability < LEAST_SHOWN ? "" : percent(probability));
       },
     };
   });

@@ -18,8 +18,9 @@ if (find(".look")) {
   const load = async () => (await ask("look_inside", null)).page;
   lookInside(find(".look"), /** @type {HTMLDialogElement} */ (find(".within")), load, pad.strokes);
 }
-document.addEventListener("keydown", ({ key, target }) => {
-  if (key === "r" && !(/** @type {Element} */ (target).closest("input, textarea"))) turnPhoto();
+document.addEventListener("keydown", (event) => {
+  const place = /** @type {Element} */ (event.target);
+  if (event.key === "r" && !isShortcut(event) && !place.closest("input, textarea")) turnPhoto();
 });
 find(".sample").addEventListener("click", async () => {
   const { strokes, times } = await ask("write_sample", null).catch(() => ({ strokes: [] }));

@@ -40,7 +40,7 @@ function explainOne(reader, { type, weights, activation }, input, { map, row, co
   });
   /** @type {[string, number][]} */
   const lines = [["the number before", before]];
-  if (type === "scale") lines.push(["times", factor], ["plus", summand], ["together", value]);
+  if (type === "scale") lines.push(["times", factor], ["plus", summand], ["together (all rounded)", value]);
   else lines.push([bend(activation, before), value]);
   return { top: row, left: column, height: 1, width: 1, window: [[before]], lines };
 }
@@ -77,7 +77,7 @@ function explainSum(reader, layer, input, { map, row, column }, value) {
     lines.push(["the bias", bias]);
     total += bias;
   }
-  lines.push(["together", total]);
+  lines.push(["together (all rounded)", total]);
   if (layer.activation !== "linear") lines.push([bend(layer.activation, total), value]);
   return { ...strongest, lines };
 }

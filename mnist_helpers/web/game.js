@@ -1,7 +1,5 @@
 // The game 'Fool it': make another digit of a drawing that is read, with as little ink as possible.
 
-const SPECK = 18; // units of ink of a dot: the width of the pen
-
 /** @typedef {{ink: number, from: number, to: number}} Fooled */
 
 /**
@@ -14,6 +12,7 @@ function foolingGame(find, now, strokes, memory) {
   /** @type {{digit: number, count: number} | null} */
   let start = null;
   let best = recall(memory, isFooled);
+  const dot = Number(find(".pad").style.getPropertyValue("--pen")); // units of ink: the width of the pen
   const say = (/** @type {string} */ words) => setText(find(".game-said"), words);
 
   function showBest() {
@@ -32,12 +31,12 @@ function foolingGame(find, now, strokes, memory) {
     /** Judge the drawing; the pen is lifted. @param {Answer | null} answer */
     judge(answer) {
       if (!start || answer?.verdict !== "digit" || answer.digit === null || answer.digit === start.digit) return;
-      const ink = Math.round(inkOf(strokes().slice(start.count)));
+      const ink = Math.round(inkOf(strokes().slice(start.count), dot));
       const fooled = { ink, from: start.digit, to: answer.digit };
       if (ink === 0) return;
       start = null;
       if (!best || ink < best.ink) remember(memory, (best = fooled));
-      say(`Fooled: ${inWords(fooled)}. A dot is ${SPECK} units, the paper is ${SIZE} wide. Less is better.`);
+      say(`Fooled: ${inWords(fooled)}. A dot is ${dot} units, the paper is ${SIZE} wide. Less is better.`);
       showBest();
     },
     /** @param {string} why */
@@ -53,11 +52,11 @@ function inWords({ ink, from, to }) {
   return `${withArticle(from)} became ${withArticle(to)} with ${ink} unit${ink === 1 ? "" : "s"} of ink`;
 }
 
-/** The ink of strokes: how long they are, and a dot for the beginning of each. @param {number[][][]} strokes */
-function inkOf(strokes) {
+/** The ink of strokes: how long they are, and a dot for the beginning of each. @param {number[][][]} strokes @param {number} dot */
+function inkOf(strokes, dot) {
   const length = (/** @type {number[][]} */ points) =>
     points.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - points[i][0], y - points[i][1]), 0);
-  return strokes.reduce((sum, points) => sum + SPECK + length(points), 0);
+  return strokes.reduce((sum, points) => sum + dot + length(points), 0);
 }
 
 /** @param {any} value @returns {value is Fooled} */

@@ -1,6 +1,6 @@
-// What people call the layers of a network.
+// What people call the layers of a network; convolutions as `name_convolutions` of network.py does.
 
-const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 /** @type {Record<string, (layer: Layer) => string>} */
 const KINDS = {
@@ -23,7 +23,8 @@ function nameLayers(layers) {
     const alike = ofKind(layer.type);
     const place = alike.indexOf(layer);
     const counts = layer.type === "conv2d" || layer.type === "dense";
-    return counts && alike.length > 1 ? `${ORDINALS[place] ?? `${place + 1}th`} ${name}` : name;
+    if (!counts || alike.length === 1) return name;
+    return place < ORDINALS.length ? `${ORDINALS[place]} ${name}` : `${name} ${place + 1}`;
   });
 }
 

@@ -11,7 +11,6 @@
  * @property {string} [note] is shown instead of it
  * @property {number | null} [digitProbability]
  * @property {ArrayLike<number>} probabilities
- * @property {string[]} percents
  * @property {ArrayLike<number>} pixels 784 greys from 0 to 255
  */
 /**
@@ -39,7 +38,6 @@ const BLANK = {
   words: "",
   sureness: "",
   probabilities: Array(10).fill(0),
-  percents: Array(10).fill("–"),
   pixels: Array(784).fill(0),
 };
 
@@ -156,14 +154,20 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   return { ...ink, question };
 }
 
+/** Whether a key is pressed together with one that makes it the browser's. @param {KeyboardEvent} event */
+function isShortcut({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
+}
+
 /** What a key does. @param {KeyboardEvent} event @param {Record<string, any>} pad */
-function actionOf({ key, ctrlKey, metaKey, shiftKey, target }, pad) {
+function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }, pad) {
   const place = /** @type {Element} */ (target);
   if (place.closest("input, textarea, select, dialog")) return undefined;
   if (ctrlKey || metaKey) {
     const isRedo = key.toLowerCase() === "y" || (shiftKey && key.toLowerCase() === "z");
     return isRedo ? pad.redo : key.toLowerCase() === "z" ? pad.undo : undefined;
   }
+  if (altKey) return undefined;
   if (key === "Escape") return pad.clear;
   if (!place.closest(".paper")) return undefined;
   if (key.toLowerCase() === "e") return pad.changeTool;

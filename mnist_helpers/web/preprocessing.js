@@ -4,7 +4,7 @@
 /** @typedef {{values: Float32Array, height: number, width: number}} Pixels row by row, 0 for paper */
 
 const PAPER = 208; // pixels, the side of the paper on which strokes are drawn again
-const PEN = 24; // pixels, which gives MNIST's thickness to a digit of 200 pixels
+const MNIST_PEN = 24; // pixels, which gives MNIST's thickness to a digit of 200 pixels
 const INK_BOX = 200; // pixels
 const BOX = 20;
 const SIDE = 28;
@@ -34,7 +34,7 @@ function fitStrokes(strokes) {
   const [left, top] = [least(xs), least(ys)];
   const [right, bottom] = [largest(xs), largest(ys)];
   const extent = Math.max(right - left, bottom - top);
-  const scale = extent > DOT ? (INK_BOX - PEN) / extent : 1;
+  const scale = extent > DOT ? (INK_BOX - MNIST_PEN) / extent : 1;
   const center = (PAPER - 1) / 2;
   return strokes.map((stroke) =>
     stroke.map(([x, y]) => [
@@ -101,7 +101,7 @@ function drawBar(values, [x0, y0], [x1, y1]) {
  * @param {Float32Array} values @param {number} place @param {number} away @param {number[]} edge
  */
 function cover(values, place, away, edge) {
-  const step = Math.max(4 * (away - PEN / 2) + 1, 0);
+  const step = Math.max(4 * (away - MNIST_PEN / 2) + 1, 0);
   const below = Math.floor(step);
   if (below + 1 >= edge.length) return;
   const ink = edge[below] + (step - below) * (edge[below + 1] - edge[below]);
@@ -110,7 +110,7 @@ function cover(values, place, away, edge) {
 
 /** The pixels that a pen can reach between two places. @param {number} one @param {number} other */
 function withinReach(one, other) {
-  const reach = PEN / 2 + 2;
+  const reach = MNIST_PEN / 2 + 2;
   const [low, high] = [Math.min(one, other) - reach, Math.max(one, other) + reach];
   return [Math.max(0, Math.ceil(low)), Math.min(PAPER - 1, Math.floor(high))];
 }

@@ -27,7 +27,6 @@
  * @property {string} words
  * @property {string} sureness
  * @property {Float32Array} probabilities
- * @property {string[]} percents
  * @property {Float32Array} image
  * @property {Float32Array} logits
  * @property {Tensor[]} outputs of each layer, in order
@@ -111,15 +110,14 @@ function readInk(description, tensors, calibration, image, outputs) {
   const before = description.features ? outputs[description.features - 1] : { shape: [784], values: image };
   const digitProbability = readOut ? isDigit(featuresOf(before, description.averaged), readOut.values) : null;
   const verdict = decide(calibration, digitProbability ?? 1, confidence);
-  const percents = [...probabilities].map(percent);
-  return { digit, confidence, verdict, digitProbability, probabilities, percents, logits };
+  return { digit, confidence, verdict, digitProbability, probabilities, logits };
 }
 
 function findBlank() {
   const probabilities = new Float32Array(10).fill(0.1);
   /** @type {Found} */
   const found = { digit: null, confidence: 0, verdict: "blank", digitProbability: null, probabilities };
-  return { ...found, percents: Array(10).fill("–"), logits: new Float32Array(10) };
+  return { ...found, logits: new Float32Array(10) };
 }
 
 /**

@@ -36,6 +36,16 @@ window.look = {
         return [left, top, right, bottom];
     },
 
+    // The texts that are wider than the cells that they stand in.
+    cramped(cells) {
+        const wide = (cell) => {
+            const text = document.createRange();
+            text.selectNodeContents(cell);
+            return text.getBoundingClientRect().width > cell.clientWidth;
+        };
+        return cells.filter(wide).map((cell) => cell.textContent);
+    },
+
     // How long each of some bars is, as a share of its groove.
     shares(grooves) {
         return grooves.map((groove) => groove.firstElementChild.getBoundingClientRect().width

@@ -7,7 +7,7 @@ import numpy as np
 from mnist_helpers.export.page import make_page
 from mnist_helpers.web import read_web
 
-_ENGINE = ("preprocessing.js", "network.js", "reader.js", "percent.js")
+_ENGINE = ("preprocessing.js", "network.js", "reader.js", "percent.js", "names.js")
 _SHORT = """({outputs, ...answer}) => ({...answer, probabilities: [...answer.probabilities],
     image: [...answer.image], logits: [...answer.logits]})"""
 
