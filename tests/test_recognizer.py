@@ -211,8 +211,9 @@ def test_what_is_no_image_or_no_strokes_is_a_type_error_or_sent_to_the_right_cal
     for image in (None, "7.png", {"a": 1}, [[1, 2], [3]], [[[(1, 2)]], [(1, 2)]]):
         with pytest.raises(TypeError, match="wanted an image, an array"):
             recognizer.recognize_image(image)
-    with pytest.raises(TypeError, match=r"prediction\.image"):
-        recognizer.recognize_image(recognizer.recognize_strokes(ONE))
+    for read in (recognizer.recognize, recognizer.recognize_image, recognizer.probabilities):
+        with pytest.raises(TypeError, match=r"prediction\.image"):
+            read(recognizer.recognize_strokes(ONE))
     with pytest.raises(ValueError, match="recognize_image reads it"):
         recognizer.recognize_strokes(mnist.x_test[0, ..., 0])
     with pytest.raises((TypeError, ValueError)):
