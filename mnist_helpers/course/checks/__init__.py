@@ -29,9 +29,9 @@ def __dir__() -> list[str]:
 
 
 def _load() -> dict:
-    """Return the checks of all lessons by name: the public functions of their modules."""
-    modules = [import_module(f".{lessons}", __name__) for lessons in _LESSONS]
-    return {
+    """Return the checks of all lessons by name: those of the table, and the modules' functions."""
+    compare, *modules = (import_module(f".{each}", __name__) for each in ("compare", *_LESSONS))
+    return {name: compare.from_table(name) for name in compare.KNOWN} | {
         name: value
         for module in modules
         for name, value in vars(module).items()
