@@ -228,5 +228,12 @@ def test_a_slip_gets_the_hint_that_belongs_to_it(name, wrong, hint, capsys):
     assert hint in said_by(capsys, name, (wrong, *called_with(name, "solution")[1:]))
 
 
+def test_several_answers_are_named_and_a_single_one_is_not(capsys):
+    checks.products(last=16_000, second_conv=...)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("second_conv: ⏳") and second == "last: ✅ Right."
+    assert said_by(capsys, "sevens", (1028,)) == "✅ Right.\n"
+
+
 def test_the_own_reading_is_counted_against_the_labels(capsys):
     assert "on 1 of 3." in said_by(capsys, "own_reading", ([4, 9, 1], np.array([4, 7, 7])))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mnist_helpers.course.progress import recorded
 from mnist_helpers.course.set_up import setup as setup
 
-if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
+if TYPE_CHECKING:  # for editors, which do not run `__getattr__`; they do not see the table's checks
     from mnist_helpers.course.checks.lessons_0_to_5 import *
     from mnist_helpers.course.checks.lessons_6_to_10 import *
 
