@@ -12,12 +12,13 @@ the recogniser does it. The picture shows both as curves.
 import argparse
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from drawn_digits import load_recognizer, load_strokes
 
 from mnist_helpers import Recognizer, plots
-from mnist_helpers.handwriting import Strokes, write_digit, write_non_digit, write_number
+from mnist_helpers.handwriting import Strokes, place, side_by_side, write_digit, write_non_digit
 from mnist_helpers.preprocessing import from_strokes
 
 COUNT = 2_000  # drawings of each kind that is no digit
@@ -33,7 +34,7 @@ def write_others(rng: np.random.Generator) -> dict[str, list[Strokes]]:
         for kind in ("letters and shapes", "scribbles")
     }
     pairs = [divmod(number % 100, 10) for number in range(COUNT)]
-    return kinds | {"pairs 00 to 99": [write_number(pair, rng) for pair in pairs]}
+    return kinds | {"pairs 00 to 99": [place(side_by_side(pair, rng), rng) for pair in pairs]}
 
 
 def doubts(recognizer: Recognizer, drawn: list[Strokes]) -> dict[str, np.ndarray]:
@@ -84,7 +85,9 @@ def main() -> None:
         curves = {
             way: (shares, turned_away(digits[way], everything[way], shares)) for way in digits
         }
-        plots.trade_off(curves, path=arguments.picture)
+        # The package shows each figure. Here it goes into the file instead.
+        with patch.object(plots.base, "show", lambda figure, _: figure.savefig(arguments.picture)):
+            plots.trade_off(curves)
 
     least = recognizer.calibration.least_confidence
     record = {"digits kept": float((digits[BOTH] >= least).mean())}

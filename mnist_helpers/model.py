@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mnist_helpers.network import load_mnist_only, load_weights
+from mnist_helpers.network import load_weights
 from mnist_helpers.own_network.saved import open_saved
 from mnist_helpers.system.files import whole_file
 from mnist_helpers.system.startup import quiet_startup
@@ -53,7 +53,7 @@ def load_cnn(path: str | Path | None = None, *, mnist_only: bool = False) -> ker
         course = "the one that comes with the course"
         print(f"Here is {'one that was trained in the same way' if mnist_only else course}.")
     model = build_cnn()
-    model.set_weights(load_mnist_only().weights if mnist_only else load_weights())
+    model.set_weights(load_weights(mnist_only=mnist_only))
     return model
 
 

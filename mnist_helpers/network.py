@@ -130,23 +130,19 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def load_weights() -> list[np.ndarray]:
+def load_weights(*, mnist_only: bool = False) -> list[np.ndarray]:
     """Return the shipped weights in the order of Keras's `get_weights`.
 
-    Raises FileNotFoundError or ValueError if the file is missing or damaged.
+    With `mnist_only`, they were trained on MNIST alone, as in lesson 4. Raises FileNotFoundError or
+    ValueError if the file is missing or damaged.
     """
-    return _read_weights(WEIGHTS, RESULTS)
+    name, record = WEIGHTS, RESULTS
+    if mnist_only:
+        name, record = f"{MNIST_ONLY}.npz", f"{MNIST_ONLY}.json"
+    with np.load(read_asset(name, load_results(record)["sha256"]), allow_pickle=False) as stored:
+        return list(stored.values())
 
 
 def load_mnist_only() -> NumpyCnn:
-    """Return the same network, trained on MNIST alone as in lesson 4.
-
-    Raises the same errors as `load_weights`.
-    """
-    return NumpyCnn(_read_weights(f"{MNIST_ONLY}.npz", f"{MNIST_ONLY}.json"))
-
-
-def _read_weights(name: str, record: str) -> list[np.ndarray]:
-    content = read_asset(name, load_results(record)["sha256"])
-    with np.load(content, allow_pickle=False) as stored:
-        return list(stored.values())
+    """Return the network that was trained on MNIST alone; it raises what `load_weights` raises."""
+    return NumpyCnn(load_weights(mnist_only=True))

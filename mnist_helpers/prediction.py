@@ -1,7 +1,7 @@
 """What a recogniser says about one picture, in numbers, in words and as a small figure."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -89,13 +89,6 @@ class Prediction:
             confidence=percent(self.confidence),
             is_digit=percent(self.digit_probability or 0),
         )
-
-    def __eq__(self, other: object) -> bool:
-        """Whether two predictions are exactly equal, and are about the same image."""
-        if not isinstance(other, Prediction):
-            return NotImplemented
-        pairs = [(getattr(self, each.name), getattr(other, each.name)) for each in fields(self)]
-        return all(np.array_equal(one, another) for one, another in pairs)
 
     def __repr__(self) -> str:
         if self.digit is None:

@@ -41,7 +41,9 @@ class Recognizer:
 
         Raises FileNotFoundError or ValueError if one of its files is missing or damaged.
         """
-        return cls(NumpyCnn(load_weights()), load_calibration())
+        network, fitted = NumpyCnn(load_weights()), load_results()["calibration"]
+        read_out = np.load(read_asset(READ_OUT, fitted.pop("sha256")), allow_pickle=False)
+        return cls(network, Calibration(**fitted, read_out=read_out))
 
     @classmethod
     def from_model(cls, model) -> "Recognizer":
@@ -204,16 +206,6 @@ def _weigh(
             is_piece = is_digit[place[reading.whole]] >= is_digit[number] / 2
             worth[number] *= not is_piece
     return worth
-
-
-def load_calibration() -> Calibration:
-    """Return what was fitted to the shipped network.
-
-    Raises FileNotFoundError or ValueError if a file is missing or damaged.
-    """
-    recorded = load_results()["calibration"]
-    read_out = np.load(read_asset(READ_OUT, recorded.pop("sha256")), allow_pickle=False)
-    return Calibration(**recorded, read_out=read_out)
 
 
 def as_recognizer(reader):

@@ -182,7 +182,7 @@ def public_functions(path: Path) -> set[str]:
 
 
 def test_every_check_is_public_and_has_its_exercise():
-    every = set().union(*map(public_functions, MODULES))
+    every = set(compare.KNOWN).union(*map(public_functions, MODULES))
     assert set(dir(checks)) == {*every, "setup"}
     assert EXERCISES.keys() | WITHOUT_EXERCISE == every
     assert sum(len([*exercises(lesson)]) for lesson in LESSONS) == len(EXERCISES)
@@ -226,6 +226,13 @@ SLIPS_OF_HAND = [  # worked out here, apart from the numbers that the checks kno
 @pytest.mark.parametrize(("name", "wrong", "hint"), SLIPS_OF_HAND)
 def test_a_slip_gets_the_hint_that_belongs_to_it(name, wrong, hint, capsys):
     assert hint in said_by(capsys, name, (wrong, *called_with(name, "solution")[1:]))
+
+
+def test_several_answers_are_named_and_a_single_one_is_not(capsys):
+    checks.products(last=16_000, second_conv=...)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("second_conv: ⏳") and second == "last: ✅ Right."
+    assert said_by(capsys, "sevens", (1028,)) == "✅ Right.\n"
 
 
 def test_the_own_reading_is_counted_against_the_labels(capsys):

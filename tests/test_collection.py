@@ -319,16 +319,10 @@ def test_of_two_equal_lines_the_last_is_taken_back_and_then_the_first(collection
         assert labels_of(collection) == left
 
 
-def test_taking_back_reads_no_line_twice_unless_another_program_wrote_the_file_anew(
-    collection, monkeypatch
-):
-    fingerprint = Mock(wraps=parsing._fingerprint)
-    monkeypatch.setattr(parsing, "_fingerprint", fingerprint)
+def test_a_drawing_is_taken_back_although_another_program_wrote_the_file_anew(collection):
     add(collection, 0, 1, 2, 3)
     drawings = list(collection)
-    for _ in range(50):
-        assert not collection.take_back("0" * 64)
-    assert fingerprint.call_count == 4
+    assert not collection.take_back("0" * 64)
     Collection(collection.path).delete(0)  # so all others have new places
     assert collection.take_back(drawings[2].fingerprint)
     assert labels_of(collection) == [1, 3]

@@ -16,7 +16,7 @@ from mnist_helpers import Recognizer, build_cnn, load_cnn, load_mnist
 from mnist_helpers.assets import load_results
 from mnist_helpers.export import export_html, export_model, proof, prove
 from mnist_helpers.export.elsewhere import read_file
-from mnist_helpers.learning.weight_history import KeepWeights, load_epochs, save_epochs
+from mnist_helpers.learning.weight_history import KeepWeights, load_epochs
 from mnist_helpers.model import keras
 from mnist_helpers.network import NumpyCnn, softmax
 from mnist_helpers.own_network.keras_network import KerasNetwork
@@ -218,7 +218,7 @@ def test_the_weights_of_each_epoch_are_kept_and_kept_on_where_training_goes_on(t
 
 def test_no_kept_epochs_are_none_and_damaged_ones_are_named(tmp_path):
     assert load_epochs(tmp_path / "epochs.npz") is None
-    save_epochs([[np.zeros(3)], [np.ones(3)]], tmp_path / "epochs.npz")
+    np.savez(tmp_path / "epochs.npz", **{"0/0": np.zeros(3), "1/0": np.ones(3)})
     content = (tmp_path / "epochs.npz").read_bytes()
     (tmp_path / "epochs.npz").write_bytes(content[:100])
     with pytest.raises(ValueError, match=r"epochs\.npz is damaged"):

@@ -96,15 +96,6 @@ def test_what_the_lessons_link_to_stands_beside_them(own, tmp_path):
     assert links and all((beside / "teaching" / each).exists() for each in links)
 
 
-def test_a_former_link_into_the_course_becomes_a_copy(tmp_path):
-    for name in ("mnist_helpers", "teaching"):
-        (tmp_path / name).symlink_to(COURSE / name)
-    copy_lessons(tmp_path)
-    names = {each.name for each in (tmp_path / "teaching").iterdir()}
-    assert names <= {"glossary.md", "project.md", "where_it_runs.md"}
-    assert not (tmp_path / "mnist_helpers").is_symlink()
-
-
 def test_a_newer_lesson_is_announced_until_it_is_taken(own, monkeypatch, tmp_path):
     assert copy_lessons(tmp_path) == []
     record = own / ".copied.json"

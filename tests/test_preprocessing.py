@@ -176,6 +176,7 @@ def test_one_image_is_the_same_in_whatever_holds_it(tmp_path, monkeypatch, mnist
 @example(56, 14, 1)
 @example(14, 56, 3)
 @example(4, 28, 4)
+@example(640, 2, 3)
 def test_each_shape_of_a_picture_is_opened_and_no_other(height, width, channels):
     shape = (height, width) if channels is None else (height, width, channels)
     pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from mnist_helpers.export.page import SCRIPTS
-from mnist_helpers.web import APP_SCRIPTS, files_of_web
+from mnist_helpers.web import APP_SCRIPTS
 
 ROOT = Path(__file__).parent.parent
+WEB = ROOT / "mnist_helpers/web"
 TYPESCRIPT = "typescript@5.9.3"
 OPTIONS = "--noEmit --allowJs --checkJs --strict --target es2022 --lib es2022,dom,dom.iterable"
 HOMES = {
-    "page": [files_of_web() / name for name in SCRIPTS],
-    "app": [ROOT / "tests/helpers/gradio.d.ts", *(files_of_web() / name for name in APP_SCRIPTS)],
+    "page": [WEB / name for name in SCRIPTS],
+    "app": [ROOT / "tests/helpers/gradio.d.ts", *(WEB / name for name in APP_SCRIPTS)],
 }
 
 

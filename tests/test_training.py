@@ -18,6 +18,7 @@ from mnist_helpers.network import NumpyCnn
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from recipe import ship, taught, train
+from recipe.batches import AugmentedBatches
 from recipe.train import Recipe
 
 SMALL = Recipe(
@@ -50,7 +51,7 @@ def test_augmentation_moves_every_image_and_keeps_its_ink(small):
 
 def test_batches_are_the_same_for_the_same_seed_and_epoch(small):
     def first_batch(seed, epoch):
-        batches = augmentation.AugmentedBatches(small.x_train, small.y_train, seed)
+        batches = AugmentedBatches(small.x_train, small.y_train, seed)
         batches.start_epoch(epoch)
         return batches[0]
 
@@ -64,7 +65,7 @@ def test_batches_are_the_same_for_the_same_seed_and_epoch(small):
 def test_an_epoch_shows_every_image_once_and_some_of_the_extra_ones(small):
     def seen(epoch, **options):
         marks = np.arange(len(small.y_train))
-        batches = augmentation.AugmentedBatches(small.x_train, marks, seed=0, **options)
+        batches = AugmentedBatches(small.x_train, marks, seed=0, **options)
         batches.start_epoch(epoch)
         return sorted(np.concatenate([batches[i][1] for i in range(len(batches))]).tolist())
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.augmentation import AugmentedBatches
 from mnist_helpers.data import Mnist
 from mnist_helpers.model import build_cnn, keras
+from recipe.batches import AugmentedBatches
 from recipe.train import Recipe, averaging_adam, fit, save, train, training_set
 
 layers, ops = keras.layers, keras.ops

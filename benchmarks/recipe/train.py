@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from tqdm.keras import TqdmCallback
 
-from mnist_helpers.augmentation import AugmentedBatches, one_cycle
+from mnist_helpers.augmentation import one_cycle
 from mnist_helpers.data import Mnist
 from mnist_helpers.handwriting import write_digits
 from mnist_helpers.model import build_cnn, keras, save_cnn
 from mnist_helpers.system.files import whole_file, write_whole
+from recipe.batches import AugmentedBatches
 
 
 @dataclass(frozen=True)

@@ -227,8 +227,7 @@ def as_shown(prediction: Prediction, model: str) -> dict:
 
 
 def as_url(step: np.ndarray) -> str:
-    """Return a step as a small PNG in a data: URL; the largest float (if over 0.2) is white."""
-    if step.dtype != np.uint8:
-        step = np.round(255 * (step / max(step.max(), 0.2)).clip(0, 1)).astype(np.uint8)
+    """Return a step as a small PNG in a data: URL; the largest value (if over 0.2) is white."""
+    step = np.round(255 * (step / max(step.max(), 0.2)).clip(0, 1)).astype(np.uint8)
     _, png = cv2.imencode(".png", resize(step, _SHOWN_STEP))
     return "data:image/png;base64," + base64.b64encode(png).decode()

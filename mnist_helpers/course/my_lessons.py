@@ -19,7 +19,6 @@ COURSE = Path(__file__).parent.parent.parent
 FOLDER = "my_lessons"
 _LINK = re.compile(r"\.\./((?:benchmarks|mnist_helpers|teaching)/[\w./]+\.\w+)")
 _OF_THE_TEACHER = "teaching/TEACHING.md"
-_FORMER_LINKS = ["benchmarks", "images", "mnist_helpers", "teaching"]  # into the course itself
 
 
 def choose_home() -> Path:
@@ -98,9 +97,6 @@ def as_notebook(content: dict) -> bytes:
 
 def _show_beside(home: Path) -> None:
     """Copy what the lessons show and link to; a server gives nobody what lies behind a link."""
-    for name in _FORMER_LINKS:
-        if (home / name).is_symlink():
-            (home / name).unlink()
     shutil.copytree(COURSE / "images", home / "images", dirs_exist_ok=True)
     lessons = "".join(each.read_text("utf-8") for each in (COURSE / "notebooks").glob("*.ipynb"))
     for name in sorted(set(_LINK.findall(lessons)) - {_OF_THE_TEACHER}):

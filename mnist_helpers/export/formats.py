@@ -17,6 +17,7 @@ import numpy as np
 from mnist_helpers.assets import load_results
 from mnist_helpers.data import load_part
 from mnist_helpers.network import NumpyCnn, load_weights
+from mnist_helpers.own_network.outputs import KINDS, image_shape
 from mnist_helpers.recognizer import Recognizer
 from mnist_helpers.system.files import whole_file, write_whole
 from mnist_helpers.system.startup import quiet_startup
@@ -25,7 +26,6 @@ READER = "digit_reader.json"
 _EXAMPLES = 500  # images that show the int8 converter how large the numbers become
 # The words of that file that are the same for every network stand under the same name here.
 _WORDS = json.loads(Path(__file__).with_name(READER).read_text("utf-8"))
-_ENDS = {"probabilities": "softmax", "logits": "linear", "sigmoids": "sigmoid"}
 
 
 def export_model(source, path: str | Path, int8: bool = False) -> Path:
@@ -47,7 +47,7 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
         wanted = "'.tflite' for int8" if int8 else ", ".join(f"'{each}'" for each in _WRITERS)
         raise ValueError(f"{path.name!r} ends in {path.suffix!r}; wanted one of {wanted}")
     model, recognizer = _both(source)
-    model(np.zeros((1, *_shape(model))))  # ONNX needs one call
+    model(np.zeros((1, *image_shape(model.inputs[0]))))  # ONNX needs one call
     with whole_file(path) as unfinished:
         _write_int8(model, unfinished) if int8 else write(model, unfinished)
     lines = (f'"{key}": {json.dumps(value)}' for key, value in describe_reader(recognizer).items())
@@ -101,7 +101,7 @@ def _both(source):
     network = getattr(source, "network", None)
     if isinstance(network, NumpyCnn):
         model = build_cnn()
-        model.layers[-1].activation = keras.activations.get(_ENDS[network.output_is])
+        model.layers[-1].activation = keras.activations.get(KINDS[network.output_is])
         model.set_weights(network.weights)
         return model, source
     model = getattr(network, "model", None)
@@ -111,15 +111,6 @@ def _both(source):
             "what is inside it. Use a Keras model"
         )
     return model, source
-
-
-def _shape(model) -> tuple[int, ...]:
-    """Return the shape of one image."""
-    return tuple(side or 28 for side in model.inputs[0].shape[1:])
-
-
-def _write_arrays(model, path: Path) -> None:
-    np.savez(path, **{variable.path: variable.numpy() for variable in model.weights})
 
 
 @contextmanager
@@ -148,7 +139,7 @@ def _export(model, path: Path, name: str, package: str = "tensorflow") -> None:
 def _write_int8(model, path: Path) -> None:
     import tensorflow as tf
 
-    images = load_part("train", _EXAMPLES)[0].reshape(_EXAMPLES, *_shape(model))
+    images = load_part("train", _EXAMPLES)[0].reshape(-1, *image_shape(model.inputs[0]))
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([image[np.newaxis]] for image in images)
@@ -161,6 +152,6 @@ _WRITERS = {
     ".keras": lambda model, path: model.save(path),
     ".onnx": partial(_export, name="onnx", package="onnx tf2onnx"),
     ".tflite": partial(_export, name="litert"),
-    ".npz": _write_arrays,
+    ".npz": lambda model, path: np.savez(path, **{w.path: w.numpy() for w in model.weights}),
     "": partial(_export, name="tf_saved_model"),
 }

@@ -78,11 +78,6 @@ def write_non_digits(count: int, rng: np.random.Generator, kind: str | None = No
     return _images((write_non_digit(rng, kind) for _ in range(count)), count, rng)
 
 
-def write_number(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
-    """Write digits side by side; they can touch. Returns strokes as `write_digit` does."""
-    return place(_side_by_side(digits, rng), rng)
-
-
 def place(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """Give strokes a random size, 35 to 85 % of the pad, and a random place on it.
 
@@ -218,10 +213,11 @@ def _template(rng: np.random.Generator) -> Strokes:
 
 
 def _some_digits(rng: np.random.Generator) -> Strokes:
-    return _side_by_side(rng.integers(0, 10, rng.choice([2, 2, 3])), rng)
+    return side_by_side(rng.integers(0, 10, rng.choice([2, 2, 3])), rng)
 
 
-def _side_by_side(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
+def side_by_side(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
+    """Write digits side by side; they can touch. `place` brings them onto the pad."""
     strokes, right = [], 0.0
     for digit in digits:
         written = write_digit(digit, rng)

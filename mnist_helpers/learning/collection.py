@@ -60,8 +60,6 @@ class Collection:
         """Take the file's path; the first kept drawing creates the file and its folder."""
         self.path = Path(path).expanduser()
         self._known: dict[bytes, KeptDrawing | str] = {}
-        self._hashed = 0, 0  # which file, and how far
-        self._starts: dict[str, list[int]] = {}  # of its lines, by their fingerprints
 
     def add(
         self, strokes: Sequence, times: Sequence, label: int | None, prediction: Prediction | None
@@ -111,34 +109,18 @@ class Collection:
             if not path.exists():
                 return False
             with path.open("rb+") as file:
-                line = self._find(file, fingerprint)
-                file.seek(-len(line), os.SEEK_CUR)
-                file.write(b" " * len(line.rstrip(b"\n")))
+                start, found = 0, None
+                for line in file:
+                    if line.strip() and _fingerprint(line) == fingerprint:
+                        found = start, line.rstrip(b"\n")
+                    start += len(line)
+                if found is None:
+                    return False
+                file.seek(found[0])
+                file.write(b" " * len(found[1]))
                 file.flush()
                 os.fsync(file.fileno())
-        return bool(line)
-
-    def _find(self, file, fingerprint: str) -> bytes:
-        """Read the last line with this fingerprint from the open file, or nothing if it has none.
-
-        Lines keep their places until the file is written again. So each one is hashed only once.
-        """
-        state = os.fstat(file.fileno())
-        if state.st_ino != self._hashed[0] or state.st_size < self._hashed[1]:
-            self._hashed, self._starts = (state.st_ino, 0), {}
-        start = file.seek(self._hashed[1])
-        for line in file:
-            if line.strip():
-                self._starts.setdefault(_fingerprint(line), []).append(start)
-            start += len(line)
-        self._hashed = state.st_ino, start
-        starts = self._starts.get(fingerprint, [])
-        while starts:
-            file.seek(starts.pop())
-            line = file.readline()
-            if _fingerprint(line) == fingerprint:
-                return line
-        return b""
+        return True
 
     def try_to_write(self) -> None:
         """Make the file if there is none. Raises OSError if nothing can be written into it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm.auto import tqdm
 
-from mnist_helpers.augmentation import BATCH, augment
+from mnist_helpers.augmentation import augment
 from mnist_helpers.data import load_part
 from mnist_helpers.learning.collection import KeptDrawing
 from mnist_helpers.model import keras
@@ -22,6 +22,7 @@ FOLDS = 4
 IMAGES = 10_000  # in each epoch: copies of the drawings, and rehearsal
 REHEARSAL = 0.9
 EPOCHS = 3
+BATCH = 128  # images
 LEARNING_RATE = 1e-3
 MOST_LOSS = 0.002  # of the accuracy on MNIST's validation images
 # Behind these, the largest of ten sums stays the largest.
@@ -153,7 +154,7 @@ def fine_tune(
     old = last_weights(network)
     images = np.stack([from_strokes(each.strokes) for each in drawings])[..., np.newaxis]
     labels = np.array([each.label for each in drawings])
-    copied, shown = lesson(images, rehearsal, rng)
+    copied, shown = material(images, rehearsal, rng)
 
     # The layers before the last stay as they are, so the features are computed only once.
     features = network.before_head(shown)
@@ -185,7 +186,7 @@ def fine_tune(
     )
 
 
-def lesson(
+def material(
     images: np.ndarray, rehearsal: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the index of the image that each copy shows, and all images to learn, copies first.

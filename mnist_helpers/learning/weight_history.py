@@ -1,6 +1,5 @@
 """Keep the weights before training and after each epoch, so that the page can show them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ class KeepWeights(keras.callbacks.Callback):
 
     def __init__(self, path: str | Path):
         super().__init__()
-        self._path = Path(path)
+        self._path = path
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         now = self.model.get_weights()
@@ -31,18 +30,13 @@ class KeepWeights(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         self._epochs.append(self.model.get_weights())
-        save_epochs(self._epochs, self._path)
-
-
-def save_epochs(epochs: Sequence[Sequence[np.ndarray]], path: str | Path) -> None:
-    """Write the weights of all epochs into one `.npz` file, whole or not at all."""
-    arrays = {
-        f"{epoch}/{number}": array
-        for epoch, weights in enumerate(epochs)
-        for number, array in enumerate(weights)
-    }
-    with whole_file(path) as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        arrays = {
+            f"{epoch}/{number}": array
+            for epoch, weights in enumerate(self._epochs)
+            for number, array in enumerate(weights)
+        }
+        with whole_file(self._path) as unfinished, unfinished.open("wb") as file:
+            np.savez_compressed(file, **arrays)
 
 
 def load_epochs(path: str | Path) -> list[list[np.ndarray]] | None:

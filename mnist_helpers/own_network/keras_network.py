@@ -6,14 +6,20 @@ from functools import cached_property
 import numpy as np
 
 from mnist_helpers.network import as_batch, check_finite, in_chunks, name_convolutions
-from mnist_helpers.own_network.outputs import LAYOUTS, as_logits, judge, probe_images
+from mnist_helpers.own_network.outputs import (
+    KINDS,
+    LAYOUTS,
+    as_logits,
+    image_shape,
+    judge,
+    probe_images,
+)
 from mnist_helpers.own_network.unfold import ClosedModelError, Unfolded, bend_of, keras
 
 _CONVOLUTIONS = keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.DepthwiseConv2D
 # What the outputs are, if the last layer's activation tells.
-_ENDS = {"softmax": "probabilities", "sigmoid": "sigmoids", "linear": "logits"}
+_ENDS = {activation: kind for kind, activation in KINDS.items()}
 _ENDS |= {"log_softmax": "logits", "logsoftmax": "logits"}
-
 _ROUNDING = 0.05  # of the largest answer: 16 bits round by so much at most
 
 
@@ -98,7 +104,7 @@ def _unfold(model: keras.Model) -> Unfolded:
             "keras.Input((28, 28, 1)), or call it once with images"
         )
     taken = [tuple(each.shape[1:]) for each in inputs]
-    known = [tuple(28 if side is None else side for side in shape) for shape in taken]
+    known = [image_shape(each) for each in inputs]
     if inputs and (len(known) > 1 or np.prod(known[0]) != 784):
         raise ValueError(f"this model takes {taken}; wanted one image, (28, 28) or (28, 28, 1)")
     reasons = []

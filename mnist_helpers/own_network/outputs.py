@@ -7,11 +7,17 @@ import numpy as np
 from mnist_helpers.data import load_part
 
 LAYOUTS = ((28, 28, 1), (1, 28, 28), (784,), (28, 28))  # of one image, in the order to try
-KINDS = ("probabilities", "logits", "sigmoids")
+# What outputs can be, and the activation of a last layer that makes them so.
+KINDS = {"probabilities": "softmax", "logits": "linear", "sigmoids": "sigmoid"}
 _PROBES = 100
 _LEAST = 1e-30  # of a probability, so that it has a logarithm
 _LEAST_REST = 2.0**-25  # of 1 − p: float32 has no number between 1 and 1 − 2⁻²⁴
 _SLACK = 0.05  # of the sum of ten probabilities: ten that are rounded to per cent can miss by it
+
+
+def image_shape(model_input) -> tuple[int, ...]:
+    """Return the shape of one image for an input of a Keras model; an open side is 28."""
+    return tuple(28 if side is None else side for side in model_input.shape[1:])
 
 
 @lru_cache(1)

@@ -11,6 +11,7 @@ from textwrap import shorten
 
 import numpy as np
 
+from mnist_helpers.own_network.outputs import image_shape
 from mnist_helpers.system.startup import quiet_startup
 
 with quiet_startup():
@@ -188,7 +189,7 @@ def bend_of(layer: keras.Operation) -> str:
 def in_float32(model: keras.Model) -> keras.Model:
     """Return the model, or its unfolded copy if it computes with other numbers than float32."""
     try:
-        unfolded = Unfolded(model, tuple(side or 28 for side in model.inputs[0].shape[1:]))
+        unfolded = Unfolded(model, image_shape(model.inputs[0]))
     except (ClosedModelError, AttributeError):  # a class of its own has no `inputs`
         return model
     return model if unfolded.was_float32 else unfolded.model

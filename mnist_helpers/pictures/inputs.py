@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 from mnist_helpers.drawing import as_strokes
 from mnist_helpers.pictures.files import LONG_SIDE, open_container
+from mnist_helpers.pictures.photo import resize
 from mnist_helpers.prediction import Prediction
 from mnist_helpers.preprocessing import SIDE, from_ink, to_ink
 
@@ -65,8 +66,6 @@ def as_image(image) -> np.ndarray:
 
     Raises TypeError or ValueError that names the mistake, and the right call.
     """
-    if isinstance(image, Prediction):
-        raise TypeError("this is a Prediction already; its picture is prediction.image")
     pixels = _as_array(image)
     if pixels.dtype.kind not in _NUMBERS:
         raise TypeError(
@@ -106,6 +105,8 @@ def as_images(images) -> np.ndarray:
 
 def _as_array(given) -> np.ndarray:
     """Return an array; for lists of different lengths, an empty one of objects."""
+    if isinstance(given, Prediction):
+        raise TypeError("this is a Prediction already; its picture is prediction.image")
     try:
         array = np.asarray(given)
     except ValueError:
@@ -145,8 +146,6 @@ def _from_pil(picture: Image.Image) -> np.ndarray:
 
 
 def _from_array(picture) -> np.ndarray:
-    if isinstance(picture, Prediction):
-        raise TypeError("this is a Prediction already; its picture is prediction.image")
     if picture is None:
         raise TypeError("got None, not a picture; cv2.imread returns None if it finds no file")
     pixels = _as_array(picture)
@@ -188,12 +187,9 @@ def _reduce(pixels: np.ndarray) -> np.ndarray:
     """Average the pixels down until the longer side has `LONG_SIDE` of them, if it has more."""
     if pixels.dtype not in (np.uint8, np.uint16, np.float32):
         pixels = pixels.astype(np.float32)
-    height, width = pixels.shape[:2]
-    scale = LONG_SIDE / max(height, width)
-    if scale >= 1:
+    if max(pixels.shape[:2]) <= LONG_SIDE:
         return pixels
-    size = max(1, round(scale * width)), max(1, round(scale * height))
-    return cv2.resize(np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_AREA)
+    return resize(np.ascontiguousarray(pixels), LONG_SIDE)
 
 
 def _to_unit_range(pixels: np.ndarray) -> np.ndarray:
@@ -231,7 +227,8 @@ def _to_grey(pixels: np.ndarray) -> np.ndarray:
 
 def _find_contrast(channel: np.ndarray) -> float:
     """Return how much fine lines differ from what is around them, from 0 to 1."""
-    scale = min(1, _SMALL / max(channel.shape))
+    # A long and thin picture keeps more pixels, so that its shorter side keeps one.
+    scale = min(1, max(_SMALL / max(channel.shape), 1 / min(channel.shape)))
     small = cv2.resize(channel, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     around = cv2.blur(small, (_SMALL // 3, _SMALL // 3))
     return float(np.percentile(np.abs(small - around), 98))

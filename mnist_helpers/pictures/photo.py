@@ -33,9 +33,9 @@ _EVEN, _STEP = 0.05, 0.12  # of full brightness: a frame varies less, and its en
 
 
 def resize(pixels: np.ndarray, side: int) -> np.ndarray:
-    """Shrink or enlarge (h, w) until its longer side has `side` pixels."""
-    scale = side / max(pixels.shape)
-    height, width = (max(1, round(scale * length)) for length in pixels.shape)
+    """Shrink or enlarge (h, w) or (h, w, c) until its longer side has `side` pixels."""
+    scale = side / max(pixels.shape[:2])
+    height, width = (max(1, round(scale * length)) for length in pixels.shape[:2])
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
 
 

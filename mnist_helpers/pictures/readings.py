@@ -10,20 +10,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from mnist_helpers.pictures import photo
 from mnist_helpers.pictures.inputs import open_picture
-from mnist_helpers.pictures.photo import (
-    choose_digit,
-    coverage,
-    find_contrast,
-    find_ink,
-    find_lines,
-    grow,
-    is_shadow,
-    resize,
-    soft_ink,
-    trim_frame,
-    widen,
-)
 from mnist_helpers.preprocessing import SIDE, from_ink, to_ink
 
 _SMALL, _LARGE = 160, 320  # pixels: the longer side at which ink is looked for
@@ -58,7 +46,7 @@ def read_picture(picture) -> list[Reading]:
     explain far less than the best are left out. Raises the same errors as `inputs.open_picture`.
     """
     grey = open_picture(picture)
-    trimmed = trim_frame(grey)
+    trimmed = photo.trim_frame(grey)
     sheet, has_frame = _Sheet(trimmed), trimmed.shape != grey.shape
     readings = [_as_it_is("as it is", grey, _Sheet(grey) if has_frame else sheet)]
     if has_frame:
@@ -89,15 +77,15 @@ class _Sheet:
     def __init__(self, grey: np.ndarray):
         self.grey = _to_middle_size(grey)
         self.softs = {
-            (kind, width): soft_ink(self.grey, window, is_light=kind == "light ink")
+            (kind, width): photo.soft_ink(self.grey, window, is_light=kind == "light ink")
             for kind in _KINDS
             for width, window in _WINDOWS.items()
         }
-        self.lines = {kind: find_lines(self.softs[kind, "narrow"]) for kind in _KINDS}
-        self._contrast = find_contrast(self.grey)
+        self.lines = {kind: photo.find_lines(self.softs[kind, "narrow"]) for kind in _KINDS}
+        self._contrast = photo.find_contrast(self.grey)
 
     def coverage(self, found: np.ndarray) -> float:
-        return coverage(self._contrast, found, np.logical_or(*self.lines.values()))
+        return photo.coverage(self._contrast, found, np.logical_or(*self.lines.values()))
 
 
 def _as_it_is(name: str, grey: np.ndarray, sheet: _Sheet) -> Reading:
@@ -112,18 +100,18 @@ def _find_digits(sheet: _Sheet, kind: str, width: str) -> list[Reading]:
     No two have the same ink. They are not finished yet: their images are blank.
     """
     soft, found = sheet.softs[kind, width], {}
-    dark = find_ink(soft)
-    grown = grow(dark, soft, sheet.lines[kind])
+    dark = photo.find_ink(soft)
+    grown = photo.grow(dark, soft, sheet.lines[kind])
     for place, at_edge in (("inside", False), ("also at the edge", True)):
         name = f"{kind}, {width} window, {place}"
-        inks = {f"{name}, with its pale parts": choose_digit(grown, at_edge)}
+        inks = {f"{name}, with its pale parts": photo.choose_digit(grown, at_edge)}
         if grown.sum() > dark.sum():
-            inks[name] = choose_digit(dark, at_edge)
+            inks[name] = photo.choose_digit(dark, at_edge)
         whole = None
         for name, ink in inks.items():
             key = ink.tobytes()
             if key not in found:
-                if ink.any() and is_shadow(soft, ink):
+                if ink.any() and photo.is_shadow(soft, ink):
                     ink = np.zeros_like(ink)
                 steps = {"grey": sheet.grey, "even light": soft, "ink": ink.astype(np.float32)}
                 blank = np.zeros((SIDE, SIDE), np.float32)
@@ -139,7 +127,7 @@ def _finish(found: Reading) -> Reading:
     ink = found.steps["ink"] > 0
     if not ink.any():
         return replace(found, whole=None)
-    digit = widen(found.steps["even light"], ink)
+    digit = photo.widen(found.steps["even light"], ink)
     return replace(found, steps=found.steps | {"digit": digit}, image=from_ink(digit))
 
 
@@ -148,4 +136,4 @@ def _to_middle_size(grey: np.ndarray) -> np.ndarray:
     if side < _SMALL:
         scale = _SMALL / side
         return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).clip(0, 1)
-    return resize(grey, min(side, _LARGE))
+    return photo.resize(grey, min(side, _LARGE))

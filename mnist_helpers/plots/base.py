@@ -19,16 +19,13 @@ _MOST_PARTS = 40
 
 
 @contextmanager
-def axes_of(handle: DisplayHandle | None = None, path: Path | None = None, **subplots) -> Iterator:
-    """Give the axes of a new figure, as `plt.subplots` does; show or save it at the end."""
+def axes_of(handle: DisplayHandle | None = None, **subplots) -> Iterator:
+    """Give the axes of a new figure, as `plt.subplots` does; show it at the end."""
     with plt.style.context(_STYLE):
         figure, axes = plt.subplots(**subplots)
         try:
             yield axes
-            if path is None:
-                show(figure, handle)
-            else:
-                figure.savefig(path)
+            show(figure, handle)
         finally:
             plt.close(figure)
 
@@ -74,14 +71,6 @@ def refuse_none(pictures: Sequence) -> int:
 def frame(axis: Axes, color: str = GRAY, width: float = 0.8) -> None:
     """Draw a frame that shows where a picture ends."""
     axis.spines[:].set(visible=True, color=color, linewidth=width)
-
-
-def write_numbers(axis: Axes, numbers: np.ndarray, form: str, dark: np.ndarray, size: int) -> None:
-    """Write each number that is not masked into its square, white where that is `dark`."""
-    for (row, column), value in np.ma.ndenumerate(numbers):
-        color = "white" if dark[row, column] else "black"
-        text = form.format(value)
-        axis.text(column, row, text, color=color, size=size, ha="center", va="center")
 
 
 def show(figure: Figure, handle: DisplayHandle | None = None) -> None:

@@ -1,13 +1,12 @@
 """Figures of numbers: curves, bars, and measurements of answers."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from IPython.display import DisplayHandle
 
 from mnist_helpers.calibration import reliability
-from mnist_helpers.plots.base import BLUE, GRAY, ORANGE, axes_of, frame, write_numbers
+from mnist_helpers.plots.base import BLUE, GRAY, ORANGE, axes_of, frame
 
 # Color, line and marker of each curve of several.
 _LINES = [(BLUE, "-", "s"), (ORANGE, "--", "o"), (GRAY, ":", "^"), ("black", "-.", "v")]
@@ -86,13 +85,11 @@ def seeds(accuracies: Mapping[str, Sequence[float]]) -> None:
         axis.margins(x=0.08)
 
 
-def trade_off(
-    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, path: Path | None = None
-) -> None:
+def trade_off(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
     """Show the share of digits kept (n,) against that of others turned away (n,), as named curves.
 
     Both are shares from 0 to 1. The figure shows them in per cent, and only from 90 % of the digits
-    kept, which is the useful part. With `path`, the figure is saved in a file and not shown.
+    kept, which is the useful part.
 
     Raises ValueError for more than four curves: a reader could not tell them apart.
     """
@@ -100,7 +97,7 @@ def trade_off(
         raise ValueError(
             f"{len(curves)} curves came in, and at most {len(_LINES)} can be told apart"
         )
-    with axes_of(path=path, figsize=(6, 3.6)) as axis:
+    with axes_of(figsize=(6, 3.6)) as axis:
         named = zip(curves.items(), _LINES, strict=False)
         for (name, (kept, away)), (color, line, marker) in named:
             style = {"color": color, "ls": line, "marker": marker, "markevery": 0.1, "ms": 5}
@@ -115,8 +112,11 @@ def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
     """Show a matrix (10, 10): rows are true digits, columns predictions, zeros are empty."""
     with axes_of(figsize=(6, 5.4)) as axis:
         axis.imshow(matrix, cmap="Blues")
-        numbers = np.ma.masked_equal(matrix, 0)
-        write_numbers(axis, numbers, form, dark=matrix > matrix.max() / 2, size=9)
+        for row, column in np.argwhere(matrix):
+            number = matrix[row, column]
+            color = "white" if number > matrix.max() / 2 else "black"  # on dark blue or on light
+            place = {"ha": "center", "va": "center"}
+            axis.text(column, row, form.format(number), color=color, size=9, **place)
         digits = range(len(matrix))
         axis.set(xlabel="prediction", ylabel="true digit", xticks=digits, yticks=digits)
         frame(axis)

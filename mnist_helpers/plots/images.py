@@ -6,15 +6,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from mnist_helpers.plots.base import (
-    BLUE,
-    ORANGE,
-    axes_of,
-    frame,
-    grid,
-    refuse_none,
-    write_numbers,
-)
+from mnist_helpers.plots.base import BLUE, ORANGE, axes_of, frame, grid, refuse_none
 from mnist_helpers.prediction import percent
 
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
@@ -34,31 +26,19 @@ def image_grid(
             axis.spines[:].set(visible=framed)
 
 
-def side_by_side(
-    arrays: Sequence[np.ndarray], titles: Sequence[str], *, numbers: bool = False
-) -> None:
-    """Show arrays (h, w) in a row, each on its own scale; `numbers` writes the values into them.
+def side_by_side(arrays: Sequence[np.ndarray], titles: Sequence[str]) -> None:
+    """Show arrays (h, w) in a row, each on its own scale.
 
     Zero is white and the largest value is black. If an array has values below zero, these are blue,
     and the values above zero are orange.
     """
     arrays = [np.asarray(array) for array in arrays]
     count = refuse_none(arrays)
-    longest = max(max(array.shape) for array in arrays)
-    square = 0.55 if longest <= 8 else 0.33  # inches
-    widths = [max(square * array.shape[1], 1.2) if numbers else 3.0 for array in arrays]
-    height = square * max(map(len, arrays)) + 0.4 if numbers else 3.3
-    size = (sum(widths) + 0.25 * count, height)
-    with axes_of(ncols=count, figsize=size, width_ratios=widths, squeeze=False) as axes:
+    with axes_of(ncols=count, figsize=(3.25 * count, 3.3), squeeze=False) as axes:
         for axis, array, title in zip(axes.flat, arrays, titles, strict=True):
-            look = _scale(array, "gray_r")
-            axis.imshow(array, **look)
+            axis.imshow(array, **_scale(array, "gray_r"))
             axis.set(title=title, xticks=[], yticks=[])
             frame(axis)
-            if numbers:
-                signed = look["vmin"] < 0  # where blue is the dark end
-                dark = (-array if signed else array) > look["vmax"] / 2
-                write_numbers(axis, array, "{:.3g}", dark, 12 if max(array.shape) <= 8 else 7)
 
 
 def centered_digits(images: np.ndarray) -> None:

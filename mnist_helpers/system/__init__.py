@@ -1,1 +1,1 @@
-"""Files that are written whole or not at all, and a quiet start of TensorFlow."""
+"""Files that are written whole or not at all, TensorFlow started quietly, and whose turn it is."""

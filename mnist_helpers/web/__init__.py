@@ -6,14 +6,9 @@ PAD_SCRIPTS = ("percent.js", "answer_view.js", "memory.js", "ink.js", "pad.js")
 APP_SCRIPTS = (*PAD_SCRIPTS, "keeping.js", "photo.js", "look_inside.js", "app_home.js")
 
 
-def files_of_web() -> Path:
-    """Return the folder with the JavaScript, the HTML and the CSS."""
-    return Path(__file__).parent
-
-
 def read_web(name: str) -> str:
     """Return a file of this folder."""
-    return (files_of_web() / name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def read_pad(home: str) -> str:

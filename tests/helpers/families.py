@@ -10,8 +10,7 @@ from mnist_helpers.calibration import fit
 from mnist_helpers.handwriting import write_non_digits
 from mnist_helpers.learning.collection import SAMPLE, Collection
 from mnist_helpers.model import keras
-from mnist_helpers.network import load_mnist_only
-from mnist_helpers.recognizer import load_calibration
+from mnist_helpers.network import load_weights
 
 layers = keras.layers
 FITTED = 300  # images of digits, and as many of what is none
@@ -27,7 +26,7 @@ def other_weights(scale=1.0, policy="float32"):
     keras.config.set_dtype_policy(policy)
     model = build_cnn()
     keras.config.set_dtype_policy(before)
-    kernel, *others = load_mnist_only().weights
+    kernel, *others = load_weights(mnist_only=True)
     model.set_weights([kernel * scale, *others])
     return model
 
@@ -35,7 +34,7 @@ def other_weights(scale=1.0, policy="float32"):
 def ends_with(*end):
     """The course's layers with another end; its first layer with weights gets those of the last."""
     model = sequential(*other_weights().layers[:-1], *end)
-    *_, kernel, bias = load_mnist_only().weights
+    *_, kernel, bias = load_weights(mnist_only=True)
     head = next(layer for layer in end if layer.weights)
     head.set_weights([kernel.reshape(head.kernel.shape), bias])
     return model
@@ -196,7 +195,7 @@ def some_drawings():
 def _calibration(name):
     """Fit to few images, because that is quick; a family of the same layers shares the result."""
     if name == "shipped":
-        return load_calibration()
+        return Recognizer.load().calibration
     if name not in ("dense", "mean squared error", "other weights"):
         return _calibration("other weights")
     mnist = load_mnist()

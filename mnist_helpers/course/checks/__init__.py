@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mnist_helpers.course.progress import recorded
 from mnist_helpers.course.set_up import setup as setup
 
-if TYPE_CHECKING:  # for editors, which do not run `__getattr__`
+if TYPE_CHECKING:  # for editors, which do not run `__getattr__`; they do not see the table's checks
     from mnist_helpers.course.checks.lessons_0_to_5 import *
     from mnist_helpers.course.checks.lessons_6_to_10 import *
 
@@ -29,9 +29,9 @@ def __dir__() -> list[str]:
 
 
 def _load() -> dict:
-    """Return the checks of all lessons by name: the public functions of their modules."""
-    modules = [import_module(f".{lessons}", __name__) for lessons in _LESSONS]
-    return {
+    """Return the checks of all lessons by name: those of the table, and the modules' functions."""
+    compare, *modules = (import_module(f".{each}", __name__) for each in ("compare", *_LESSONS))
+    return {name: compare.from_table(name) for name in compare.KNOWN} | {
         name: value
         for module in modules
         for name, value in vars(module).items()

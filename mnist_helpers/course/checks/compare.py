@@ -2,14 +2,35 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
+from inspect import Parameter, Signature
 from pathlib import Path
 from textwrap import shorten
 
 import numpy as np
 
 KNOWN = tomllib.loads(Path(__file__).with_name("answers.toml").read_text("utf-8"))
-"""What is right and what is known to be wrong, by the names of the checks."""
+"""What the checks ask, what is right, and what is known to be wrong, by the names of the checks."""
 Hint = tuple[float | np.ndarray, str]  # a well-known wrong answer, and what went wrong
+
+
+def from_table(name: str) -> Callable:
+    """Return the check of an exercise in `KNOWN`; it takes the answers in the table's order."""
+    known = KNOWN[name]
+    numbers = {key: value for key, value in known.items() if isinstance(value, list)}
+    either = Parameter.POSITIONAL_OR_KEYWORD
+    takes = Signature([Parameter(key, either) for key in numbers or ["answers"]])
+
+    def check(*given, **named) -> None:
+        answers = takes.bind(*given, **named).arguments
+        if not numbers:
+            check_names(answers["answers"], known["right"], known["kind"], known["short"])
+        for key, (right, *hints) in numbers.items():
+            if len(numbers) > 1:
+                print(f"{key}: ", end="")
+            check_number(answers[key], right, *hints, tolerance=known.get("tolerance", 1e-6))
+
+    check.__name__, check.__doc__, check.__signature__ = name, known["asks"], takes
+    return check
 
 
 def check_number(answer, right: float, *hints: Hint, tolerance: float = 1e-6) -> None:
@@ -102,13 +123,6 @@ def as_number(answer) -> float | None:
     """Return a number, also from an array or tensor without axes; None for anything else."""
     found = as_array(answer)
     return None if found is None or found.ndim else found.item()
-
-
-def check_named(known: Mapping[str, tuple], **answers) -> None:
-    """Compare several numbers; `known` has (right, *hints) by the names of the answers."""
-    for name, answer in answers.items():
-        print(f"{name}: ", end="")
-        check_number(answer, *known[name])
 
 
 def check_names(

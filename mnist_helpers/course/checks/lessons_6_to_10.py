@@ -7,12 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mnist_helpers.course.checks.compare import (
-    KNOWN,
     as_array,
     as_number,
     check_array,
-    check_named,
-    check_names,
     check_number,
     has_dots,
     in_short,
@@ -47,11 +44,6 @@ def comparison(gain, overlap, a: np.ndarray, b: np.ndarray) -> None:
         print("✅ Right.")
     else:
         print(f"❌ The ranges are {a.min():g} to {a.max():g} and {b.min():g} to {b.max():g}.")
-
-
-def slant_in_pixels(pixels) -> None:
-    """Lesson 6: how far a slant of 0.15 moves the top of a digit, 20 pixels tall, from its foot."""
-    check_number(pixels, *KNOWN["slant_in_pixels"])
 
 
 def own_change(change, images: np.ndarray, labels: np.ndarray) -> None:
@@ -123,16 +115,6 @@ def _say_how_readable(changed: np.ndarray, images: np.ndarray, labels: np.ndarra
         print(f"✅ It is an augmentation: {told}. Now test whether it helps.")
 
 
-def verdicts(answers) -> None:
-    """Lesson 6: {"A": …, "B": …, "C": …}, the verdict of each of three drawings."""
-    check_names(answers, **KNOWN["verdicts"])
-
-
-def width_in_box(width) -> None:
-    """Lesson 7: how wide a drawing of 60 × 200 pixels is in the box of 20 × 20."""
-    check_number(width, *KNOWN["width_in_box"], tolerance=0.1)
-
-
 def shift_of(shift, center: float) -> None:
     """Lesson 7: by how many whole pixels ink with this centre of mass is moved."""
     right = int(np.floor(15 - center))
@@ -171,16 +153,6 @@ def four_steps(image, picture: np.ndarray) -> None:
         (wanted.T, "Rows and columns have changed places."),
         tolerance=1e-4,
     )
-
-
-def bytes_of_numbers(count) -> None:
-    """Lesson 8: how many bytes 34,826 numbers of 32 bits need."""
-    check_number(count, *KNOWN["bytes_of_numbers"])
-
-
-def products(second_conv, last) -> None:
-    """Lesson 8: how many products the second convolution and the last layer need for an image."""
-    check_named(KNOWN["products"], second_conv=second_conv, last=last)
 
 
 def small_integers(small, weights: np.ndarray) -> None:
