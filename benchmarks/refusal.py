@@ -18,7 +18,7 @@ import numpy as np
 from drawn_digits import load_recognizer, load_strokes
 
 from mnist_helpers import Recognizer, plots
-from mnist_helpers.handwriting import Strokes, place, side_by_side, write_digit, write_non_digit
+from mnist_helpers.handwriting import Strokes, place, write_digit, write_non_digit, write_number
 from mnist_helpers.preprocessing import from_strokes
 
 COUNT = 2_000  # drawings of each kind that is no digit
@@ -34,7 +34,7 @@ def write_others(rng: np.random.Generator) -> dict[str, list[Strokes]]:
         for kind in ("letters and shapes", "scribbles")
     }
     pairs = [divmod(number % 100, 10) for number in range(COUNT)]
-    return kinds | {"pairs 00 to 99": [place(side_by_side(pair, rng), rng) for pair in pairs]}
+    return kinds | {"pairs 00 to 99": [place(write_number(pair, rng), rng) for pair in pairs]}
 
 
 def doubts(recognizer: Recognizer, drawn: list[Strokes]) -> dict[str, np.ndarray]:

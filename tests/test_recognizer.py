@@ -9,7 +9,7 @@ from PIL import Image
 from mnist_helpers import Recognizer, assets, draw_strokes, load_cnn
 from mnist_helpers.assets import load_results
 from mnist_helpers.calibration import Calibration
-from mnist_helpers.handwriting import place, side_by_side, write_digit, write_non_digit
+from mnist_helpers.handwriting import place, write_digit, write_non_digit, write_number
 from mnist_helpers.network import NumpyCnn, softmax
 from mnist_helpers.pictures import readings
 from mnist_helpers.prediction import percent
@@ -115,7 +115,7 @@ def test_scribbles_letters_two_digits_a_dot_and_a_lying_line_are_no_digits(recog
     assert verdicts(scribbles).count("no digit") >= 36
     assert "digit" not in verdicts(LETTERS.values()), verdicts(LETTERS.values())
     rng = np.random.default_rng(5)
-    pairs = [place(side_by_side(divmod(n, 10), rng), rng) for n in range(100)]
+    pairs = [place(write_number(divmod(n, 10), rng), rng) for n in range(100)]
     assert verdicts(pairs).count("digit") <= 10
     two = [[(150, 110), (190, 90), (210, 120), (150, 200), (220, 200)]]
     four = [[(60, 90), (40, 150), (110, 150)], [(90, 120), (90, 200)]]

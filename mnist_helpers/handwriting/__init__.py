@@ -213,10 +213,10 @@ def _template(rng: np.random.Generator) -> Strokes:
 
 
 def _some_digits(rng: np.random.Generator) -> Strokes:
-    return side_by_side(rng.integers(0, 10, rng.choice([2, 2, 3])), rng)
+    return write_number(rng.integers(0, 10, rng.choice([2, 2, 3])), rng)
 
 
-def side_by_side(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
+def write_number(digits: Sequence[int], rng: np.random.Generator) -> Strokes:
     """Write digits side by side; they can touch. `place` brings them onto the pad."""
     strokes, right = [], 0.0
     for digit in digits:
