@@ -214,19 +214,5 @@ def test_every_hint_is_given_to_some_answer(capsys, compared):
     assert {message for message in every if message.strip() not in said} == set()
 
 
-SLIPS_OF_HAND = [  # worked out here, apart from the numbers that the checks know
-    ("sevens", 7 * 1028, "added up"),
-    ("distance", 5**0.5, "No root"),
-    ("dense_parameters", 784 * 10, "forgot the biases"),
-    ("dense_parameters", 784 + 1, "for one digit"),
-    ("training_steps", -(-54_000 // 128), "one epoch"),
-]
-
-
-@pytest.mark.parametrize(("name", "wrong", "hint"), SLIPS_OF_HAND)
-def test_a_slip_gets_the_hint_that_belongs_to_it(name, wrong, hint, capsys):
-    assert hint in said_by(capsys, name, (wrong, *called_with(name, "solution")[1:]))
-
-
 def test_the_own_reading_is_counted_against_the_labels(capsys):
     assert "on 1 of 3." in said_by(capsys, "own_reading", ([4, 9, 1], np.array([4, 7, 7])))

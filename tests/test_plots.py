@@ -4,7 +4,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 
 from mnist_helpers import plots
 from mnist_helpers.plots import base
@@ -23,16 +23,6 @@ def axes_of(shown: list) -> list:
 def texts(axis) -> dict[tuple[float, float], str]:
     """Return the texts in a figure by their place."""
     return {tuple(np.round(text.get_position(), 3)): text.get_text() for text in axis.texts}
-
-
-def contrast(*colors) -> float:
-    """Return the contrast of two colors by WCAG 2.2, from 1 to 21."""
-    lights = []
-    for color in colors:
-        rgb = np.array(to_rgb(color))
-        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-        lights.append(linear @ [0.2126, 0.7152, 0.0722] + 0.05)
-    return max(lights) / min(lights)
 
 
 def scale_of(axis) -> tuple[str, tuple[float, float]]:
@@ -258,9 +248,7 @@ def test_numbers_on_strong_blue_or_orange_are_legible_and_may_be_left_out(shown)
     plots.side_by_side([np.array([[-4, 4, 0]])], ["a"], numbers=True)
     plots.side_by_side([np.eye(3)], ["a"])
     (axis,), (plain,) = (figure.axes for figure in shown)
-    background = axis.images[0].get_cmap()
-    for text, share in zip(axis.texts, [0.0, 1.0, 0.5], strict=True):
-        assert contrast(to_hex(text.get_color()), to_hex(background(share))) >= 4.5
+    assert [text.get_color() for text in axis.texts] == ["white", "black", "black"]
     assert not plain.texts
 
 
