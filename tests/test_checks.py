@@ -10,8 +10,8 @@ How an exercise is written in a notebook, so that these tests find it and can pr
 In the folder of the notebooks, the tests first run the cells that an exercise needs. These are the
 cells above it with nothing but imports (also inside `with quiet_startup():`), and those with the
 tag `exercise-setup`. `np` is NumPy, and `history` is that of a training of six epochs. Then
-skeleton and check must say ⏳ and nothing else. In a new run, solution and check must say ✅ and
-nothing else. The solution replaces the skeleton, so it repeats what the skeleton gives.
+skeleton and check must say ⏳ and nothing else. After the same cells, solution and check must say
+✅ and nothing else. The solution replaces the skeleton, so it repeats what the skeleton gives.
 """
 
 import ast
@@ -82,12 +82,17 @@ class Noted:
 
 
 @cache
+def names_after(*setup: str) -> dict:
+    """Run the cells that an exercise needs, once for its skeleton and its solution."""
+    return run([*setup], np=np, history=HISTORY)
+
+
+@cache
 def called_with(name: str, part: str) -> tuple:
     """Return what the lesson calls a check with, after its skeleton or its solution."""
     exercise = EXERCISES[name]
     with contextlib.chdir(FOLDER):
-        answer = getattr(exercise, part)
-        names = run([*exercise.setup, answer], np=np, history=HISTORY)
+        names = run([getattr(exercise, part)], **names_after(*exercise.setup))
     plt.close("all")  # an answer may draw
     return eval(exercise.check, names | {"checks": Noted()})
 
