@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from mnist_helpers import assets, load_mnist, load_raw_mnist
+from mnist_helpers import load_raw_mnist
 
 
 def test_parts_have_the_documented_shapes_and_types(mnist):
@@ -29,15 +28,3 @@ def test_split_is_stratified_complete_and_without_an_image_in_both_parts(mnist):
     np.testing.assert_allclose(val / (train + val), 0.1, atol=0.0002)
     trained, validated = ({x.tobytes() for x in part} for part in (mnist.x_train, mnist.x_val))
     assert not trained & validated
-
-
-def test_a_damaged_or_missing_file_is_named_with_the_way_to_restore_it(tmp_path, monkeypatch):
-    content = bytearray((assets.FOLDER / "mnist.npz").read_bytes())
-    content[5_000_000] ^= 1
-    (tmp_path / "mnist.npz").write_bytes(content)
-    monkeypatch.setattr(assets, "FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=r"mnist\.npz is damaged.*git checkout"):
-        load_mnist()
-    (tmp_path / "mnist.npz").unlink()
-    with pytest.raises(FileNotFoundError, match=r"mnist\.npz is missing.*git checkout"):
-        load_mnist()

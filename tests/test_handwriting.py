@@ -6,7 +6,6 @@ import pytest
 from mnist_helpers import draw_strokes, from_picture, from_strokes, handwriting
 from mnist_helpers.drawing import fit_strokes
 from mnist_helpers.handwriting import (
-    TEMPLATES,
     write_digit,
     write_digits,
     write_non_digit,
@@ -62,11 +61,6 @@ def test_strokes_become_the_image_that_their_picture_would():
         np.testing.assert_allclose(from_strokes(strokes), from_picture(picture), atol=1e-6)
 
 
-def test_a_dot_is_moved_but_not_enlarged():
-    (dot,) = handwriting.place([np.zeros((1, 2))], np.random.default_rng(0))
-    assert (dot > 20).all() and (dot < 260).all()
-
-
 def test_a_smooth_curve_runs_through_its_points():
     points = np.array([[0, 0], [10, 0], [10, 10], [0, 30]], float)
     curve = handwriting.smooth_curve(points, 2000)
@@ -74,15 +68,3 @@ def test_a_smooth_curve_runs_through_its_points():
     assert curve[-1] == pytest.approx(points[-1])
     nearest = np.linalg.norm(curve[:, None] - points, axis=2).min(axis=0)
     assert nearest.max() < 0.05
-
-
-@pytest.mark.parametrize("styles", TEMPLATES.values())
-def test_styles_have_names_of_their_own_and_stay_in_the_square(styles):
-    names = [name for name, _, _ in styles]
-    assert len(set(names)) == len(names)
-    for name, weight, text in styles:
-        assert weight > 0
-        for stroke in text.replace("!", "").split("/"):
-            points = np.array([point.split(",") for point in stroke.split()], float)
-            assert len(points) >= 2, name
-            assert 0 <= points.min() <= points.max() <= 100, name

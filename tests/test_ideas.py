@@ -64,17 +64,6 @@ def test_a_picture_has_a_title_and_a_description(path):
         assert len(named[name]) > 15
 
 
-@every_picture
-def test_light_and_dark_say_the_same_in_other_colors(path):
-    def words(file):
-        return [element.text for element in ElementTree.parse(file).iter() if element.text]
-
-    twin = path.with_name(path.name.replace("_dark", "_light"))
-    assert words(path) == words(twin)
-    if twin != path:
-        assert path.read_text("utf-8") != twin.read_text("utf-8")
-
-
 def test_the_split_is_to_scale():
     bars = ElementTree.parse(ROOT / "images/ideas/split_light.svg").findall(f"{SVG}rect")[1:]
     widths = np.array([float(bar.get("width")) + 2 for bar in bars])  # a gap of 2 stands between

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 from helpers.course import (
@@ -118,29 +117,6 @@ def test_each_part_states_its_minutes_has_goals_and_a_recap_and_is_no_longer_tha
         assert part.count(f"\n{recap}\n") == 1
         assert "*You may stop here.*" in part.rpartition(recap)[2]
     assert len(further) <= 1
-
-
-def test_the_minutes_of_a_part_are_counted_from_what_it_holds(tmp_path):
-    part = "one two <!--result a--> [three](http://a/b) ![four](c.png)\n" + "word " * 57
-    exercise = "### Exercise 1.1 · Five words here\n*Core.* Six?"
-    fold = "<details><summary>{}</summary>\n\nmore words\n</details>"
-    text = [part, exercise, fold.format("Solution"), fold.format("After you have run it")]
-    drawing = nbformat.v4.new_output("display_data", {"image/png": "A"})
-    cover = nbformat.v4.new_output("display_data", {"image/png": "A"}, metadata={"cover": 1})
-    cells = [
-        nbformat.v4.new_code_cell("import colab", metadata={"tags": ["first-cell"]}),
-        nbformat.v4.new_markdown_cell("\n\n".join(text)),
-        nbformat.v4.new_code_cell("a = 1\n\na", outputs=[cover, drawing]),
-        nbformat.v4.new_markdown_cell(f"**Predict.** What?\n\n## {FURTHER} · more\n\nEnd."),
-    ]
-    lesson = tmp_path / "lesson.ipynb"
-    lesson.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
-    core, further = parts_of(lesson)
-    fold_after_a_run = 7  # with its summary
-    assert core_words(lesson) == core.words - fold_after_a_run
-    assert (core.lines, core.figures, core.predicts, core.exercises) == (2, 2, 1, 5)
-    assert (core.words, core.reading, core.doing) == (3 + 57 + 7 + 7 + 2, 2, 6)
-    assert (further.words, further.minutes) == (4, 1)
 
 
 def test_the_core_of_all_lessons_is_short():

@@ -126,15 +126,10 @@ def test_any_layers_are_read_as_keras_reads_them_and_answer_all_that_a_pad_asks(
     assert all(each.ndim == 3 for each in maps.values())
 
 
-def test_the_names_and_shapes_of_the_maps_are_those_of_the_convolutions():
-    network = as_network(families.stack("5 × 5 kernels, batch normalisation, average pooling"))
-    shapes = {name: each.shape for name, each in network.maps(np.zeros((28, 28))).items()}
-    assert shapes == {"First convolution": (28, 28, 6), "Second convolution": (7, 7, 9)}
-
-
 def test_doubt_can_be_fitted_to_another_network(mnist, monkeypatch):
     part = mnist.x_val[::10], mnist.y_val[::10]
-    monkeypatch.setattr(calibration, "load_part", lambda name: part)  # a tenth is quicker to fit
+    monkeypatch.setattr(calibration, "load_part", lambda name: part)  # few are quicker to fit
+    monkeypatch.setattr(calibration.calibrate, "__defaults__", (500,))
     recognizer = families.recognizer("dense").calibrate()
     assert recognizer.is_calibrated
     assert recognizer.recognize_strokes(SEVEN).digit == 7

@@ -142,14 +142,6 @@ def test_a_line_begins_and_ends_where_the_pen_did(count):
         assert np.isclose(line, middle).all(axis=1).any()
 
 
-def test_a_corner_is_rounded():
-    line = through_midpoints(np.array([(0.0, 0), (100, 0), (100, 100)]))
-    steps = np.diff(line, axis=0)
-    steps = steps[np.hypot(*steps.T) > 0]
-    turns = np.abs(np.diff(np.unwrap(np.arctan2(*steps.T[::-1]))))
-    assert turns.max() < np.radians(20)
-
-
 # What is done with a drawing that is there
 
 

@@ -69,18 +69,6 @@ def test_bars_colors_and_picture_are_those_of_the_prediction(lab: Page, two: Loc
     np.testing.assert_allclose(shown[np.ix_(rows, columns)] / 255, prediction.image, atol=0.02)
 
 
-def test_a_replay_moves_the_ink_and_the_bars_and_ends_as_it_was(lab: Page, pad: Locator):
-    draw_with_mouse(lab, pad, write_clearly(8))
-    expect_digit(pad, 8)
-    wait_until(lambda: dark_pixels(pad) > 500)
-    at_the_end = bars(pad)
-    pad.locator(".digit-pad-answers").evaluate_all("look.listen")
-    press(pad, "Replay")
-    wait_until(lambda: len(set(lab.evaluate("look.told"))) > 2)
-    wait_until(lambda: np.allclose(bars(pad), at_the_end, atol=0.005))
-    expect_digit(pad, 8)
-
-
 def through(corners: list[tuple[int, int]]) -> np.ndarray:
     """Points of a line through the corners, (n, 2)."""
     places = np.linspace(0, len(corners) - 1, 40)

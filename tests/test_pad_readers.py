@@ -12,7 +12,6 @@ from helpers.readers import NearestMean, StrokeCounter
 from helpers.strokes import SEVEN
 
 from mnist_helpers import DrawingPad, Recognizer
-from mnist_helpers.calibration import Calibration
 from mnist_helpers.network import NumpyCnn, load_weights
 from mnist_helpers.pad.inside import draw_sheet, show_maps
 from mnist_helpers.pad.view import panel as panel_of
@@ -152,14 +151,6 @@ def test_no_per_cent_is_ever_100(pad):
     shown = panel(pad) + status(pad) + look_inside(pad)
     assert "calibrat" not in panel(pad)
     assert not re.search(r"100\s?%(?!\")", shown)
-
-
-def test_a_recognizer_that_says_no_digit_is_believed():
-    never = Calibration(least_readable=1.0, read_out=np.append(np.zeros(1600), -9))
-    pad = DrawingPad(Recognizer(NumpyCnn(load_weights()), never))
-    pad.strokes = SEVEN
-    assert "Not a digit that I know" in status(pad)
-    assert "A digit at all: under 1\u00a0%" in status(pad)
 
 
 def test_a_fault_at_the_front_end_keeps_the_strokes_and_their_answer(pad, monkeypatch):

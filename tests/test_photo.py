@@ -27,14 +27,6 @@ def test_ink_is_as_strong_in_the_shadow_as_in_the_light(is_light):
         assert not find_ink(photo.soft_ink(blank, 0.2, is_light)).any()
 
 
-def test_a_pasted_frame_is_cut_off_and_a_picture_without_one_stays():
-    picture = np.full((200, 160), 0.9, np.float32)
-    picture[60:140, 70:90] = 0.1
-    framed = np.pad(picture, ((12, 0), (8, 8)), constant_values=0.2)
-    np.testing.assert_array_equal(photo.trim_frame(framed), picture)
-    np.testing.assert_array_equal(photo.trim_frame(picture), picture)
-
-
 FOUR = [[150, 120], [250, 120], [200, 280]], [[160, 205], [250, 205]]
 FIVE = [[150, 130], [140, 190], [220, 210], [150, 280]], [[175, 120], [240, 118]]
 ELEVEN = [[80, 100], [80, 300]], [[320, 120], [320, 290]]

@@ -1,21 +1,18 @@
 """Pictures as people have them: read, or refused in words."""
 
 import dataclasses
-import sys
 from pathlib import Path
 
 import numpy as np
 from helpers.strokes import SEVEN
 from hypothesis import given
 from hypothesis import strategies as st
+from pictures import make_no_digit, make_picture, mnist_as_file
 
 from mnist_helpers import draw_strokes, from_strokes
 from mnist_helpers.handwriting import write_digit, write_non_digit
 from mnist_helpers.pictures import readings
 from mnist_helpers.pictures.readings import read_picture
-
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from pictures import make_no_digit, make_picture, mnist_as_file
 
 
 def test_the_grid_of_made_pictures_is_read_and_few_are_misread_surely(recognizer):

@@ -1,25 +1,18 @@
 import json
-import shutil
-import sys
-from dataclasses import asdict, replace
-from pathlib import Path
-from unittest.mock import Mock
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 from helpers import families
-from helpers.small_disk import fill_up
+from recipe import ship, taught, train
+from recipe.batches import AugmentedBatches
+from recipe.train import Recipe
 
 from mnist_helpers import augmentation
 from mnist_helpers.calibration import Calibration
 from mnist_helpers.data import Mnist
 from mnist_helpers.model import keras
 from mnist_helpers.network import NumpyCnn
-
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from recipe import ship, taught, train
-from recipe.batches import AugmentedBatches
-from recipe.train import Recipe
 
 SMALL = Recipe(
     epochs=2,
@@ -106,48 +99,6 @@ def test_the_training_set_is_mnist_and_written_digits(small):
     assert images.shape == (660, 28, 28, 1)
     np.testing.assert_array_equal(labels[:640], small.y_train)
     assert np.bincount(labels[640:]).tolist() == [2] * 10
-
-
-def train_three_epochs(small, folder, before_the_third=None):
-    """The network and its history; `before_the_third` is called as the third epoch begins."""
-    images, labels = train.training_set(small, written=20, seed=0)
-
-    def begin(epoch, logs):
-        if epoch == 2 and before_the_third:
-            before_the_third()
-
-    with pytest.MonkeyPatch.context() as patch:
-        call = keras.callbacks.LambdaCallback(on_epoch_begin=begin)
-        patch.setattr(train, "TqdmCallback", lambda verbose: call)
-        return train.train(images, labels, small, 0, replace(SMALL, epochs=3), folder)
-
-
-def test_an_interrupted_run_ends_with_the_same_weights_even_if_its_last_state_is_torn(
-    small, tmp_path, capsys
-):
-    whole, history = train_three_epochs(small, tmp_path / "whole")
-    assert len(history["val_accuracy"]) == 3
-    stopped = tmp_path / "stopped"
-    with pytest.raises(KeyboardInterrupt):
-        train_three_epochs(small, stopped, Mock(side_effect=KeyboardInterrupt))
-    torn = shutil.copytree(stopped, tmp_path / "torn")
-    last = torn / "epoch_0002.weights.h5"
-    last.write_bytes(last.read_bytes()[:1000])
-    for folder, epochs in ((stopped, 1), (torn, 2)):
-        resumed, history = train_three_epochs(small, folder)
-        assert len(history["val_accuracy"]) == epochs
-        for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
-            np.testing.assert_allclose(one, other, atol=0.02)
-        assert not folder.exists()
-    assert "epoch_0002.weights.h5 is damaged" in capsys.readouterr().out
-
-
-def test_a_run_goes_on_after_the_disk_was_full(small, small_disk):
-    with pytest.raises(OSError):
-        train_three_epochs(small, small_disk / "parts", lambda: fill_up(small_disk))
-    (small_disk / "filler").unlink()
-    _, history = train_three_epochs(small, small_disk / "parts")
-    assert len(history["val_accuracy"]) == 1
 
 
 def test_the_best_on_validation_is_taught_and_shipped_with_its_record(small, tmp_path, monkeypatch):

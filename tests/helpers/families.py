@@ -2,11 +2,11 @@
 
 import warnings
 from functools import cache
+from unittest.mock import patch
 
 import numpy as np
 
-from mnist_helpers import Recognizer, build_cnn, load_cnn, load_mnist
-from mnist_helpers.calibration import fit
+from mnist_helpers import Recognizer, build_cnn, calibration, load_cnn, load_mnist
 from mnist_helpers.handwriting import write_non_digits
 from mnist_helpers.learning.collection import SAMPLE, Collection
 from mnist_helpers.model import keras
@@ -193,14 +193,16 @@ def some_drawings():
 
 @cache
 def _calibration(name):
-    """Fit to few images, because that is quick; a family of the same layers shares the result."""
+    """Fit to few images in few steps, which is quick; a family of the same layers shares it."""
     if name == "shipped":
         return Recognizer.load().calibration
     if name not in ("dense", "mean squared error", "other weights"):
         return _calibration("other weights")
     mnist = load_mnist()
     non_digits = write_non_digits(FITTED, np.random.default_rng(9))
-    return fit(recognizer(name).network, mnist.x_val[:FITTED], mnist.y_val[:FITTED], non_digits)
+    digits = mnist.x_val[:FITTED], mnist.y_val[:FITTED]
+    with patch.object(calibration, "_STEPS", 6):
+        return calibration.fit(recognizer(name).network, *digits, non_digits)
 
 
 @cache
