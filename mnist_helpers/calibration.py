@@ -165,6 +165,7 @@ def reliability(
     arrays with one value for each bin, lowest confidence first: the number of answers, their mean
     confidence, and the share that is right. Taught in lesson 5.
     """
+    confidence, right = np.asarray(confidence), np.asarray(right)
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     counts = np.bincount(bins)
     filled = counts > 0

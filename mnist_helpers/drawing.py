@@ -105,15 +105,20 @@ def _check_points(points: np.ndarray, number: int) -> None:
             "then all y, as in Quick, Draw!, use np.transpose(stroke[:2])"
         )
     if points.shape == (2,):
-        raise ValueError(f"stroke {number} is one point; wanted a list of points (x, y)")
+        raise ValueError(
+            f"stroke {number} is one point; wanted a list of points (x, y). If this is one stroke, "
+            "put it into a list: [stroke]"
+        )
+    if not np.isfinite(points).all():
+        raise ValueError(f"stroke {number} has a point that is not finite; leave such points out")
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(
             f"stroke {number} has shape {points.shape}; wanted (n, 2): n points, each with x and y"
         )
-    if not (np.abs(points) <= FARTHEST).all():  # also false for NaN
+    if np.abs(points).max() > FARTHEST:
         raise ValueError(
-            f"stroke {number} has a point that is not finite or lies farther than "
-            f"{FARTHEST:,} pixels from 0; scale the strokes to the size of the pad"
+            f"stroke {number} has a point that lies farther than {FARTHEST:,} pixels from 0; "
+            "scale the strokes to the size of the pad"
         )
 
 

@@ -32,6 +32,9 @@ class Recognizer:
 
     def __init__(self, network: Network, calibration: Calibration | None = None):
         """Take a network and its calibration; without one, its doubt is not calibrated."""
+        if not hasattr(network, "run"):
+            kind = type(network).__name__
+            raise TypeError(f"{kind} is no network; Recognizer.from_model makes one of a model")
         self.network = network
         self.calibration = calibration or Calibration()
 

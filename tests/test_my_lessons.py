@@ -13,7 +13,7 @@ from helpers.course import cells
 
 from mnist_helpers.course import my_lessons
 from mnist_helpers.course.my_lessons import COURSE, copy_lessons, without_outputs
-from mnist_helpers.system.files import whole_file
+from mnist_helpers.system.files import whole_file, write_whole
 
 LESSONS = sorted(path.name for path in (COURSE / "notebooks").glob("*.ipynb"))
 
@@ -122,6 +122,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     assert done.returncode == 1
     assert "No copy of the lessons could be made in" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_folder_with_a_learner_s_files_is_not_replaced(tmp_path):
+    kept = tmp_path / "my_work/drawings.jsonl"
+    write_whole(kept, b"{}")
+    for name in ("my_work", "."):
+        with pytest.raises(IsADirectoryError, match=r"would be lost: give a new name in it"):
+            write_whole(tmp_path / name, b"page")
+    assert kept.read_bytes() == b"{}"
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux names an open file")

@@ -20,6 +20,13 @@ from mnist_helpers.preprocessing import to_ink
 SEVEN = [[(40, 60), (120, 62), (75, 190)]]
 
 
+def closed_image():
+    file = io.BytesIO()
+    Image.new("L", (9, 9)).save(file, "PNG")
+    with Image.open(file) as image:
+        return image
+
+
 @pytest.fixture(scope="module")
 def picture():
     return draw_strokes(SEVEN, pen=18)
@@ -132,6 +139,11 @@ ROW = np.arange(784, dtype=np.uint8)
         (b"x" * 9000, ValueError, "no picture file.*as PNG or JPEG"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 99, ValueError, "no picture file|cannot be opened"),
         (io.StringIO("x" * 9000), ValueError, "open a file with"),
+        (closed_image(), ValueError, "its file is closed"),
+        (Image.new("L", (0, 0)), ValueError, "at least 2 × 2 pixels"),
+        (Image.fromarray(np.full((9, 9), np.nan, np.float32)), ValueError, "NaN or infinity"),
+        (np.zeros((9, 9, 2), np.uint8), ValueError, r"opacity.*picture\[\.\.\., 0\]"),
+        (np.zeros((1, 90, 90, 3)), ValueError, r"in a batch: picture\[0\]"),
         (io.TextIOWrapper(io.BytesIO(b"<svg>" * 9)), ValueError, r"with open\(name, 'rb'\)"),
         ({"x" * 9000: 1}, TypeError, "got a dict"),
     ],

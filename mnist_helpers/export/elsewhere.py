@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.network import NumpyCnn, in_chunks, softmax
+from mnist_helpers.system.words import quoted
 
 Reader = Callable[[np.ndarray], np.ndarray]  # (n, 28, 28, 1) to (n, 10)
 
@@ -102,7 +103,8 @@ def read_file(path: Path, runtime: str, images: np.ndarray) -> dict:
     except ImportError:
         raise
     except Exception as error:  # a torn or foreign file fails in many ways
-        raise ValueError(f"{path.name} is damaged, or not a file for {runtime}: {error}") from None
+        said = quoted(str(error), mark="")
+        raise ValueError(f"{path.name} is damaged, or not a file for {runtime}: {said}") from None
     loaded = timeit.default_timer() - start
     if one.shape != (1, 10):
         raise ValueError(f"{path.name} gives {one.shape} for one image; wanted (1, 10)")

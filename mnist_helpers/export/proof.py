@@ -11,7 +11,7 @@ import numpy as np
 from mnist_helpers.data import load_part
 from mnist_helpers.network import in_chunks, softmax
 from mnist_helpers.own_network.outputs import as_logits
-from mnist_helpers.recognizer import Recognizer
+from mnist_helpers.recognizer import as_recognizer
 
 _USUAL = {".onnx": "onnxruntime", ".tflite": "LiteRT", ".npz": "NumPy", ".keras": "NumPy"}
 
@@ -35,12 +35,12 @@ class Proof:
     one: float
 
 
-def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) -> Proof:
+def prove(path: str | Path, recognizer, runtime: str | None = None) -> Proof:
     """Read MNIST's test images with an exported file elsewhere, and compare the answers.
 
-    `recognizer` is the one that was exported. Logits and sigmoids become probabilities on both
-    sides. `runtime` is 'onnxruntime', 'OpenCV', 'LiteRT' or 'NumPy'; without it, the end of the
-    file's name decides. NumPy reads only the course's network.
+    `recognizer` is the one that was exported, or the model. Logits and sigmoids become
+    probabilities on both sides. `runtime` is 'onnxruntime', 'OpenCV', 'LiteRT' or 'NumPy'; without
+    it, the end of the file's name decides. NumPy reads only the course's network.
 
     Raises FileNotFoundError if there is no such file. Raises ValueError, in words, if it is damaged
     or not of this runtime, or if the runtime is not installed.
@@ -48,6 +48,7 @@ def prove(path: str | Path, recognizer: Recognizer, runtime: str | None = None) 
     path, (images, labels) = Path(path).expanduser(), load_part("test")
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}: write it with export_model first")
+    recognizer = as_recognizer(recognizer)
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
     # The features of all images at once would need much memory.
     expected = softmax(in_chunks(recognizer.logits, images))

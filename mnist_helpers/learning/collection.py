@@ -18,6 +18,7 @@ from mnist_helpers.assets import FOLDER
 from mnist_helpers.drawing import MAX_POINTS, as_strokes
 from mnist_helpers.prediction import Prediction, is_digit
 from mnist_helpers.system.files import is_cut_off, whole_file
+from mnist_helpers.system.words import quoted
 
 SAMPLE = FOLDER / "drawings.jsonl"
 """Ten drawings in an unusual handwriting, two each of 1, 4, 5, 7 and 9, made for the project."""
@@ -220,17 +221,22 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
             f"the drawing has {sum(counts):,} points; wanted 1 to {MAX_POINTS:,}: "
             "draw one digit before you give it a label"
         )
-    seconds = [np.asarray(each, np.float64).round(3) for each in times if len(each)]
+    try:
+        seconds = [np.asarray(each, np.float64).round(3) for each in times if len(each)]
+    except TypeError:
+        raise ValueError(
+            "the times are no lists; wanted a list of seconds for each stroke"
+        ) from None
     if [each.shape for each in seconds] != [(count,) for count in counts]:
         raise ValueError(
-            f"the times have the shapes {[each.shape for each in seconds]}; wanted one time for "
-            f"each point of each stroke: {[(count,) for count in counts]}"
+            f"the times have the shapes {quoted([each.shape for each in seconds])}; wanted one "
+            f"time for each point of each stroke: {quoted([(count,) for count in counts])}"
         )
     if not np.isfinite(np.concatenate(seconds)).all():
         raise ValueError("a time is not finite; wanted seconds from the first point")
     if label is not None and not is_digit(label):
         raise ValueError(
-            f"the label is {label!r}; wanted a whole number from 0 to 9, or None for no digit"
+            f"the label is {quoted(label)}; wanted a whole number from 0 to 9, or None for no digit"
         )
     if said is not None and not is_digit(said):
         raise ValueError(f"the network said {said!r}; wanted a whole number from 0 to 9, or None")

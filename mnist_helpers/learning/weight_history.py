@@ -54,6 +54,6 @@ def load_epochs(path: str | Path) -> list[list[np.ndarray]] | None:
                 epoch, number = map(int, name.split("/"))
                 epochs += [[]] if number == 0 and epoch == len(epochs) else []
                 epochs[epoch].append(stored[name])
-    except Exception as error:  # a torn or foreign file fails in many ways
-        raise ValueError(f"{path} is damaged ({error}): train again in lesson 4") from None
+    except Exception:  # a torn or foreign file fails in many ways
+        raise ValueError(f"{path} is damaged: train again in lesson 4") from None
     return epochs

@@ -4,6 +4,7 @@ import base64
 import io
 import os
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -22,7 +23,8 @@ _OTHER_FILES = (  # what the first bytes hold, what such a file is, and the way 
     (rb"^....ftyp", "a HEIC photo or a film", "save or send the photo as JPEG"),
     (rb"%PDF", "a PDF document", "save a screenshot of the digit as PNG"),
     (rb"<(!doctype )?html", "a web page", "download the picture itself"),
-    (rb"^\x93NUMPY|^PK\x03\x04", "an archive of numbers or files", "open it with np.load"),
+    (rb"^\x93NUMPY", "an array of NumPy", "open it with np.load"),
+    (rb"^PK\x03\x04", "an archive of files", "take the picture out of it"),
 )
 _HOLDS_PICTURE = ("composite", "content", "background", "path")  # the keys of Gradio and ipywidgets
 
@@ -105,13 +107,19 @@ def _advise_on_base64(path: str | os.PathLike) -> str:
 def _decode(file, name: str) -> Image.Image:
     """Decode the first picture of an open file."""
     try:
-        picture = Image.open(file)
+        with warnings.catch_warnings():  # a phone's 108 million pixels are no attack
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(file)
         picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
         picture.load()
     except UnidentifiedImageError:
         file.seek(0)
         raise ValueError(f"{name} {_explain(file.read(512))}") from None
-    except (Image.DecompressionBombError, OSError, SyntaxError, TypeError, ValueError) as error:
+    except Image.DecompressionBombError:
+        raise ValueError(
+            f"{name} has too many pixels: make it smaller, or cut the digit out"
+        ) from None
+    except (OSError, SyntaxError, TypeError, ValueError) as error:
         reason = quoted(str(error).rstrip("."), mark="")
         raise ValueError(
             f"{name} cannot be opened as a picture: {reason}. "

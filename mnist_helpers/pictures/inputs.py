@@ -42,11 +42,12 @@ def open_picture(picture) -> np.ndarray:
     """
     picture = open_container(picture)
     pixels = _from_pil(picture) if isinstance(picture, Image.Image) else _from_array(picture)
-    if 1 in pixels.shape[:2]:
+    if min(pixels.shape[:2]) < 2:
         raise ValueError(
             f"the picture has shape {pixels.shape}; with a height or width of one pixel, it can "
             "show no digit. Give at least 2 × 2 pixels"
         )
+    _check_numbers(pixels, "picture")
     return _to_grey(_to_unit_range(_reduce(pixels)))
 
 
@@ -89,7 +90,7 @@ def as_images(images) -> np.ndarray:
             "wanted images, an array (n, 28, 28) of numbers from 0 to 1; got "
             f"{type(images).__name__} of dtype {pixels.dtype}"
         )
-    if pixels.shape == (SIDE, SIDE):
+    if pixels.shape in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError("this is one image; images[np.newaxis] makes an array of images")
     if pixels.shape[1:] not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         columns = pixels.shape[1] if pixels.ndim == 2 else 0
@@ -135,6 +136,13 @@ def _check_range(pixels: np.ndarray, name: str) -> None:
 
 def _from_pil(picture: Image.Image) -> np.ndarray:
     """Return the pixels, turned upright: (h, w), (h, w, 3) or (h, w, 4)."""
+    try:
+        picture.load()
+    except (AssertionError, OSError, ValueError):  # the first comes behind a `with` block
+        raise ValueError(
+            "this PIL image is damaged, or its file is closed: open it again, and give it before "
+            "the file is closed"
+        ) from None
     wide = picture.mode in ("I", "F") or picture.mode.startswith("I;")
     if not wide and picture.mode not in ("L", "RGB", "RGBA"):
         clear = "transparency" in picture.info or picture.mode in ("LA", "La", "PA", "RGBa")
@@ -164,7 +172,6 @@ def _from_array(picture) -> np.ndarray:
             f"the picture has shape {pixels.shape}; wanted (height, width) or (height, width, "
             f"channels) with 1, 3 or 4 channels and at least one pixel. {_advise(pixels)}"
         )
-    _check_numbers(pixels, "picture")
     return pixels
 
 
@@ -248,7 +255,7 @@ def _advise_for(given) -> str:
             return "If these are strokes, recognize_strokes reads them"
     if isinstance(given, list | tuple | np.ndarray):
         return "If these are several pictures, read them one by one"
-    return "A path, an open file or np.asarray(...) can give the picture"
+    return "recognize(picture) reads a path, an open file, a PIL image or an array of numbers"
 
 
 def _advise(pixels: np.ndarray) -> str:
@@ -256,6 +263,8 @@ def _advise(pixels: np.ndarray) -> str:
         return "image.reshape(28, 28) turns it into an image"
     if pixels.size == SIDE**2 + 1:
         return "If this is a row of a table, the first number is the label: give row[1:]"
+    if pixels.ndim == 4 and len(pixels) == 1:
+        return "This is one picture in a batch: picture[0] takes it out"
     several = pixels.ndim in (3, 4) and min(pixels.shape[1:3]) > 4
     if several and pixels.shape[0] in (1, 3, 4):
         return (
@@ -267,6 +276,8 @@ def _advise(pixels: np.ndarray) -> str:
             f"These are {len(pixels)} images; read them one by one, "
             "or all at once with probabilities(images)"
         )
+    if pixels.dtype == np.uint8 and pixels.shape[2:] == (2,):
+        return "If this is brightness and opacity, give the PIL image, or picture[..., 0]"
     if pixels.ndim in (2, 3) and 2 in pixels.shape[1:]:
         return "If these are strokes, recognize_strokes reads them"
     return "recognize(picture) reads pictures of any size"

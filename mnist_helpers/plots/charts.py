@@ -17,9 +17,10 @@ def learning_curves(
 ) -> None:
     """Show loss and accuracy by epoch, for training and validation.
 
-    `history` is Keras's `History.history`. With `handle`, the figure replaces the one that the
+    `history` is what `fit` returns, or its `history`. With `handle`, the figure replaces the one that the
     handle shows.
     """
+    history = getattr(history, "history", history)
     curves = [("", "training", ORANGE, "o--"), ("val_", "validation", BLUE, "s-")]
     with axes_of(handle, ncols=2, figsize=(8, 3)) as axes:
         for axis, metric in zip(axes, ["loss", "accuracy"], strict=True):
@@ -110,6 +111,7 @@ def trade_off(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
 
 def confusion_matrix(matrix: np.ndarray, *, form: str = "{:.0f}") -> None:
     """Show a matrix (10, 10): rows are true digits, columns predictions, zeros are empty."""
+    matrix = np.asarray(matrix)
     with axes_of(figsize=(6, 5.4)) as axis:
         axis.imshow(matrix, cmap="Blues")
         for row, column in np.argwhere(matrix):

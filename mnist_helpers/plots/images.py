@@ -46,6 +46,8 @@ def centered_digits(images: np.ndarray) -> None:
     with grid(images, len(images), (1.7, 1.8), cmap="gray_r") as axes:
         for axis in axes:
             image = np.asarray(axis.images[0].get_array())
+            if not image.any():
+                continue  # it has no box and no centre
             rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
             corner = (columns[0] - 0.5, rows[0] - 0.5)
             width, height = np.ptp(columns) + 1, np.ptp(rows) + 1
@@ -86,6 +88,7 @@ def channel_grid(channels: np.ndarray, *, columns: int = 8) -> None:
     values below zero, these are blue, zero is white, and the values above it are orange.
     """
     # With an axis of its own for grey, maps that are one pixel wide are not taken for that axis.
+    channels = np.asarray(channels)
     images = np.moveaxis(channels, 2, 0)[..., np.newaxis]
     with grid(images, columns, (1.0, 1.2), **_scale(channels, "viridis")) as axes:
         for number, axis in enumerate(axes):

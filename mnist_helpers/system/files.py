@@ -15,9 +15,15 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
     Folders are made as needed, and ~ is the home folder. If something fails, an older file or
     folder stays as it was. The new one is on the disk before it takes the place of the older one,
-    so a power cut leaves one of the two. Raises OSError if the disk is full or cannot be written.
+    so a power cut leaves one of the two. Raises OSError if the disk is full or cannot be written, and
+    if a folder is there that holds anything else than a SavedModel.
     """
     path = Path(path).expanduser()
+    if path.is_dir() and any(path.iterdir()) and not (path / "saved_model.pb").exists():
+        raise IsADirectoryError(
+            f"{path} is a folder, and what is in it would be lost: give a new name in it, "
+            f"such as {path / 'my_network'}"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".unfinished-") as folder:
         unfinished = Path(folder) / path.name

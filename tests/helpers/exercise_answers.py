@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -157,7 +158,7 @@ REST = {
     "own_reading": (np.array([4, 7]),),
     "strongest_map": (MAPS,),
     "own_change": (IMAGES, LABELS),
-    "share_turned_away": (["digit", "no digit", "unsure", "no digit"],),
+    "share_turned_away": (np.array(["digit", "no digit", "unsure", "no digit"]),),
     "plain_lists": (STROKES,),
 }
 
@@ -173,10 +174,11 @@ SLIPS = PLAIN["wrong"] | {
         (7200, "added up the labels"),
         (1027, "Have another look"),
         (1000, "Have another look"),
-        (np.arange(10_000) < 1028, "Add it up with .sum()"),
+        (np.arange(10_000) < 1028, "np.sum adds it up"),
         (np.arange(1028), "Count them with len()"),
-        ([0, 5, 1028], "take it with [-1]"),
-        ([[5, 1028], [0, 0]], "take it with [0, 1]"),
+        ([0, 5, 1028], "a list, and one entry is right: take it with [2]"),
+        ([[5, 1028], [0, 0]], "take it with [0][1]"),
+        (pd.Series([3, 1028, 1032]), "take it with .iloc[1]"),
         ([1028], "out of its brackets"),
         (None, "nothing came"),
         ("1028", "without the quotes"),
@@ -254,6 +256,7 @@ SLIPS = PLAIN["wrong"] | {
         (lambda images, rng: shifted(images, rng)[..., 0], "return np.reshape("),
         (lambda images, rng: images + rng.normal(0, 0.1, images.shape), "use np.clip"),
         (lambda images, rng: images * np.nan, "did you divide by 0?"),
+        (lambda images, rng: 255 * shifted(images, rng), "divide by 255"),
         (brighter, "work on a copy"),
         (lambda images, rng: images.copy(), "the same as before"),
         (lambda images, rng: shifted(images, np.random.default_rng()), "from rng"),
@@ -281,6 +284,7 @@ SLIPS = PLAIN["wrong"] | {
         (with_answers(lambda found: {n: str(found[n]) for n in found}), "float(share)"),
         (with_answers(lambda found: {n: 100 * found[n] for n in found}), "100.00, wanted 1"),
         (with_answers(lambda found: found["ten"]), "It raised KeyError"),
+        (lambda sketch: {}, "takes 1 positional argument"),
     ],
     "ink_length": [
         ((2, STROKE), "number of points"),
@@ -305,8 +309,11 @@ SLIPS = PLAIN["wrong"] | {
     ],
     "point_rule": [
         *((but_for(odd), hint) for odd, _, hint in lessons_6_to_10._POINT_TRIALS),
-        (lambda point: 1, "gave 1: that is a point"),
-        (lambda point: len(point) == 2 and is_point(point), "is_point(None) raised TypeError"),
+        (lambda point: 1, "gave 1, wanted True: that is a point"),
+        (
+            lambda point: len(point) == 2 and is_point(point),
+            "called with None: None is not a point",
+        ),
         ("is_point", "A function is wanted here, not text"),
     ],
 }

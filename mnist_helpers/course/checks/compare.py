@@ -87,16 +87,16 @@ def _slip_of_array(answer, right: float, tolerance: float) -> str:
     places = np.argwhere(np.abs(found - right) <= tolerance)
     if found.size == len(places) == 1:
         return "Nearly: take the number out of its brackets."
+    nearly = f"Nearly: this is {'a list' if isinstance(answer, list | tuple) else 'an array'}"
     if abs(found.sum() - right) <= tolerance:
-        return "Nearly: this is an array, and its sum is right. Add it up with .sum()."
+        return f"{nearly}, and its sum is right. np.sum adds it up."
     if len(found) == right:
-        return "Nearly: this is an array with so many entries. Count them with len()."
+        return f"{nearly} with so many entries. Count them with len()."
     if len(places) != 1:
         return ""
-    if list(places[0]) == [length - 1 for length in found.shape]:
-        return "Nearly: this is an array, and its last entry is right: take it with [-1]."
-    place = ", ".join(map(str, places[0]))
-    return f"Nearly: this is an array, and one entry is right: take it with [{place}]."
+    place = "][".join(map(str, places[0]))
+    by_place = ".iloc" if hasattr(answer, "iloc") else ""  # of a table, whose [] takes a name
+    return f"{nearly}, and one entry is right: take it with {by_place}[{place}]."
 
 
 def _slip(found: float, right: float, hints: tuple[Hint, ...], tolerance: float) -> str:

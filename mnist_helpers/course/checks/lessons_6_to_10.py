@@ -82,6 +82,8 @@ def _form_slip(changed: np.ndarray | None, images: np.ndarray) -> str:
     if not np.isfinite(changed).all():
         return "Some values are NaN or infinite: did you divide by 0?"
     least, most = changed.min(), changed.max()
+    if most > 100:
+        return f"The values go up to {most:g}, wanted 1: divide by 255."
     if least < -0.01 or most > 1.01:
         return f"The values go from {least:g} to {most:g}, wanted 0 to 1: use np.clip."
     return ""
@@ -173,6 +175,7 @@ def small_integers(small, weights: np.ndarray) -> None:
 
 def share_turned_away(share, verdicts: Sequence[str]) -> None:
     """Lesson 9: the share of the verdicts that are not 'digit'."""
+    verdicts = list(verdicts)
     total = len(verdicts)
     count = total - verdicts.count("digit")
     check_number(
@@ -302,8 +305,8 @@ def _problem_without_drawing(answer) -> str:
             given = answer(sketch, 0)
         except Exception as error:  # the learner's function can raise anything
             return (
-                f"❌ With the sketch {written}, as it is before the first stroke, it raised "
-                f"{type(error).__name__}. Return {{}} instead."
+                f"{raised(error)}. With the sketch {written}, as it is before the first stroke, "
+                "return {}."
             )
         if given is ...:
             return "⏳ Not answered yet: replace the three dots."
@@ -369,12 +372,12 @@ def point_rule(is_point) -> None:
         try:
             answer = is_point(candidate)
         except Exception as error:
-            print(f"❌ is_point({candidate!r}) raised {type(error).__name__}: {why}.")
+            print(f"{raised(error)}. It was called with {candidate!r}: {why}.")
             return
         if answer is ...:
             print("⏳ Not answered yet: replace the three dots.")
             return
         if not isinstance(answer, bool | np.bool_) or answer != wanted:
-            print(f"❌ is_point({candidate!r}) gave {in_short(answer)}: {why}.")
+            print(f"❌ is_point({candidate!r}) gave {in_short(answer)}, wanted {wanted}: {why}.")
             return
     print(f"✅ Right: {len(_POINT_TRIALS)} of {len(_POINT_TRIALS)}.")
