@@ -17,8 +17,8 @@ def learning_curves(
 ) -> None:
     """Show loss and accuracy by epoch, for training and validation.
 
-    `history` is what `fit` returns, or its `history`. With `handle`, the figure replaces the one that the
-    handle shows.
+    `history` is what `fit` returns, or its `history`. With `handle`, the figure replaces the one
+    that the handle shows.
     """
     history = getattr(history, "history", history)
     curves = [("", "training", ORANGE, "o--"), ("val_", "validation", BLUE, "s-")]

@@ -15,8 +15,8 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
     Folders are made as needed, and ~ is the home folder. If something fails, an older file or
     folder stays as it was. The new one is on the disk before it takes the place of the older one,
-    so a power cut leaves one of the two. Raises OSError if the disk is full or cannot be written, and
-    if a folder is there that holds anything else than a SavedModel.
+    so a power cut leaves one of the two. Raises OSError if the disk is full or cannot be written.
+    Also raises it for a folder that holds something else than a SavedModel.
     """
     path = Path(path).expanduser()
     if path.is_dir() and any(path.iterdir()) and not (path / "saved_model.pb").exists():
