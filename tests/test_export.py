@@ -12,7 +12,7 @@ import pytest
 from helpers import families
 from helpers.small_disk import fill_up
 
-from mnist_helpers import Recognizer, build_cnn, load_cnn, load_mnist
+from mnist_helpers import Recognizer, build_cnn, load_mnist
 from mnist_helpers.assets import load_results
 from mnist_helpers.export import export_html, export_model, proof, prove
 from mnist_helpers.export.elsewhere import read_file
@@ -77,7 +77,7 @@ def test_a_proof_tells_another_network_apart_by_its_largest_difference(folder, r
     assert found.difference == pytest.approx(np.abs(np.subtract(*by_both)).max(), abs=1e-4)
 
 
-@pytest.mark.parametrize("name", [*families.COMMON, "augmentation in front", "16 bits"])
+@pytest.mark.parametrize("name", [*families.COMMON, "16 bits", "subclass"])
 def test_any_family_leaves_as_what_it_is(name, tmp_path, here):
     """From the recogniser and from the model: each file answers as the recogniser does."""
     recognizer, model = families.recognizer(name, is_calibrated=True), families.build(name)
@@ -123,15 +123,15 @@ def test_tensorflow_cannot_be_imported_where_files_are_proved(folder, tmp_path):
     assert "tensorflow" in finished.stderr
 
 
-def test_the_saved_model_answers_in_tensorflow(recognizer, tmp_path):
+@pytest.mark.parametrize("name", ["shipped", "augmentation in front"])
+def test_the_saved_model_answers_in_tensorflow(name, tmp_path, here):
     import tensorflow as tf
 
-    loaded = tf.saved_model.load(export_model(recognizer, tmp_path / "saved"))
-    images = load_mnist().x_test[:50]
-    answers = loaded.serve(images).numpy()
-    expected = np.array(load_cnn()(images))
-    np.testing.assert_allclose(answers, expected, atol=1e-5)
-    export_model(recognizer, tmp_path / "saved")  # once more, in the place of the old folder
+    model = families.build(name)
+    loaded = tf.saved_model.load(export_model(model, tmp_path / "saved"))
+    expected = model(here.x_test, training=False)
+    np.testing.assert_allclose(loaded.serve(here.x_test), expected, atol=1e-5)
+    export_model(model, tmp_path / "saved")  # once more, in the place of the old folder
     assert sorted(each.name for each in tmp_path.iterdir()) == ["digit_reader.json", "saved"]
 
 
@@ -154,6 +154,15 @@ def test_another_end_of_the_name_is_refused_in_words(recognizer, tmp_path):
         export_model(recognizer, tmp_path / "cnn.h5")
     with pytest.raises(ValueError, match="int8"):
         export_model(recognizer, tmp_path / "cnn.onnx", int8=True)
+
+
+def test_a_network_that_onnxruntime_cannot_read_is_not_written(tmp_path):
+    model = families.sequential(keras.layers.Flatten(), keras.layers.Dense(10, "gelu"))
+    with pytest.raises(ValueError, match=r"onnxruntime cannot open .*: export it as '\.tflite'"):
+        export_model(model, tmp_path / "cnn.onnx")
+    with pytest.raises(ValueError, match="NumPy reads only the course's network"):
+        prove(export_model(model, tmp_path / "cnn.npz"), model)
+    assert not (tmp_path / "cnn.onnx").exists()
 
 
 def test_a_file_that_is_not_there_is_not_called_damaged(recognizer):

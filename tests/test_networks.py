@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import warnings
 from contextlib import contextmanager
 from functools import partial
 from types import ModuleType
@@ -159,6 +160,15 @@ def test_a_network_that_was_trained_on_something_else_is_warned_of(undo, said):
     """In place of training, its first layer undoes what was done to the images."""
     with pytest.warns(UserWarning, match=said):
         Recognizer.from_model(sequential(undo, families.build("dense")))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.4])
+def test_a_network_that_is_not_sure_enough_is_not_told_to_change_its_images(share):
+    with warnings.catch_warnings(record=True) as caught:
+        Recognizer.from_model(
+            sequential(families.build("logits"), layers.Rescaling(share), layers.Softmax())
+        )
+    assert not [each for each in caught if "if the images come" in str(each.message)]
 
 
 def test_a_trained_network_has_no_faults_and_an_untrained_one_is_asked_about():

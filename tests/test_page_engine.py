@@ -123,7 +123,21 @@ def test_what_cannot_travel_is_refused_in_words():
         def call(self, inputs):
             return inputs
 
+    class Dropout(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs * 0.5
+
+    def relu(sums):
+        return keras.activations.leaky_relu(sums, 0.1)
+
     layers, images = keras.layers, keras.Input((28, 28, 1))
+    named_alike = [
+        [images, Dropout(), layers.Flatten(), layers.Dense(10)],
+        [images, layers.Flatten(), layers.Dense(10, relu)],
+        [keras.Input((1, 28, 28)), layers.Flatten(), layers.Dense(10)],
+    ]
+    whole = keras.Sequential([images, layers.Flatten(), layers.Dense(10)])
+    whole.quantize("int8")
     own = [Own(name="own_one"), layers.Flatten(), layers.Dense(10)]
     odd = [layers.SeparableConv2D(4, 3, name="odd_one"), layers.Flatten(), layers.Dense(10)]
     flat = layers.Flatten()(images)
@@ -133,6 +147,8 @@ def test_what_cannot_travel_is_refused_in_words():
         (KerasNetwork(keras.Sequential([images, *odd])), None, "'odd_one', a SeparableConv2D, can"),
         (KerasNetwork(keras.Sequential([images, *own])), None, "'own_one', an? Own, cannot go"),
         (KerasNetwork(keras.Model(images, both)), None, "branch"),
+        *[(KerasNetwork(keras.Sequential(each)), None, "cannot go|takes") for each in named_alike],
+        (KerasNetwork(whole), None, "a Dense, cannot go"),
         (Recognizer.from_model(Guess()).network, None, "nobody knows what is inside"),
         (sums, read_out, r"takes 1600 numbers, but .* 64: .* Call calibrate"),
     ]:

@@ -98,18 +98,25 @@ def _pack_history(network, history: History) -> list[dict]:
 
 def _describe_model(unfolded, output_is: str) -> dict:
     source, averaged = unfolded.features
+    taken = unfolded.model.input_shape[1:]
+    if len(taken) == 3 and taken != (28, 28, 1):
+        raise ValueError(
+            f"the page gives a network images (28, 28, 1), and this one takes {taken}. Export it "
+            "as ONNX or LiteRT"
+        )
     layers, tensors, features = [], {}, 0
     for step in unfolded.in_a_row():
         if step.given[0] is source:
             features = len(layers)
         name, kind = step.layer.name, type(step.layer).__name__
-        if kind in _KNOWN["in training alone"]:
+        if kind in _KNOWN["in training alone"] and _is_of_keras(step.layer):
             continue
         settings = _settings(step)
         if settings is None:
             raise ValueError(
                 f"the layer {name!r}, a {kind}, cannot go into the page as it is. The page knows "
-                f"{', '.join(_KNOWN['kinds'])}, and layers that act only in training. Build the "
+                f"Keras's own {', '.join(_KNOWN['kinds'])}, with Keras's own activations, and "
+                "layers that act only in training. Build the "
                 "network from these, or export it as ONNX or LiteRT"
             )
         named = {f"{name}/{part}": array for part, array in _arrays(step.layer).items()}
@@ -122,17 +129,24 @@ def _describe_model(unfolded, output_is: str) -> dict:
     return {"layers": layers, "tensors": tensors, **about}
 
 
+def _is_of_keras(layer) -> bool:
+    """Say whether a layer is Keras's own, and no class of the same name that computes otherwise."""
+    return type(layer) is getattr(sys.modules["keras"].layers, type(layer).__name__, None)
+
+
 def _settings(step) -> dict | None:
     """Return a layer's type and settings as the page says them; None if the page cannot do them."""
     layer, last_axis = step.layer, len(step.given[0].shape) - 1
     kind, activation = type(layer).__name__, getattr(layer, "activation", None)
     settings = _KNOWN["kinds"].get(kind)
-    if settings is None:
+    if settings is None or not _is_of_keras(layer):
         return None
-    name = sys.modules["keras"].activations.serialize(activation) if activation else "linear"
+    name = getattr(activation, "__name__", "") if activation else "linear"
+    own = getattr(sys.modules["keras"].activations, name, None)
     if (
-        not isinstance(name, str)  # a function of the learner's own
+        (activation and activation is not own)  # a function of the learner's own
         or name not in _KNOWN["activations"]
+        or getattr(layer, "quantization_mode", None)  # whole numbers with a scale
         or getattr(layer, "data_format", "channels_last") != "channels_last"
         or getattr(layer, "axis", -1) not in (-1, last_axis)
         or getattr(layer, "groups", 1) != 1

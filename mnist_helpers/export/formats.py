@@ -6,7 +6,7 @@ import logging
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from datetime import date
 from functools import partial
 from importlib.metadata import version
@@ -21,6 +21,7 @@ from mnist_helpers.own_network.outputs import KINDS, image_shape
 from mnist_helpers.recognizer import Recognizer
 from mnist_helpers.system.files import whole_file, write_whole
 from mnist_helpers.system.startup import quiet_startup
+from mnist_helpers.system.words import quoted
 
 READER = "digit_reader.json"
 _EXAMPLES = 500  # images that show the int8 converter how large the numbers become
@@ -47,7 +48,6 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
         wanted = "'.tflite' for int8" if int8 else ", ".join(f"'{each}'" for each in _WRITERS)
         raise ValueError(f"{path.name!r} ends in {path.suffix!r}; wanted one of {wanted}")
     model, recognizer = _both(source)
-    model(np.zeros((1, *image_shape(model.inputs[0]))))  # ONNX needs one call
     with whole_file(path) as unfinished:
         _write_int8(model, unfinished) if int8 else write(model, unfinished)
     lines = (f'"{key}": {json.dumps(value)}' for key, value in describe_reader(recognizer).items())
@@ -97,7 +97,9 @@ def _both(source):
 
     if isinstance(source, keras.Model):
         recognizer = Recognizer.from_model(source)
-        return in_float32(source), recognizer
+        if getattr(source, "inputs", None):
+            return in_float32(source), recognizer
+        source = recognizer  # which unfolds a model of a class of its own
     network = getattr(source, "network", None)
     if isinstance(network, NumpyCnn):
         model = build_cnn()
@@ -116,7 +118,7 @@ def _both(source):
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Hide the messages that the exporters print; errors are still raised."""
-    logging.disable(logging.INFO)
+    logging.disable(logging.ERROR)
     try:
         with quiet_startup(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -126,14 +128,36 @@ def _quietly() -> Iterator[None]:
 
 
 def _export(model, path: Path, name: str, package: str = "tensorflow") -> None:
+    from mnist_helpers.model import keras
+
+    # Layers that augment would do so in an exported model too: this is no training.
+    given = model.inputs[0]
+    still = keras.Model(given, model(given, training=False))
+    still(np.zeros((1, *image_shape(given))))  # ONNX needs one call
     try:
         with _quietly():
-            model.export(str(path), format=name, verbose=False)
+            still.export(str(path), format=name, verbose=False)
+        if name == "onnx":
+            _try_to_open(path)
     except ImportError as error:
         raise ImportError(
             f"{path.name} needs one more package ({error}). Install it with: "
             f"{sys.executable} -m pip install {package}"
         ) from None
+
+
+def _try_to_open(path: Path) -> None:
+    """Refuse an ONNX file that onnxruntime cannot open, such as that of a network with `gelu`."""
+    with suppress(ImportError):
+        import onnxruntime
+
+        try:
+            onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            said = quoted(str(error), mark="")
+            raise ValueError(
+                f"onnxruntime cannot open this network as ONNX ({said}): export it as '.tflite'"
+            ) from None
 
 
 def _write_int8(model, path: Path) -> None:

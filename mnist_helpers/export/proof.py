@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.data import load_part
-from mnist_helpers.network import in_chunks, softmax
+from mnist_helpers.network import NumpyCnn, in_chunks, softmax
 from mnist_helpers.own_network.outputs import as_logits
 from mnist_helpers.recognizer import as_recognizer
 
@@ -50,6 +50,8 @@ def prove(path: str | Path, recognizer, runtime: str | None = None) -> Proof:
         raise FileNotFoundError(f"there is no file {path}: write it with export_model first")
     recognizer = as_recognizer(recognizer)
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
+    if runtime == "NumPy" and not isinstance(recognizer.network, NumpyCnn):
+        raise ValueError("NumPy reads only the course's network: prove its .onnx or .tflite file")
     # The features of all images at once would need much memory.
     expected = softmax(in_chunks(recognizer.logits, images))
     found = _read_elsewhere(path, runtime, images)

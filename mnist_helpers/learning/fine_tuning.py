@@ -75,10 +75,11 @@ def last_weights(network: KerasNetwork) -> list[np.ndarray]:
     steps, head = network.unfolded.steps, network.unfolded.head
     layer, ends = head.layer, [step.layer for step in steps[steps.index(head) :]]
     other = [each for each in ends if bend_of(each) not in _IN_ORDER]
-    if type(layer) is not keras.layers.Dense or layer.units != 10:
+    is_plain = type(layer) is keras.layers.Dense and not layer.quantization_mode
+    if not is_plain or layer.units != 10:
         raise ValueError(
             f"the last layer with weights is {layer.name!r}, a {type(layer).__name__}; only "
-            "the last layer is taught, and it must be keras.layers.Dense(10)"
+            "the last layer is taught, and it must be keras.layers.Dense(10), not quantized"
         )
     if other:
         raise ValueError(

@@ -67,7 +67,7 @@ def find_faults(network: Network) -> list[str]:
     names_digits_only = getattr(network, "names_digits_only", False)
     complaints = []
     # In the form that it was trained on, a network is better, and its confidence needs no mending.
-    is_better = best_loss < loss - _MUCH and best_fitted_loss <= fitted_loss + _LITTLE
+    is_better = best_loss < loss - _MUCH and best_fitted_loss < fitted_loss - _LITTLE
     if is_better and best_loss <= best_fitted_loss + _LITTLE and best_count >= _FEW * len(labels):
         complaints.append(
             f"{reads} with pixels from 0 to 1, and its loss is {loss:.2f}. It reads {best_count}, "

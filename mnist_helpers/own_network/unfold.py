@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from textwrap import shorten
+from types import FunctionType
 
 import numpy as np
 
@@ -151,7 +152,13 @@ class Unfolded:
             return layer  # an operation without weights, such as x * 2
         if id(layer) not in self._copies:
             try:
-                copy = type(layer).from_config(self._change(layer.get_config()))
+                config = self._change(layer.get_config())
+                bend = vars(layer).get("activation")
+                if isinstance(bend, FunctionType):  # perhaps a learner's own, named as Keras's
+                    config["activation"] = "linear"
+                copy = type(layer).from_config(config)
+                if isinstance(bend, FunctionType):
+                    copy.activation = bend
             except Exception:  # such as a Lambda, or a class without `get_config`
                 copy = layer
                 self.shared += [layer.name] if layer.weights else []
