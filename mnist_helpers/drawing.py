@@ -30,9 +30,10 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
     common one.
     """
     if isinstance(strokes, (str, bytes, dict)) or not hasattr(strokes, "__iter__"):
+        advice = _NAMED if isinstance(strokes, dict) else "recognize(picture) reads a picture"
         raise TypeError(
             f"wanted strokes, a list of lists of points (x, y); got {type(strokes).__name__}. "
-            f"{_NAMED}"
+            f"{advice}"
         )
     if hasattr(strokes, "columns"):
         raise ValueError(f"this is a table; wanted strokes, a list of lists of points. {_NAMED}")

@@ -214,6 +214,11 @@ def _weigh(
 def as_recognizer(reader):
     """Return a recogniser for a pad or an app; what reads strokes itself stays as it is.
 
-    A model becomes a recogniser by `Recognizer.from_model`, which raises the errors.
+    A model becomes a recogniser by `Recognizer.from_model`, which raises the errors. A class is a
+    TypeError.
     """
+    if isinstance(reader, type):
+        raise TypeError(
+            f"{reader.__name__} is a class; wanted an object of it, such as Recognizer.load()"
+        )
     return reader if hasattr(reader, "recognize_strokes") else Recognizer.from_model(reader)

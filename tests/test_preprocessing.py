@@ -144,6 +144,7 @@ ROW = np.arange(784, dtype=np.uint8)
         (Image.fromarray(np.full((9, 9), np.nan, np.float32)), ValueError, "NaN or infinity"),
         (np.zeros((9, 9, 2), np.uint8), ValueError, r"opacity.*picture\[\.\.\., 0\]"),
         (np.zeros((1, 90, 90, 3)), ValueError, r"in a batch: picture\[0\]"),
+        (np.zeros((5, 785)), ValueError, r"rows of a table.*row\[-784:\]"),
         (io.TextIOWrapper(io.BytesIO(b"<svg>" * 9)), ValueError, r"with open\(name, 'rb'\)"),
         ({"x" * 9000: 1}, TypeError, "got a dict"),
     ],

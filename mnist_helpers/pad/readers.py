@@ -98,7 +98,7 @@ class Readers:
 def as_readers(given) -> dict[str, object]:
     """Return what `as_recognizer` takes as readers by name; a single one has an empty name.
 
-    Raises ValueError for an empty mapping, TypeError for a class, or what `as_recognizer` raises.
+    Raises ValueError for an empty mapping, or what `as_recognizer` raises.
     """
     named = given if isinstance(given, Mapping) else {"": given}
     if not named:
@@ -106,11 +106,6 @@ def as_readers(given) -> dict[str, object]:
             "the pad got an empty mapping; wanted at least one recognizer, such as "
             "DrawingPad(Recognizer.load())"
         )
-    for reader in named.values():
-        if isinstance(reader, type):
-            raise TypeError(
-                f"{reader.__name__} is a class; wanted an object of it, such as Recognizer.load()"
-            )
     return {str(name): as_recognizer(reader) for name, reader in named.items()}
 
 

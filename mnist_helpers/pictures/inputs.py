@@ -167,7 +167,8 @@ def _from_array(picture) -> np.ndarray:
     shaped = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
     points = shaped and pixels.shape[1:] == (2,) and pixels.dtype != np.uint8 and pixels.max() > 1
     labelled = pixels.size == SIDE**2 + 1 == max(pixels.shape)
-    if not shaped or 0 in pixels.shape or points or labelled:
+    table = pixels.shape[1:] in ((SIDE**2,), (SIDE**2 + 1,)) and len(pixels) < SIDE
+    if not shaped or 0 in pixels.shape or points or labelled or table:
         raise ValueError(
             f"the picture has shape {pixels.shape}; wanted (height, width) or (height, width, "
             f"channels) with 1, 3 or 4 channels and at least one pixel. {_advise(pixels)}"
@@ -265,6 +266,8 @@ def _advise(pixels: np.ndarray) -> str:
         return "If this is a row of a table, the first number is the label: give row[1:]"
     if pixels.ndim == 4 and len(pixels) == 1:
         return "This is one picture in a batch: picture[0] takes it out"
+    if pixels.ndim == 2 and pixels.shape[1] in (SIDE**2, SIDE**2 + 1):
+        return "These are rows of a table: read them one by one, with row[-784:].reshape(28, 28)"
     several = pixels.ndim in (3, 4) and min(pixels.shape[1:3]) > 4
     if several and pixels.shape[0] in (1, 3, 4):
         return (

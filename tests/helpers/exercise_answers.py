@@ -123,7 +123,7 @@ RIGHT = PLAIN["right"] | {
     "pooled": [np.array([[3.0, 5.0], [4.0, 2.0]]), ((3, 5), (4, 2))],
     "votes": [[*map(as_tensor, [3, 9, 1])]],
     "small_integers": [np.array([50, -127, 0, 34, 110], np.int8)],
-    "accuracy_plot": [drawn("val_accuracy", "accuracy")],
+    "accuracy_plot": [drawn("val_accuracy", "accuracy"), drawn("val_accuracy", "goal", "accuracy")],
     "validation_goal": [0.98799998, np.float32(0.99)],
     "share_read_right": [(0.949, WIDE, 0)],
     "own_reading": [(4, 7), np.array([0, 0])],
