@@ -197,6 +197,7 @@ def test_what_came_last_stays_however_late_a_photo_is_decoded(pad, first, is_dra
 
 
 def test_a_photo_on_its_side_can_be_turned(pad):
+    pad.set_viewport_size({"width": 360, "height": 740})
     expect(pad.get_by_role("button", name="Turn")).to_be_hidden()
     top = pad.locator(".paper").bounding_box()["y"]
     send(pad, png(np.rot90(255 - INK)))
@@ -339,7 +340,7 @@ def test_an_app_without_a_collection_asks_for_no_label_and_looks_inside_its_netw
     draw(pad, write_clearly(7))
     expect_digit(pad, 7)
     look = pad.get_by_role("button", name="Look inside")
-    look.dblclick()
+    look.click()
     inner = pad.frame_locator(".within iframe")
     expect(inner.locator(".words")).to_have_text("This looks like a 7")
     expect(inner.get_by_role("slider", name="first convolution")).to_be_visible()
