@@ -110,6 +110,7 @@ def test_a_drawing_is_labelled_shown_replayed_deleted_and_exported(
         expect(pad).to_contain_text("Draw a digit")
     assert len(file.read_text().splitlines()) == 3
     assert style(button(pad, "Not a digit"), "content", "::before") == "none"  # the digits count
+    assert style(button(pad, "That was a 3"), "lineHeight", "::before") == "28px"  # in the middle
     table = pad.locator(".digit-pad-confusion")
     expect(table).to_contain_text("1 of 2 drawings are read right")
     expect(table).to_contain_text("a 1 read as 4, once")
@@ -273,6 +274,8 @@ def test_few_colors_are_enough(lab: Page, pad: Locator):
         middle = full.shape[0] // 2, full.shape[1] // 2
         assert np.abs(full[middle] - empty[middle]).max() > 50
         assert np.abs(empty[:3, middle[1]] - empty[middle]).max() > 100  # the bar's edge
+        at_all = shown_colors(pad.get_by_role("meter", name="A digit at all").locator("> i"))
+        assert np.abs(at_all[at_all.shape[0] // 2, 20] - page).max() > 50
         for name in ("Undo", "Inside the network", "That was a 3"):
             assert style(button(pad, name), "borderWidth") == "1px"
 

@@ -124,7 +124,7 @@ def test_a_collection_is_paged_deleted_from_and_exported(collection):
     assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
     view._cards.children[0].children[-1].click()
     assert [drawing.label for drawing in collection] == [0, 1, *range(3, 10), *range(5)]
-    assert "Deleted a 2" in view._note.value
+    assert "Deleted: a 2" in view._note.value
     collection.delete(0)
     view._cards.children[0].children[-1].click()
     assert len(collection) == 13 and "changed elsewhere" in view._note.value

@@ -69,7 +69,7 @@ class CollectionView(widgets.VBox):
         found = self._collection[index : index + 1]
         if [(each.when, each.label) for each in found] == [(drawing.when, drawing.label)]:
             self._collection.delete(index)
-            said = f"Deleted {name_label(drawing.label)}"
+            said = f"Deleted: {name_label(drawing.label)}"
         self.refresh()
         self._say(said)
 

@@ -2,7 +2,8 @@
 // one are stopped. It loses a mouse that leaves the paper, unless the paper captures it until the
 // button is up. It knows no pen: the pen of a tablet comes as a mouse, and from then on a touch is
 // the palm of the hand that writes, and is stopped. It keeps the browser from moving the focus away
-// by Tab.
+// by Tab. The notebook's shortcuts come before it, and Notebook 7 has one for R, unless the
+// paper suppresses them.
 if (!window.digitPad) {
   window.digitPad = {penWasSeen: false};
   const listen = (names, handle) => names.split(' ').forEach((name) => document.addEventListener(
@@ -20,6 +21,7 @@ if (!window.digitPad) {
     if (name === 'mousemove' && !event.buttons) return;
     event.target.dispatchEvent(new MouseEvent(name, event));
   });
+  listen('focusin', (event) => event.target.setAttribute('data-lm-suppress-shortcuts', ''));
   listen('keydown', (event) => { if (event.key === 'Tab') event.preventDefault = () => {}; });
   listen('touchstart touchmove touchend touchcancel', (event) => {
     if (!digitPad.penWasSeen) return;

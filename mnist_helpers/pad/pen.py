@@ -47,7 +47,6 @@ class Pen:
         bindings = {" ": self._press}
         for key, step in (_ARROWS | _DIAGONALS).items():
             bindings[key] = partial(self._move, *step)
-            bindings[f"Ctrl+{key}"] = bindings[key]  # Notebook 7 takes the arrows without Ctrl
         return bindings
 
     def put_down(self, holder: str, x: float, y: float) -> None:

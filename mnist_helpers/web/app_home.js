@@ -20,7 +20,8 @@ if (find(".look")) {
 }
 document.addEventListener("keydown", (event) => {
   const place = /** @type {Element} */ (event.target);
-  if (event.key === "r" && !isShortcut(event) && !place.closest("input, textarea")) turnPhoto();
+  if (isShortcut(event) || place.closest("input, textarea, dialog")) return;
+  if (event.key.toLowerCase() === "r") turnPhoto();
 });
 find(".sample").addEventListener("click", async () => {
   const { strokes, times } = await ask("write_sample", null).catch(() => ({ strokes: [] }));
@@ -114,5 +115,6 @@ function showMore({ steps = [] }) {
   });
   find(".steps").replaceChildren(...items);
   find(".turn").hidden = !pad.cover();
+  find(".look")?.toggleAttribute("hidden", pad.cover() !== null); // there is no drawing to take along
   keeper?.show();
 }

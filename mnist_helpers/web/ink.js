@@ -136,6 +136,14 @@ function inkOn(paper, memory, changed, lifted) {
   paper.addEventListener("lostpointercapture", ({ pointerId }) => {
     if (pointerId === hand) lift();
   });
+  paper.addEventListener("blur", () => hand === "keys" && lift());
+
+  function erase(wanted = !erasing) {
+    if (hand !== null) lift();
+    erasing = wanted;
+    showEraser(paper, null);
+    paper.classList.toggle("erasing", erasing);
+  }
 
   redraw(paper, history.now);
   return {
@@ -156,22 +164,18 @@ function inkOn(paper, memory, changed, lifted) {
       take(null);
       if (future.length) become({ past: [...past, now], now: future[0], future: future.slice(1) }, true);
     },
-    /** @param {boolean} [wanted] */
-    erase(wanted = !erasing) {
-      if (hand !== null) lift();
-      erasing = wanted;
-      showEraser(paper, null);
-      paper.classList.toggle("erasing", erasing);
-    },
-    /** Put a whole drawing on the paper, or what covers it. @param {Sheet} sheet */
+    erase,
+    /** Put a whole drawing on the paper, or what covers it; then the pen is in hand. @param {Sheet} sheet */
     put(sheet) {
       take(null);
+      erase(false);
       step(sheet, true);
     },
-    /** Take what lies on the paper away; there is nothing to undo. */
+    /** Take away what was put on the paper, and show what lay there before; there is nothing to redo. */
     refuse() {
+      const { past } = history;
       take(null);
-      become({ ...history, now: EMPTY }, true);
+      become({ past: past.slice(0, -1), now: past[past.length - 1], future: [] }, true);
     },
     /** Show again what covers the paper. */
     renew: () => redraw(paper, history.now),

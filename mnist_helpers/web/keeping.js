@@ -66,7 +66,10 @@ function keeperOf(section, pad, ask, memory) {
   section.querySelectorAll(".label").forEach((button) => {
     button.addEventListener("click", () => alone(() => keep(labelOf(button))));
   });
-  find(".take-back").addEventListener("click", () => alone(takeBack));
+  find(".take-back").addEventListener("click", async () => {
+    await alone(takeBack);
+    finder(element)(".paper").focus(); // the button is gone
+  });
   return {
     show,
     /** Remove the words about a kept drawing, if the ink is now another drawing. */

@@ -12,11 +12,9 @@ function lookInside(button, dialog, load, strokes) {
   const frame = /** @type {HTMLIFrameElement} */ (inner("iframe"));
   const save = /** @type {HTMLAnchorElement} */ (inner(".take-with-you"));
   button.addEventListener("click", async () => {
-    button.toggleAttribute("disabled", true);
     const page = await load().catch(() => null);
-    button.toggleAttribute("disabled", false);
     setText(find(".error"), page === null ? NO_ANSWER : "");
-    if (page === null) return;
+    if (page === null || dialog.open) return; // it is open already after a double click
     save.href = URL.createObjectURL(new Blob([page], { type: "text/html" }));
     frame.srcdoc = page.replace(NO_DRAWING, () => NO_DRAWING.replace("[]", JSON.stringify(strokes())));
     dialog.showModal();

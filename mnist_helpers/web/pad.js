@@ -88,7 +88,7 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
     } catch (error) {
       if (ink.cover()) return 0;
       find(".pad").setAttribute("data-old", "");
-      setText(find(".error"), wordsOf(error));
+      setText(find(".error"), complaint || wordsOf(error));
       changed = true;
       return RETRY;
     } finally {
