@@ -164,12 +164,10 @@ def test_a_click_holds_a_map_and_keys_choose_a_map_and_a_place_in_it(pad):
     canvas.focus()
     for key in ("Home", "ArrowRight", "ArrowDown"):
         pad.keyboard.press(key)
-    where.to_contain_text(f"{FIRST}, map")
-    first = int(canvas.get_attribute("aria-valuenow"))
+    expect(canvas).to_have_attribute("aria-valuenow", "18")
     pad.keyboard.press("Alt+ArrowLeft")  # a browser with a window goes back
     pad.keyboard.press("ArrowLeft")
-    expect(canvas).to_have_attribute("aria-valuenow", str(first - 1))
-    assert re.search(rf"map {first - 1} of 32, brightest", canvas.get_attribute("aria-valuetext"))
+    expect(canvas).to_have_attribute("aria-valuetext", re.compile("map 17 of 32, brightest"))
     pad.keyboard.press("Shift+ArrowDown")
     pad.keyboard.press("Shift+ArrowRight")
     where.to_contain_text("row 15, column 15")

@@ -153,11 +153,12 @@ class Unfolded:
         if id(layer) not in self._copies:
             try:
                 config = self._change(layer.get_config())
-                bend = vars(layer).get("activation")
-                if isinstance(bend, FunctionType):  # perhaps a learner's own, named as Keras's
-                    config["activation"] = "linear"
+                bend = vars(layer).get("activation") if "activation" in config else None
+                is_function = isinstance(bend, FunctionType)  # perhaps a learner's own
+                if is_function:
+                    config["activation"] = "linear"  # a name could stand for another one
                 copy = type(layer).from_config(config)
-                if isinstance(bend, FunctionType):
+                if is_function:
                     copy.activation = bend
             except Exception:  # such as a Lambda, or a class without `get_config`
                 copy = layer

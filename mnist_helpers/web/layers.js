@@ -28,7 +28,12 @@ function layerView(next, { number, name, shape, scale }, choose) {
   canvas.setAttribute("aria-label", `${name}: ${nameShape(shape)}`);
   canvas.setAttribute("role", grid.gap ? "slider" : "img");
   let map = 0;
-  if (grid.gap) takeApart(canvas, sheet, () => map, (choice, how) => choose({ layer: number, ...choice }, how));
+  if (grid.gap) {
+    takeApart(canvas, sheet, () => map, (choice, how) => {
+      if (how === "hold") map = choice.map; // at once: the next key can come before this is shown
+      choose({ layer: number, ...choice }, how);
+    });
+  }
   return {
     ...{ number, name, block, canvas, grid, scale, side },
     box: sheet.box,
