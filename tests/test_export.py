@@ -77,7 +77,7 @@ def test_a_proof_tells_another_network_apart_by_its_largest_difference(folder, r
     assert found.difference == pytest.approx(np.abs(np.subtract(*by_both)).max(), abs=1e-4)
 
 
-@pytest.mark.parametrize("name", [*families.COMMON, "16 bits", "subclass"])
+@pytest.mark.parametrize("name", [*families.COMMON, "augmentation in front", "16 bits", "subclass"])
 def test_any_family_leaves_as_what_it_is(name, tmp_path, here):
     """From the recogniser and from the model: each file answers as the recogniser does."""
     recognizer, model = families.recognizer(name, is_calibrated=True), families.build(name)

@@ -6,7 +6,7 @@ import logging
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
 from functools import partial
 from importlib.metadata import version
@@ -148,16 +148,17 @@ def _export(model, path: Path, name: str, package: str = "tensorflow") -> None:
 
 def _try_to_open(path: Path) -> None:
     """Refuse an ONNX file that onnxruntime cannot open, such as that of a network with `gelu`."""
-    with suppress(ImportError):
-        import onnxruntime
+    from mnist_helpers.export.elsewhere import open_with_onnxruntime
 
-        try:
-            onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            said = quoted(str(error), mark="")
-            raise ValueError(
-                f"onnxruntime cannot open this network as ONNX ({said}): export it as '.tflite'"
-            ) from None
+    try:
+        open_with_onnxruntime(path)
+    except ImportError:
+        return
+    except Exception as error:
+        said = quoted(str(error), mark="")
+        raise ValueError(
+            f"onnxruntime cannot open this network as ONNX ({said}): export it as '.tflite'"
+        ) from None
 
 
 def _write_int8(model, path: Path) -> None:

@@ -45,13 +45,14 @@ def prove(path: str | Path, recognizer, runtime: str | None = None) -> Proof:
     Raises FileNotFoundError if there is no such file. Raises ValueError, in words, if it is damaged
     or not of this runtime, or if the runtime is not installed.
     """
-    path, (images, labels) = Path(path).expanduser(), load_part("test")
+    path = Path(path).expanduser()
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}: write it with export_model first")
     recognizer = as_recognizer(recognizer)
     runtime = runtime or _USUAL.get(path.suffix, "NumPy")
     if runtime == "NumPy" and not isinstance(recognizer.network, NumpyCnn):
         raise ValueError("NumPy reads only the course's network: prove its .onnx or .tflite file")
+    images, labels = load_part("test")
     # The features of all images at once would need much memory.
     expected = softmax(in_chunks(recognizer.logits, images))
     found = _read_elsewhere(path, runtime, images)
