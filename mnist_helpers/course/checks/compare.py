@@ -84,13 +84,15 @@ def _slip_of_array(answer, right: float, tolerance: float) -> str:
     found = as_array(answer, "biuf")
     if found is None or not found.ndim:
         return ""
+    if isinstance(answer, tuple) and found.size > 1:
+        return "Python takes a comma for the end of a number: write 1000, not 1,000."
     places = np.argwhere(np.abs(found - right) <= tolerance)
     if found.size == len(places) == 1:
         return "Nearly: take the number out of its brackets."
     nearly = f"Nearly: this is {'a list' if isinstance(answer, list | tuple) else 'an array'}"
     if abs(found.sum() - right) <= tolerance:
         return f"{nearly}, and its sum is right. np.sum adds it up."
-    if len(found) == right:
+    if found.shape == (right,):
         return f"{nearly} with so many entries. Count them with len()."
     if len(places) != 1:
         return ""

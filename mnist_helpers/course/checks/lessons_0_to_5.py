@@ -190,8 +190,8 @@ def _plot_slip(curve: np.ndarray, wanted: Mapping, history: Mapping) -> str:
         return 'That is a curve of the loss. Take "accuracy" and "val_accuracy".'
     if not any(_equal(heights, each) for each in wanted.values()):
         return 'One curve is neither history["accuracy"] nor history["val_accuracy"].'
-    if places[0] == 0:
-        return "The first epoch stands at 0, but it is epoch 1: give the epochs first."
+    if not _equal(places, range(1, len(places) + 1)):
+        return f"The epochs are 1 to {len(places)}, and they come first: plt.plot(epochs, …)."
     return ""
 
 

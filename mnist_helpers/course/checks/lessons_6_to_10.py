@@ -138,7 +138,7 @@ def four_steps(image, picture: np.ndarray) -> None:
     cropped = crop_to_ink(ink)
     box, small = fit_to_box(cropped), fit_to_box(ink)
     no_ink = center_by_mass(fit_to_box(crop_to_ink(picture)))
-    no_crop = "The crop is missing, so the box holds paper too, and the digit is small."
+    no_crop = "The crop does not come between ink and box, so the digit is too small."
     check_array(
         image,
         wanted,
@@ -294,7 +294,8 @@ def live_answer(answer, drawing: np.ndarray) -> None:
     try:
         found = _problem_without_drawing(answer) or _problem_with_six(answer, drawing)
     except Exception as error:  # the learner's function can raise anything
-        found = raised(error)
+        is_asked = "truth value" in str(error)  # of an array, which has none
+        found = f"{raised(error)}{' Ask whether it `is None`.' if is_asked else ''}"
     print(found or "✅ Right: it reads the 6, it reads it upside down, and it waits for a drawing.")
 
 
