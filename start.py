@@ -49,7 +49,13 @@ RUN = {  # the command that each way ends with; the options are added
 NETWORK = (
     r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo failed|timed out"
     r"|unreachable|Connection (reset|refused|aborted)|ConnectionError|ProxyError|SSLError"
-    r"|IncompleteRead|incomplete-download|RemoteDisconnected|HTTP error 5|Could not fetch URL"
+    r"|IncompleteRead|incomplete-download|RemoteDisconnected|HTTP error|Could not fetch URL"
+    r"|Wheel .* is invalid|DO NOT MATCH THE HASHES"  # a page that wants a login
+)
+DOWNLOAD_FAILED = (
+    "The download failed. Check the connection (at school: the proxy, a filter, a login page), or\n"
+    "put the folder of your stick beside start.py. Then run the same command again. The packages\n"
+    "that are already here are not downloaded again."
 )
 REASONS = [  # what a failed command writes, and what it means
     (
@@ -75,11 +81,7 @@ REASONS = [  # what a failed command writes, and what it means
         r"MemoryError|Cannot allocate memory|exit status -9|exit status 137",
         "There was too little memory. Close other programs, and run the same command again.",
     ),
-    (
-        NETWORK,
-        "The download failed. Check the connection (at school: the proxy), and run the same\n"
-        "command again. The packages that are already here are not downloaded again.",
-    ),
+    (NETWORK, DOWNLOAD_FAILED),
 ]
 
 
@@ -234,7 +236,15 @@ def digest(way: str, version: tuple[int, ...]) -> bytes:
 
 
 def _install(*what: str) -> None:
-    _call([str(PYTHON), "-m", "pip", "install", "-c", "constraints.txt", *what])
+    pip = [str(PYTHON), "-m", "pip", "install"]
+    try:
+        _call([*pip, "-c", "constraints.txt", *what])
+    except NoPackageError:
+        try:  # pip itself exists for every machine
+            _call([*pip, "--dry-run", "--ignore-installed", "--no-deps", "pip"])
+        except SetUpError:
+            raise SetUpError(DOWNLOAD_FAILED) from None
+        raise
 
 
 def _call(command: list[str]) -> None:
