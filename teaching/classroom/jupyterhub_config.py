@@ -17,6 +17,7 @@ COURSE = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(COURSE / "teaching"), str(COURSE / "teaching/classroom")]
 
 from ready import announce  # noqa: E402
+from who_is_stuck import TEACHER  # noqa: E402
 from without_solutions import split  # noqa: E402
 
 from mnist_helpers.course.my_lessons import copy_lessons  # noqa: E402
@@ -27,7 +28,6 @@ MEMORY = os.environ.get("DIGITS_MEMORY_MB", "3000")
 """What one kernel may use, in megabytes."""
 PORT = int(os.environ.get("DIGITS_PORT", "8000"))
 PROXY_PORT, HUB_PORT, APP_PORT = PORT + 1, PORT + 2, PORT + 3  # for this machine alone
-TEACHER = "teacher"
 LEAST = 12  # characters of the password: it also opens a shell on this machine
 LIMITS = {  # of one process of a learner, as prlimit names them
     "data": int(MEMORY) * 1_000_000,  # bytes; she gets a MemoryError
