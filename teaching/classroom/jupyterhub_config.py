@@ -85,6 +85,7 @@ c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
 c.JupyterHub.hub_port = HUB_PORT
 c.JupyterHub.service_check_interval = 0  # at the end it would miss the services that it has ended
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{PROXY_PORT}"
+c.ConfigurableHTTPProxy.auth_token = secrets.token_hex()
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 c.ConfigurableHTTPProxy.command = [
     str(Path(__file__).parent / "node_modules/.bin/configurable-http-proxy")
@@ -155,7 +156,8 @@ c.JupyterHub.services = [
 ]
 announce(
     PORT,
-    APP_PORT,
+    c.ConfigurableHTTPProxy.api_url,
+    c.ConfigurableHTTPProxy.auth_token,
     f"You are '{TEACHER}' with {of_the_teacher}\nand see at /hub/admin who is there. "
     f"Who is stuck: open {PAGE.resolve().as_uri()}",
 )
