@@ -51,11 +51,7 @@ NETWORK = (
     r"|unreachable|Connection (reset|refused|aborted)|ConnectionError|ProxyError|SSLError"
     r"|IncompleteRead|incomplete-download|RemoteDisconnected|HTTP error|Could not fetch URL"
     r"|Wheel .* is invalid|DO NOT MATCH THE HASHES"  # a page that wants a login
-)
-DOWNLOAD_FAILED = (
-    "The download failed. Check the connection (at school: the proxy, a filter, a login page), or\n"
-    "put the folder of your stick beside start.py. Then run the same command again. The packages\n"
-    "that are already here are not downloaded again."
+    r"|No matching distribution found for pip\b"  # it exists for every machine
 )
 REASONS = [  # what a failed command writes, and what it means
     (
@@ -81,7 +77,12 @@ REASONS = [  # what a failed command writes, and what it means
         r"MemoryError|Cannot allocate memory|exit status -9|exit status 137",
         "There was too little memory. Close other programs, and run the same command again.",
     ),
-    (NETWORK, DOWNLOAD_FAILED),
+    (
+        NETWORK,
+        "The download failed. Check the connection (at school: the proxy, a filter, a login), or\n"
+        "put the folder of your stick beside start.py. Then run the same command again. The\n"
+        "packages that are already here are not downloaded again.",
+    ),
 ]
 
 
@@ -240,10 +241,8 @@ def _install(*what: str) -> None:
     try:
         _call([*pip, "-c", "constraints.txt", *what])
     except NoPackageError:
-        try:  # pip itself exists for every machine
-            _call([*pip, "--dry-run", "--ignore-installed", "--no-deps", "pip"])
-        except SetUpError:
-            raise SetUpError(DOWNLOAD_FAILED) from None
+        # A filter hides pip too, and then this says so.
+        _call([*pip, "--dry-run", "--ignore-installed", "--no-deps", "pip"])
         raise
 
 
