@@ -49,7 +49,9 @@ RUN = {  # the command that each way ends with; the options are added
 NETWORK = (
     r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo failed|timed out"
     r"|unreachable|Connection (reset|refused|aborted)|ConnectionError|ProxyError|SSLError"
-    r"|IncompleteRead|incomplete-download|RemoteDisconnected|HTTP error 5|Could not fetch URL"
+    r"|IncompleteRead|incomplete-download|RemoteDisconnected|HTTP error|Could not fetch URL"
+    r"|Wheel .* is invalid|DO NOT MATCH THE HASHES"  # a page that wants a login
+    r"|No matching distribution found for pip\b"  # it exists for every machine
 )
 REASONS = [  # what a failed command writes, and what it means
     (
@@ -77,8 +79,9 @@ REASONS = [  # what a failed command writes, and what it means
     ),
     (
         NETWORK,
-        "The download failed. Check the connection (at school: the proxy), and run the same\n"
-        "command again. The packages that are already here are not downloaded again.",
+        "The download failed. Check the connection (at school: the proxy, a filter, a login), or\n"
+        "put the folder of your stick beside start.py. Then run the same command again. The\n"
+        "packages that are already here are not downloaded again.",
     ),
 ]
 
@@ -234,7 +237,13 @@ def digest(way: str, version: tuple[int, ...]) -> bytes:
 
 
 def _install(*what: str) -> None:
-    _call([str(PYTHON), "-m", "pip", "install", "-c", "constraints.txt", *what])
+    pip = [str(PYTHON), "-m", "pip", "install"]
+    try:
+        _call([*pip, "-c", "constraints.txt", *what])
+    except NoPackageError:
+        # A filter hides pip too, and then this says so.
+        _call([*pip, "--dry-run", "--ignore-installed", "--no-deps", "pip"])
+        raise
 
 
 def _call(command: list[str]) -> None:

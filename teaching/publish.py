@@ -192,6 +192,8 @@ def main() -> None:
         place = None if options.undo else read_address(options.address)
         if place and options.branch:
             place = read_address(f"{place.repository}/tree/{options.branch}")
+        elif place and "/" in place.branch and (COURSE / place.branch.split("/", 1)[1]).is_dir():
+            raise ValueError(f"it is the address of a folder, or say --branch {place.branch}")
         publish(place)
     except (ValueError, OSError) as error:
         sys.exit(f"It was not published: {error}")

@@ -24,20 +24,36 @@ from mnist_helpers.course.progress import FILE
 from mnist_helpers.system.files import write_whole
 
 HERE = Path(__file__).resolve().parent
+TEACHER = "teacher"  # her name on the class's server
+
+
+def place(name: str) -> Path:
+    """Return a folder or an exported file. Raises ArgumentTypeError if it is neither."""
+    if not (Path(name).is_dir() or zipfile.is_zipfile(name)):
+        raise argparse.ArgumentTypeError(f"{name} is no folder and no file that was exported")
+    return Path(name)
 
 
 def learners(places: Iterable[Path]) -> dict[str, Path | zipfile.Path]:
-    """Return the homes of learners by name: folders, folders of folders, or exported files."""
+    """Return the homes of learners by name: folders, folders of folders, or exported files.
+
+    The second Anna is called Anna_again.
+    """
     homes = {}
-    for place in map(Path, places):
-        if place.suffix == ".zip":
-            if zipfile.is_zipfile(place):
-                homes[place.stem.removeprefix("digits_")] = zipfile.Path(place)
-        elif (place / FOLDER).exists() or not place.is_dir():
-            homes[place.name] = place
+    for place in map(Path.resolve, places):
+        if place.is_file():
+            whole = zipfile.is_zipfile(place)
+            found = {place.stem.removeprefix("digits_"): zipfile.Path(place)} if whole else {}
+        elif (place / FOLDER).exists():
+            found = {place.name: place}
         else:
             inside = [each for each in sorted(place.iterdir()) if not each.name.startswith(".")]
-            homes |= learners(each for each in inside if each.is_dir() or each.suffix == ".zip")
+            found = learners(each for each in inside if each.is_dir() or each.suffix == ".zip")
+        for name, home in found.items():
+            while name in homes:
+                name += "_again"
+            if name != TEACHER:
+                homes[name] = home
     return homes
 
 
@@ -89,7 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("folders", nargs="+", type=place, metavar="FOLDER")
     parser.add_argument("--page", type=Path, default=Path.home() / "digits_teacher/progress.html")
     parser.add_argument("--every", type=int, metavar="SECONDS")
     options = parser.parse_args()

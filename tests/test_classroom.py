@@ -59,7 +59,8 @@ def test_each_learner_gets_lessons_of_her_own_and_nothing_of_the_teacher(config,
         assert len([*(home / "my_lessons").glob("*.ipynb")]) == 11
         assert not [each for each in home.rglob("*") if each.is_symlink()]
         names = {each.name for each in (home / "teaching").iterdir()}
-        assert names <= {"glossary.md", "project.md", "where_it_runs.md"}
+        pages = {f"{each}.md" for each in ("glossary", "project", "where_it_runs")}
+        assert names <= pages | {"sample_project.ipynb"}
     first = config["Spawner"]["default_url"].removeprefix("/lab/tree/")
     assert "<summary>Solution" not in (folder / "homes/anna" / first).read_text("utf-8")
 

@@ -316,8 +316,12 @@ def test_colab_gets_copies_without_results_and_links_lead_somewhere(copy):
     ]
 
 
-def test_the_command_says_in_words_what_is_wrong():
-    command = [sys.executable, COURSE / "teaching/publish.py", "digits"]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8")
-    assert done.returncode == 1
-    assert "OWNER/REPO" in done.stderr and "Traceback" not in done.stderr
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [("digits", "OWNER/REPO"), ("github.com/a/b/tree/main/notebooks", "of a folder")],
+)
+def test_the_command_says_in_words_what_is_wrong(words, says, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["publish.py", words])
+    monkeypatch.setattr(PUBLISH, "publish", lambda place: None)
+    with pytest.raises(SystemExit, match=says):
+        PUBLISH.main()

@@ -91,9 +91,10 @@ def test_what_the_lessons_link_to_stands_beside_them(own, tmp_path):
     beside = own.parent
     for name in ("images/digit_on_paper.jpg", "mnist_helpers/network.py"):
         assert (beside / name).read_bytes() == (COURSE / name).read_bytes()
-    glossary = (beside / "teaching/glossary.md").read_text("utf-8")
-    links = re.findall(r"\]\((\.\./[^)]+)\)", glossary)
-    assert links and all((beside / "teaching" / each).exists() for each in links)
+    link, links = re.compile(r"\]\((?!https?:)([\w./]+)"), []
+    for page in [*beside.rglob("*.md"), *beside.rglob("*.ipynb")]:
+        links += [page.parent / each for each in link.findall(page.read_text("utf-8"))]
+    assert links and not [each for each in links if not each.exists()]
 
 
 def test_a_newer_lesson_is_announced_until_it_is_taken(own, monkeypatch, tmp_path):

@@ -4,12 +4,14 @@ import builtins
 import csv
 import json
 from concurrent.futures import ThreadPoolExecutor
+from shutil import copytree
 
 import pytest
 from helpers.course import load
 
 from mnist_helpers import checks
 from mnist_helpers.course import progress
+from mnist_helpers.system.files import write_whole
 
 STUCK, COLLECT = load("who_is_stuck.py"), load("collect.py")
 
@@ -79,13 +81,36 @@ def test_the_page_has_a_row_a_learner_a_column_an_exercise_and_the_commonest_hin
 
 
 def test_an_exported_file_and_a_home_are_collected_alike(notebook, tmp_path):
+    """From all places where JupyterLab lets a learner begin a notebook, and of learners alone."""
     checks.sevens(1028)
-    for name in ("my_project", "01_load_mnist"):
-        (notebook / f"my_lessons/{name}.ipynb").write_text("{}")
-    file = COLLECT.export(notebook, "carla").rename(notebook.parent / "digits_carla.zip")
-    assert COLLECT.collect([notebook, file], tmp_path / "all") == 2
-    for name in ("anna", "carla"):
-        (project,) = (tmp_path / "all" / name).iterdir()
-        assert project.name == "my_project.ipynb"
+    mine = ["mine.ipynb", "my_lessons/mine.ipynb", "my_lessons/a/mine.ipynb"]
+    others = ["my_lessons/01_load_mnist.ipynb", "my_lessons/a/.ipynb_checkpoints/mine.ipynb"]
+    for name in [*mine, *others, "../teacher/my_lessons/mine.ipynb"]:
+        write_whole(notebook / name, b"{}")
+    write_whole(notebook.parent / "digits_carla.zip", COLLECT.export(notebook, "x").read_bytes())
+    copytree(notebook, tmp_path / "class 2/anna")
+    names = ["anna", "anna_again", "carla"]
+    collected = COLLECT.collect([notebook.parent, tmp_path / "class 2"], tmp_path / "all")
+    assert collected == dict.fromkeys(names, 3)
+    for name in names:
+        found = {each.name for each in (tmp_path / "all" / name).iterdir()}
+        assert found == {"mine.ipynb", "my_lessons_mine.ipynb", "a_mine.ipynb"}
     rows = list(csv.reader((tmp_path / "all/progress.csv").open(encoding="utf-8-sig")))
-    assert [row[:4] for row in rows[1:]] == [[each, "1.1", "1", "1"] for each in ("anna", "carla")]
+    assert sorted(row[:4] for row in rows[1:]) == [[each, "1.1", "1", "1"] for each in names]
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "says"),
+    [
+        (COLLECT, ["nowhere"], "nowhere is no folder"),
+        (STUCK, ["nowhere"], "nowhere is no folder"),
+        (COLLECT, ["--export", "../anna"], "without / in it"),
+    ],
+)
+def test_a_folder_that_is_not_there_and_a_name_with_a_folder_are_refused(
+    script, words, says, monkeypatch, capsys
+):
+    monkeypatch.setattr("sys.argv", ["script", *words])
+    with pytest.raises(SystemExit):
+        script.main()
+    assert says in capsys.readouterr().err

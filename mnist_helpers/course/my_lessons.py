@@ -18,7 +18,7 @@ from mnist_helpers.system.files import put_aside, read_object, write_whole
 COURSE = Path(__file__).parent.parent.parent
 FOLDER = "my_lessons"
 _LINK = re.compile(r"\.\./((?:benchmarks|mnist_helpers|teaching)/[\w./]+\.\w+)")
-_OF_THE_TEACHER = "teaching/TEACHING.md"
+_TO_PAGE = re.compile(r"\[([^\]]*)\]\([\w./]+\.md[^)]*\)")
 
 
 def choose_home() -> Path:
@@ -99,9 +99,10 @@ def _show_beside(home: Path) -> None:
     """Copy what the lessons show and link to; a server gives nobody what lies behind a link."""
     shutil.copytree(COURSE / "images", home / "images", dirs_exist_ok=True)
     lessons = "".join(each.read_text("utf-8") for each in (COURSE / "notebooks").glob("*.ipynb"))
-    for name in sorted(set(_LINK.findall(lessons)) - {_OF_THE_TEACHER}):
+    for name in {*_LINK.findall(lessons), "teaching/sample_project.ipynb"}:
         text = (COURSE / name).read_text("utf-8").replace("../notebooks/", f"../{FOLDER}/")
-        write_whole(home / name, text.encode())
+        # The pages that these link to are for teachers and maintainers, and have no copy.
+        write_whole(home / name, _TO_PAGE.sub(r"\1", text).encode())
 
 
 def main(folder: str = "") -> None:

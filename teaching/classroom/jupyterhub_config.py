@@ -17,6 +17,7 @@ COURSE = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(COURSE / "teaching"), str(COURSE / "teaching/classroom")]
 
 from ready import announce  # noqa: E402
+from who_is_stuck import TEACHER  # noqa: E402
 from without_solutions import split  # noqa: E402
 
 from mnist_helpers.course.my_lessons import copy_lessons  # noqa: E402
@@ -27,7 +28,6 @@ MEMORY = os.environ.get("DIGITS_MEMORY_MB", "3000")
 """What one kernel may use, in megabytes."""
 PORT = int(os.environ.get("DIGITS_PORT", "8000"))
 PROXY_PORT, HUB_PORT, APP_PORT = PORT + 1, PORT + 2, PORT + 3  # for this machine alone
-TEACHER = "teacher"
 LEAST = 12  # characters of the password: it also opens a shell on this machine
 LIMITS = {  # of one process of a learner, as prlimit names them
     "data": int(MEMORY) * 1_000_000,  # bytes; she gets a MemoryError
@@ -85,6 +85,7 @@ c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
 c.JupyterHub.hub_port = HUB_PORT
 c.JupyterHub.service_check_interval = 0  # at the end it would miss the services that it has ended
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{PROXY_PORT}"
+c.ConfigurableHTTPProxy.auth_token = secrets.token_hex()
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 c.ConfigurableHTTPProxy.command = [
     str(Path(__file__).parent / "node_modules/.bin/configurable-http-proxy")
@@ -155,7 +156,8 @@ c.JupyterHub.services = [
 ]
 announce(
     PORT,
-    APP_PORT,
+    c.ConfigurableHTTPProxy.api_url,
+    c.ConfigurableHTTPProxy.auth_token,
     f"You are '{TEACHER}' with {of_the_teacher}\nand see at /hub/admin who is there. "
     f"Who is stuck: open {PAGE.resolve().as_uri()}",
 )

@@ -1,5 +1,6 @@
 """Say when the classroom server is ready, and at which address."""
 
+import json
 import socket
 import time
 import urllib.request
@@ -16,21 +17,26 @@ def address_of_this_machine() -> str:
         return asked.getsockname()[0]
 
 
-def is_ready(port: int, app_port: int) -> bool:
-    """Whether the app listens, and the hub answers through its proxy."""
+def is_ready(proxy: str, token: str) -> bool:
+    """Whether the proxy knows the way to the hub and to the app; it logs nothing if it is asked."""
+    wanted = urllib.request.Request(
+        f"{proxy}/api/routes", headers={"Authorization": f"token {token}"}
+    )
     try:
-        socket.create_connection(("127.0.0.1", app_port), 5).close()
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/hub/health", timeout=5).close()
+        with urllib.request.urlopen(wanted, timeout=5) as answer:
+            return {"/", "/services/app"} <= json.load(answer).keys()
     except OSError:
         return False
-    return True
 
 
-def announce(port: int, app_port: int, more: str) -> None:
-    """Print the address, and `more`, as soon as the server is ready."""
+def announce(port: int, proxy: str, token: str, more: str) -> None:
+    """Print the address, and `more`, as soon as the server is ready.
+
+    `proxy` and `token` are the address of the proxy's own API, and what it wants to be told.
+    """
 
     def wait() -> None:
-        while not is_ready(port, app_port):
+        while not is_ready(proxy, token):
             time.sleep(1)
         print(
             f"\nThe class is open at http://{address_of_this_machine()}:{port} . The firewall must "
