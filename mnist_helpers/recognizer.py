@@ -24,6 +24,7 @@ _LEAST_COVERAGE = 0.3  # a reading that explains less of the picture is 'unsure'
 _FULL_COVERAGE = 0.6  # a reading that explains less than this is 'unsure', unless it is clear
 _CLEAR = 0.95  # both probabilities, of a digit at all and of this digit, are at least this
 _OF_ONE_MIND = 0.9  # of the readings' common probability: with less, a picture is 'unsure'
+_MOST_INK = 312  # the sum of an image's pixels: no training digit of MNIST has more
 _DETAIL = 0.05  # added to the explained share, so that a detail alone can be read too
 
 
@@ -102,6 +103,7 @@ class Recognizer:
             return replace(self.recognize_image(images[0]), remark="no ink"), readings[0]
         each, is_digit = self._look(images)
         coverage = np.array([reading.coverage for reading in readings])
+        coverage[images.sum(axis=(1, 2)) > _MOST_INK] = 0  # a block of text, say, is no digit
         worth = _weigh(readings, each, is_digit, coverage) * images.any(axis=(1, 2))
         together = (worth @ each) ** 2  # because a mean of probabilities is not sure enough
         together /= together.sum()

@@ -86,6 +86,12 @@ def test_a_clear_digit_is_at_worst_unsure_if_it_is_a_small_part(recognizer, monk
     assert recognizer.recognize("any").verdict == "no digit"
 
 
+def test_a_block_with_more_ink_than_any_digit_is_none(recognizer):
+    block = np.pad(np.ones((20, 20)), 4)
+    block[11:17, 11:17] = 0
+    assert recognizer.recognize(block).verdict == "no digit"
+
+
 def test_the_reading_that_won_comes_with_its_steps(recognizer):
     prediction, reading = recognizer.read(Path(__file__).parents[1] / "images/digit_on_paper.jpg")
     assert prediction.digit == 4
