@@ -59,7 +59,7 @@ def test_a_file_that_is_not_there_is_an_empty_collection_and_strokes_without_poi
 
 
 def test_a_path_that_can_be_no_file_is_refused_at_once(tmp_path):
-    for path in (tmp_path, "/dev/zero"):
+    for path in filter(Path.exists, (tmp_path, Path("/dev/zero"))):
         with pytest.raises(OSError, match="is no file"):
             Collection(path)
     assert len(Collection("~nobody of this name/kept.jsonl")) == 0

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -120,6 +121,17 @@ class Connection:
         raise io.UnsupportedOperation("seek")
 
 
+NO_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="there, a pipe has no path")
+
+
+def piped(content):
+    """The path of a pipe that gives some bytes."""
+    reader, writer = os.pipe()
+    os.write(writer, content)
+    os.close(writer)
+    return Path(f"/dev/fd/{reader}")
+
+
 class OnGpu:
     """What a tensor on a graphics card, or one with a gradient, does."""
 
@@ -162,6 +174,7 @@ class OnGpu:
         (5, ValueError, "reads a path, an open file, a PIL image"),
         (np.frombuffer(b"\x89PNG\r\n\x1a\n", np.uint8), ValueError, r"picture.tobytes\(\)"),
         (Connection(b"<svg>"), ValueError, "SVG drawing.*screenshot"),
+        pytest.param(piped(b"<svg>"), ValueError, "SVG drawing", marks=NO_WINDOWS),
         (Connection(b""), ValueError, "is empty, or was read before"),
         (OnGpu(), TypeError, r"\.cpu\(\)\.numpy\(\)"),
         (KeptDrawing([], [], 1, 1, 0.5, ""), TypeError, r"recognize_strokes\(drawing.strokes\)"),

@@ -112,7 +112,8 @@ def _open_path(path: str | os.PathLike) -> Image.Image:
         reason = getattr(error, "strerror", None) or error
         raise ValueError(f"{quoted(str(path))} cannot be opened as a file: {reason}") from None
     with file:
-        return _decode(file, quoted(str(path)))
+        seekable = file if file.seekable() else io.BytesIO(_read(file))  # a pipe has a path too
+        return _decode(seekable, quoted(str(path)))
 
 
 def _decode(file, name: str) -> Image.Image:
