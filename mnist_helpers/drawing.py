@@ -16,6 +16,7 @@ MAX_POINTS = 10_000  # in one drawing: more than a minute of a pen at 120 points
 FARTHEST = 100_000  # pixels; the fixed-point coordinates have to fit into 32 bits
 _MAX_SIZE, _MAX_PEN = 8_000, 1_000  # pixels
 _SHIFT = 4  # OpenCV takes coordinates as integers; these are the bits behind the point
+_POINTS = "If its points have names, [(p['x'], p['y']) for p in stroke] makes a stroke of them"
 _NAMED = "If x and y have names, np.column_stack([table['x'], table['y']]) makes a stroke of them"
 _BOX = 200  # pixels, the longer side of fitted ink
 _FEW = 8  # strokes
@@ -30,10 +31,11 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
     common one.
     """
     if isinstance(strokes, (str, bytes, dict)) or not hasattr(strokes, "__iter__"):
-        advice = _NAMED if isinstance(strokes, dict) else "recognize(picture) reads a picture"
+        kept, picture = "Give drawing.strokes", "recognize(picture) reads a picture"
+        advice = kept if hasattr(strokes, "strokes") else picture
         raise TypeError(
             f"wanted strokes, a list of lists of points (x, y); got {type(strokes).__name__}. "
-            f"{advice}"
+            f"{_NAMED if isinstance(strokes, dict) else advice}"
         )
     if hasattr(strokes, "columns"):
         raise ValueError(f"this is a table; wanted strokes, a list of lists of points. {_NAMED}")
@@ -46,12 +48,12 @@ def as_strokes(strokes: Sequence) -> list[np.ndarray]:
 def _as_points(stroke: Sequence, number: int) -> np.ndarray:
     """Return a stroke's points, float64 (n, 2), or raise ValueError."""
     try:
-        given = np.asarray(stroke)
+        given = np.asarray(list(stroke) if hasattr(stroke, "__next__") else stroke)
         points = None if np.iscomplexobj(given) else given.astype(np.float64, copy=False)
-    except (TypeError, ValueError, OverflowError) as error:
+    except Exception as error:  # an object's own `__array__` can raise anything
         raise ValueError(
             f"stroke {number} is not a list of (x, y) numbers: {quoted(str(error), mark='')}. "
-            f"{_NAMED}"
+            f"{_POINTS if isinstance(stroke, list | tuple) else _NAMED}"
         ) from None
     if points is None:
         raise ValueError(

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from mnist_helpers.network import load_weights
 from mnist_helpers.own_network.saved import open_saved
-from mnist_helpers.system.files import whole_file
+from mnist_helpers.system.files import home_path, whole_file
 from mnist_helpers.system.startup import quiet_startup
+from mnist_helpers.system.words import quoted
 
 with quiet_startup():
     import keras
@@ -41,14 +42,15 @@ def load_cnn(path: str | Path | None = None, *, mnist_only: bool = False) -> ker
     With `mnist_only`, its place takes one that learnt from MNIST alone, as in lesson 4.
     """
     if path is not None:
+        name = quoted(str(path), mark="")
         try:
-            model = open_saved(Path(path).expanduser())
+            model = open_saved(home_path(path))
         except FileNotFoundError:
-            print(f"No network in {path} yet.")
+            print(f"No network in {name} yet.")
         except (OSError, ValueError) as error:
-            print(f"{path} {error}.")
+            print(f"{name} {getattr(error, 'strerror', None) or error}.")
         else:
-            print(f"Your own network, from {path}.")
+            print(f"Your own network, from {name}.")
             return model
         course = "the one that comes with the course"
         print(f"Here is {'one that was trained in the same way' if mnist_only else course}.")

@@ -174,7 +174,7 @@ def test_what_is_no_drawing_and_no_picture_is_refused_in_few_words_by_all_doors(
         b'{"data": [[[[1e999, 2]]]]}',
         b'{"data": ' + b"9" * 100_000 + b"}",
         b'{"data": [[' + b"[[0,0]]," * 1_500_000 + b"[[0,0]]]]}",
-        b'{"data": [[], [], []], "fn_index": 99, "session_hash": {}}',
+        b'{"data": [[]], "fn_index": 99, "session_hash": {}}',
         b'{"data": "x", "event_data": 1, "trigger_id": "x"}',
     ],
     ids=lambda body: body[:12].decode(errors="replace"),
@@ -254,7 +254,9 @@ HERE, COLAB = "192.168.1.5:7860", "x.colab-user-runtimes.internal"
 COLAB_PAGE = "https://x-colab.googleusercontent.com"
 LET_IN = [(f"{host}:7860", None) for host in ("localhost", "127.0.0.1", "[::1]", "x.gradio.live")]
 LET_IN += [(HERE, None), (HERE, f"http://{HERE}"), (HERE, f"https://{HERE}"), (COLAB, COLAB_PAGE)]
-NO_NAMES = ("", "[::1", "rebind.example", "127.0.0.1.evil.example", "rebind.example:7860")
+NO_NAMES = ["", "[::1", "rebind.example", "127.0.0.1.evil.example", "rebind.example:7860"]
+NO_NAMES += ["evil.example#.localhost", "evil.example/.localhost", "evil@127.0.0.1", "[::1]evil"]
+NO_NAMES += ["127.0.0.1/evil", "127.0.0.1:evil"]
 KEPT_OUT = [(host, None) for host in NO_NAMES]
 KEPT_OUT += [(HERE, "null"), (HERE, "http://[evil"), (HERE, "http://evil.example")]
 KEPT_OUT += [(HERE, "http://192.168.1.5:8000"), ("localhost:7860", "https://x.hf.space")]

@@ -58,6 +58,13 @@ def test_a_file_that_is_not_there_is_an_empty_collection_and_strokes_without_poi
     assert [len(stroke) for stroke in collection[0].strokes] == [3, 1]
 
 
+def test_a_path_that_can_be_no_file_is_refused_at_once(tmp_path):
+    for path in filter(Path.exists, (tmp_path, Path("/dev/zero"))):
+        with pytest.raises(OSError, match="is no file"):
+            Collection(path)
+    assert len(Collection("~nobody of this name/kept.jsonl")) == 0
+
+
 def test_a_drawing_is_kept_with_what_the_network_said(collection):
     prediction = Recognizer.load().recognize_strokes(STROKES)
     kept = collection.add(STROKES, TIMES, 7, prediction)
@@ -101,6 +108,8 @@ def test_what_is_read_is_what_was_added(tmp_path_factory, ink, label):
         ([[(0, 10**400)]], [[0]], 7, "too large"),
         (STROKES, TIMES[:1], 7, r"times have the shapes \[\(3,\)\]"),
         (STROKES, [[0, 0, 0], [np.inf]], 7, "time is not finite"),
+        (STROKES, [[0, 0, 0], [10**400]], 7, "times are no lists of numbers"),
+        (STROKES, [[0, 0, 0], np.array([1j])], 7, "times are no lists of numbers"),
         (STROKES, TIMES, 10, "label is 10"),
         (STROKES, TIMES, -1, "label is -1"),
         (STROKES, TIMES, 7.0, "label is 7.0"),
@@ -111,6 +120,8 @@ def test_what_is_read_is_what_was_added(tmp_path_factory, ink, label):
 def test_what_is_no_labelled_drawing_is_not_kept(collection, strokes, times, label, message):
     with pytest.raises(ValueError, match=message):
         collection.add(strokes, times, label, None)
+    with pytest.raises(ValueError, match="'seven' is no Prediction"):
+        collection.add(STROKES, TIMES, 7, "seven")
     assert not collection.path.exists()
 
 
@@ -168,9 +179,11 @@ def a_line(**changes):
         a_line(times=[TIMES, TIMES]),
         a_line(label=12),
         a_line(label=True),
-        a_line(said="1"),
+        a_line(said="1" * 9_000),
+        a_line(times=[["1" * 9_000, 0, 0], [0]]),
+        a_line(confidence="x" * 9_000),
         a_line(confidence=float("nan")),
-        a_line(when="yesterday"),
+        a_line(when="yesterday" * 999),
     ],
     ids=lambda line: line[-40:].decode(errors="replace"),
 )
@@ -178,8 +191,10 @@ def test_a_damaged_line_is_skipped_with_a_word_and_never_lost(collection, line):
     add(collection, 1)
     damage(collection, line + b"\n")
     add(collection, 2, 3)
-    with pytest.warns(UserWarning, match=r"drawings.jsonl, line 2, is skipped: .*begins with"):
+    words = r"drawings.jsonl, line 2, is skipped: .*begins with"
+    with pytest.warns(UserWarning, match=words) as said:
         assert labels_of(collection) == [1, 2, 3]
+    assert len(str(said[0].message)) < 500 and "supported" not in str(said[0].message)
     with pytest.warns(UserWarning, match="line 2"):
         collection.delete(1)
     assert line in collection.path.read_bytes().split(b"\n")

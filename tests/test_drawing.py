@@ -3,6 +3,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from test_preprocessing import OnGpu
 
 from mnist_helpers import Recognizer
 from mnist_helpers.drawing import as_strokes, draw_strokes, fit_strokes
@@ -52,7 +53,9 @@ def test_a_stroke_without_length_is_a_dot_and_points_outside_are_cut_off_not_wra
         (["a" * 999], "not a list of"),
         ([(1, 2), (3,)], "not a list of"),
         ([1 + 2j, 3 + 4j], r"complex.*column_stack\(\[stroke.real, stroke.imag"),
-        ([{"x": 1, "y": 2}], r"column_stack\(\[table\['x'\], table\['y'"),
+        ({"x": [1], "y": [2]}, r"column_stack\(\[table\['x'\], table\['y'"),
+        ([{"x": 1, "y": 2}], r"\[\(p\['x'\], p\['y'\]\) for p in stroke\]"),
+        ([OnGpu()], "is not a list of"),
     ],
 )
 def test_a_bad_stroke_is_named_in_few_words(stroke, said):
@@ -107,3 +110,4 @@ def test_what_is_no_list_of_strokes_is_an_error_with_a_way_out():
         with pytest.raises(ValueError, match=said):
             as_strokes(array)
     assert len(as_strokes(np.zeros((3, 5, 2)))) == 3
+    assert as_strokes([zip([1, 3], [2, 4], strict=True)])[0].tolist() == [[1, 2], [3, 4]]

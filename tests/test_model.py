@@ -27,6 +27,8 @@ def test_a_saved_network_is_loaded_again(model, tmp_path, capsys, monkeypatch):
     assert load_cnn("~/new folder/my_cnn.keras").count_params() == 7850
     assert "Your own network" in capsys.readouterr().out
     assert [each.name for each in (tmp_path / "new folder").iterdir()] == ["my_cnn.keras"]
+    load_cnn("~nobody of this name/" + "x" * 9_000)
+    assert len(capsys.readouterr().out) < 200
 
 
 def test_a_save_that_fails_leaves_the_old_network(model, tmp_path, monkeypatch):
@@ -70,6 +72,9 @@ class Doubling(layers.Layer):
 
 DAMAGED = "is damaged, or not a network"
 LOAD_THEM = "build the model, call model.load_weights(path)"
+UNNAMED = "has a lambda in a layer, which Keras cannot load: use a def"
+LOOKUP = '{"module": "keras.layers", "class_name": "StringLookup", "registered_name": null, '
+LOOKUP += '"config": {"vocabulary": "/etc/hosts"}}'
 INVERTING = layers.Lambda(lambda images: 1 - images)
 
 
@@ -129,8 +134,11 @@ def torn(path):
         (".keras", torn, f"{DAMAGED} (File is not a zip file): save it with save_cnn"),
         (".keras", saves(Doubling()), "uses 'Doubling', which Keras does not know here"),
         (".h5", saves(Doubling()), "custom_object_scope({'Doubling': Doubling})"),
-        (".keras", saves(INVERTING), "has a Lambda layer. Its Python code could do anything"),
+        (".keras", saves(INVERTING), "has a Lambda layer or the like. It could run any code"),
         (".h5", saves(INVERTING), "load_model(path, safe_mode=False)"),
+        ("", save_zip(config_json=LOOKUP), "load_model(path, safe_mode=False)"),
+        (".keras", saves(layers.Dense(9, lambda x: x)), UNNAMED),
+        (".h5", saves(layers.Dense(9, lambda x: x)), UNNAMED),
         (".keras", saves(end=3), "cannot be used: this model gives [(3,)]; wanted ten numbers"),
         (".keras", saves(shape=(32, 32, 1)), "cannot be used: this model takes [(32, 32, 1)]"),
         (".keras", save_nan, "cannot be used: its weights are NaN: the training went wrong"),
@@ -142,6 +150,7 @@ def torn(path):
         ("", save_zip(hello_txt="hello"), "is a zip file, which Keras cannot open"),
         ("", save_zip(data_pkl="pickled"), "is a PyTorch file, which Keras cannot open"),
         ("", save_zip(config_json="{}", model="0" * 10**6), "would have 1,000,002 bytes unpacked"),
+        ("", save_zip(config_json=" " * 10**5), "would have 100,000 bytes unpacked"),
         ("", save_packed, "would have 1,000,000 bytes unpacked, too many for digits"),
         ("", save_packed_in_zip, "would have 1,000,000 bytes unpacked, too many for digits"),
     ],
@@ -150,6 +159,7 @@ def test_what_is_no_network_is_named_and_the_shipped_one_comes(
     ending, write, said, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.setattr(saved, "_LARGEST", 900_000)
+    monkeypatch.setattr(saved, "_MOST_TEXT", 90_000)
     written, path = tmp_path / f"network{ending}", tmp_path / "my_cnn.keras"
     write(written)
     if written.exists():

@@ -2,18 +2,22 @@
 
 import base64
 import io
+import os
 import re
 from pathlib import Path
 from urllib.parse import quote
 
+import ml_dtypes
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from test_gate import with_turns
 
 from mnist_helpers import draw_strokes, from_picture
+from mnist_helpers.learning.collection import KeptDrawing
 from mnist_helpers.pictures.inputs import open_picture
 from mnist_helpers.preprocessing import to_ink
 
@@ -72,6 +76,7 @@ def variants(ink):
     yield "white ink on transparent", np.dstack([np.full((*ink.shape, 3), 255, np.uint8), ink])
     for mode in ("L", "LA", "P", "RGB", "RGBA", "CMYK", "I", "F"):
         yield f"PIL {mode}", Image.fromarray(rgb).convert(mode)
+    yield "PIL La", Image.fromarray(rgb).convert("LA").convert("La")
     yield "PIL 1 bit", Image.fromarray(ink).convert("1", dither=Image.Dither.NONE)
     yield "PIL 16 bit", Image.fromarray(ink.astype(np.uint16) * 257)
     yield "faint ink", (ink * 0.3).astype(np.uint8)
@@ -106,6 +111,34 @@ def test_grain_of_the_paper_is_not_ink(picture):
 ROW = np.arange(784, dtype=np.uint8)
 
 
+class Connection:
+    """What urlopen gives: nobody can go back in it."""
+
+    def __init__(self, content):
+        self.read = io.BytesIO(content).read
+
+    def seek(self, place):
+        raise io.UnsupportedOperation("seek")
+
+
+NO_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="there, a pipe has no path")
+
+
+def piped(content):
+    """The path of a pipe that gives some bytes."""
+    reader, writer = os.pipe()
+    os.write(writer, content)
+    os.close(writer)
+    return Path(f"/dev/fd/{reader}")
+
+
+class OnGpu:
+    """What a tensor on a graphics card, or one with a gradient, does."""
+
+    def __array__(self, *types, **options):
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad. " * 9)
+
+
 @pytest.mark.parametrize(
     ("bad", "error", "said"),
     [
@@ -128,7 +161,7 @@ ROW = np.arange(784, dtype=np.uint8)
         ("~/no such folder/7.png", FileNotFoundError, "there is no file '~/no such"),
         ("https://example.org/7.png", ValueError, "is an address.*Download"),
         (Path("http://example.org/7.png"), ValueError, "is an address.*Download"),
-        ("iVBORw0KGgo" * 900, (OSError, ValueError), "put 'data:image/png;base64,' in front"),
+        ("iVBORw0KGgo" * 900, ValueError, "the file of 7,425 bytes"),
         ("data:image/png;base64," + "%" * 9000, ValueError, "is damaged: copy all of it"),
         ("data:image/svg+xml,%3Csvg/%3E", ValueError, "SVG drawing.*screenshot"),
         (b"<?xml?><svg></svg>", ValueError, "SVG drawing.*screenshot"),
@@ -138,13 +171,22 @@ ROW = np.arange(784, dtype=np.uint8)
         (b"", ValueError, "is empty"),
         (b"x" * 9000, ValueError, "no picture file.*as PNG or JPEG"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 99, ValueError, "no picture file|cannot be opened"),
+        (5, ValueError, "reads a path, an open file, a PIL image"),
+        (np.frombuffer(b"\x89PNG\r\n\x1a\n", np.uint8), ValueError, r"picture.tobytes\(\)"),
+        (Connection(b"<svg>"), ValueError, "SVG drawing.*screenshot"),
+        pytest.param(piped(b"<svg>"), ValueError, "SVG drawing", marks=NO_WINDOWS),
+        (Connection(b""), ValueError, "is empty, or was read before"),
+        (OnGpu(), TypeError, r"\.cpu\(\)\.numpy\(\)"),
+        (KeptDrawing([], [], 1, 1, 0.5, ""), TypeError, r"recognize_strokes\(drawing.strokes\)"),
+        ({"layers": [ROW, ROW]}, TypeError, "Give the value that holds the picture"),
         (io.StringIO("x" * 9000), ValueError, "open a file with"),
         (closed_image(), ValueError, "its file is closed"),
         (Image.new("L", (0, 0)), ValueError, "at least 2 × 2 pixels"),
         (Image.fromarray(np.full((9, 9), np.nan, np.float32)), ValueError, "NaN or infinity"),
         (np.zeros((9, 9, 2), np.uint8), ValueError, r"opacity.*picture\[\.\.\., 0\]"),
         (np.zeros((1, 90, 90, 3)), ValueError, r"in a batch: picture\[0\]"),
-        (np.zeros((5, 785)), ValueError, r"rows of a table.*row\[-784:\]"),
+        (np.zeros((500, 784)), ValueError, r"rows of a table.*table\[:, -784:\].*one by one"),
+        (pd.DataFrame(np.zeros((800, 785))), ValueError, "rows of a table"),
         (io.TextIOWrapper(io.BytesIO(b"<svg>" * 9)), ValueError, r"with open\(name, 'rb'\)"),
         ({"x" * 9000: 1}, TypeError, "got a dict"),
     ],
@@ -164,11 +206,17 @@ def containers(pixels, folder):
     (folder / "digit.png").write_bytes(content)
     yield from (content, bytearray(content), memoryview(content), file, io.BytesIO(content))
     yield from (folder / "digit.png", str(folder / "digit.png"), "~/digit.png")
-    yield "data:image/png;base64," + base64.b64encode(content).decode()
+    yield Connection(content)
+    url = b"DATA:image/png;base64," + base64.encodebytes(content)
+    yield from (url, url.decode(), url[22:], url[22:].decode())
+    yield {"composite": {"path": "~/digit.png"}}
+    yield {"background": None, "layers": [pixels], "composite": None}
     yield "data:image/png," + quote(content)
     yield from ({"background": None, "layers": [], "composite": pixels}, {"content": content})
     yield from (row, row[np.newaxis], row[:, np.newaxis], row.tolist(), [str(v) for v in row])
     yield from (pd.Series(row), pd.Series(row, dtype=object), pd.DataFrame([row]))
+    yield from (pd.DataFrame(pixels, dtype="Int64"), pixels.astype(object))
+    yield pixels.astype(ml_dtypes.bfloat16)
     yield from (pixels.tolist(), pixels[..., np.newaxis], np.dstack([pixels] * 3))
 
 
@@ -200,7 +248,9 @@ def test_each_shape_of_a_picture_is_opened_and_no_other(height, width, channels)
             open_picture(pixels)
 
 
-def test_a_phone_s_turn_is_applied(tmp_path, picture):
+@pytest.mark.filterwarnings("error")
+def test_a_phone_s_turn_is_applied_and_a_damaged_one_is_no_matter(tmp_path, picture):
+    assert from_picture(with_turns(3)).any()
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned to the right
     path = tmp_path / "turned.png"

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import json
 import logging
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -45,6 +47,7 @@ _QUEUE = "/gradio_api/queue/join"
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
 _DOUBTED = (b"x-", b"forwarded", b"origin")  # headers that anybody can send: nobody reads them
 _HOSTS = (".localhost", ".gradio.live", ".hf.space", ".googleusercontent.com", ".app.github.dev")
+_HOST = re.compile(r"(?:(\[[0-9a-f:.]+\]|[0-9.]+)|([\w.-]+))(?::[0-9]*)?")  # numbers, or a name
 _COLAB = "-user-runtimes.internal"  # how the Host ends that the proxy of Colab sends
 _COLAB_PAGES = (".googleusercontent.com", ".colab.dev")  # the pages that people see there
 _OFTEN = RateLimitItemPerMinute(60)
@@ -128,15 +131,15 @@ class Gate:
         knows names only.)
         """
         origin, host = headers.get("origin", "").lower(), headers.get("host", "").lower()
-        name, own = host.partition(":")[0], socket.gethostname().lower()
+        parts, own = _HOST.fullmatch(host), socket.gethostname().lower()
+        numbers, name = parts.groups("") if parts else ("", "")
         is_colab = name.endswith(_COLAB) and origin.endswith(_COLAB_PAGES)
         pages = "", self.own_page, f"http://{host}", f"https://{host}"
         if origin not in pages and not is_colab:
             raise HTTPException(403, "pages of other sites may not use this app")
         short = own.partition(".")[0]
         names = {"localhost", own, short, f"{short}.local", *self.names}
-        is_known = name in names or name.endswith((*_HOSTS, _COLAB)) or _is_numeric(host)
-        if not is_known:
+        if not (numbers or name in names or name.endswith((*_HOSTS, _COLAB))):
             raise HTTPException(403, "this app is not known under that name; start it with --name")
 
     async def _weigh(self, request: Request, path: str, address: str) -> Receive:
@@ -243,7 +246,8 @@ def gated(root_path: str | None = None, names: tuple[str, ...] = ()) -> dict:
     """
     packed = Middleware(GZipMiddleware, minimum_size=_LEAST_PACKED)
     gate = Middleware(Gate, root_path=root_path or "", names=names)
-    return {"middleware": [packed, gate], "lifespan": _in_front}
+    words = {RequestValidationError: lambda *_: JSONResponse({"error": _NO_CALL[1]}, _NO_CALL[0])}
+    return {"middleware": [packed, gate], "lifespan": _in_front, "exception_handlers": words}
 
 
 def _check_door(scope: Scope, path: str) -> None:
@@ -258,15 +262,6 @@ def _check_door(scope: Scope, path: str) -> None:
     # A page of another site needs permission (CORS) to send JSON here, but not for other types.
     if kind not in wanted:
         raise HTTPException(415, f"the content type must be {wanted[0]}")
-
-
-def _is_numeric(host: str) -> bool:
-    """Say whether a Host header is an address in numbers."""
-    try:
-        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
-    except ValueError:
-        return False
-    return True
 
 
 def address_of(scope: Scope) -> str:

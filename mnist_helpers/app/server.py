@@ -93,7 +93,9 @@ def serve(blocks: gr.Blocks, auth: tuple[str, str] | None, options: Namespace) -
         limit_concurrency=most,
         timeout_graceful_shutdown=_PATIENCE_AT_THE_END,
     )
-    for name in ("uvicorn.error", "asyncio"):
+    logging.basicConfig(format="%(message)s")  # else captured warnings go nowhere
+    logging.captureWarnings(True)  # whoever sends a picture makes Pillow warn
+    for name in ("uvicorn.error", "asyncio", "py.warnings"):
         logging.getLogger(name).addFilter(BriefLog())
     host = f"[{options.host}]" if ":" in options.host else options.host
     print(f"The app runs at http://{host}:{listener.getsockname()[1]}", flush=True)

@@ -19,7 +19,7 @@ from mnist_helpers.data import load_part
 from mnist_helpers.network import NumpyCnn, load_weights
 from mnist_helpers.own_network.outputs import KINDS, image_shape
 from mnist_helpers.recognizer import Recognizer
-from mnist_helpers.system.files import whole_file, write_whole
+from mnist_helpers.system.files import home_path, whole_file, write_whole
 from mnist_helpers.system.startup import quiet_startup
 from mnist_helpers.system.words import quoted
 
@@ -42,7 +42,7 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
     what to install, if a format's package is missing. Raises OSError if the file cannot be written.
     After an error an older file is still as it was.
     """
-    path = Path(path).expanduser()
+    path = home_path(path)
     write = _WRITERS.get(path.suffix)
     if write is None or (int8 and path.suffix != ".tflite"):
         wanted = "'.tflite' for int8" if int8 else ", ".join(f"'{each}'" for each in _WRITERS)

@@ -17,7 +17,7 @@ from filelock import FileLock
 from mnist_helpers.assets import FOLDER
 from mnist_helpers.drawing import MAX_POINTS, as_strokes
 from mnist_helpers.prediction import Prediction, is_digit
-from mnist_helpers.system.files import is_cut_off, whole_file
+from mnist_helpers.system.files import home_path, is_cut_off, whole_file
 from mnist_helpers.system.words import quoted
 
 SAMPLE = FOLDER / "drawings.jsonl"
@@ -58,8 +58,13 @@ class Collection:
     """
 
     def __init__(self, path: str | Path):
-        """Take the file's path; the first kept drawing creates the file and its folder."""
-        self.path = Path(path).expanduser()
+        """Take the file's path; the first kept drawing creates the file and its folder.
+
+        Raises OSError for a folder or a device.
+        """
+        self.path = home_path(path)
+        if self.path.exists() and not self.path.is_file():
+            raise OSError(f"{quoted(str(path))} is no file: give a name such as my_work/kept.jsonl")
         self._known: dict[bytes, KeptDrawing | str] = {}
 
     def add(
@@ -72,8 +77,11 @@ class Collection:
         Threads and processes can add at the same time.
 
         Raises ValueError for a blank drawing, and for more than 10,000 points. It also raises it if
-        strokes and times do not fit together, or if the label is not 0 to 9 or None.
+        strokes and times do not fit together, if the label is not 0 to 9 or None, or if the
+        prediction is none.
         """
+        if not isinstance(prediction, Prediction | None):
+            raise ValueError(f"{quoted(prediction)} is no Prediction; wanted one, or None")
         said, confidence = (prediction.digit, prediction.confidence) if prediction else (None, 0)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         kept = _checked(strokes, times, label, said, confidence, now)
@@ -222,10 +230,11 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
             "draw one digit before you give it a label"
         )
     try:
-        seconds = [np.asarray(each, np.float64).round(3) for each in times if len(each)]
-    except TypeError:
+        given = [np.asarray(each) for each in times if len(each)]
+        seconds = [each.astype(np.float64, casting="same_kind").round(3) for each in given]
+    except (TypeError, ValueError):
         raise ValueError(
-            "the times are no lists; wanted a list of seconds for each stroke"
+            "the times are no lists of numbers; wanted a list of seconds for each stroke"
         ) from None
     if [each.shape for each in seconds] != [(count,) for count in counts]:
         raise ValueError(
@@ -239,10 +248,10 @@ def _checked(strokes, times, label, said, confidence, when) -> KeptDrawing:
             f"the label is {quoted(label)}; wanted a whole number from 0 to 9, or None for no digit"
         )
     if said is not None and not is_digit(said):
-        raise ValueError(f"the network said {said!r}; wanted a whole number from 0 to 9, or None")
-    if not 0 <= confidence <= 1:
-        raise ValueError(f"the confidence is {confidence!r}; wanted a number from 0 to 1")
-    datetime.fromisoformat(when)
+        raise ValueError(f"the network said {quoted(said)}; wanted a digit from 0 to 9, or None")
+    if not isinstance(confidence, int | float | np.floating) or not 0 <= confidence <= 1:
+        raise ValueError(f"the confidence is {quoted(confidence)}; wanted a number from 0 to 1")
+    datetime.fromisoformat(when[:50] if isinstance(when, str) else when)  # its error quotes it
     for array in (*rounded, *seconds):
         array.flags.writeable = False  # everyone who asks gets this same drawing
     label, said = (None if each is None else int(each) for each in (label, said))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.model import keras
-from mnist_helpers.system.files import whole_file
+from mnist_helpers.system.files import home_path, whole_file
 
 
 class KeepWeights(keras.callbacks.Callback):
@@ -44,7 +44,7 @@ def load_epochs(path: str | Path) -> list[list[np.ndarray]] | None:
 
     Raises ValueError if the file is damaged.
     """
-    path = Path(path).expanduser()
+    path = home_path(path)
     if not path.exists():
         return None
     try:

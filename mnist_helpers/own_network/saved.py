@@ -13,7 +13,8 @@ from mnist_helpers.own_network.keras_network import KerasNetwork
 from mnist_helpers.own_network.unfold import ClosedModelError, keras
 
 _LARGEST = 2**30  # bytes of an unpacked file: a network for 28 × 28 needs a hundredth
-_WEIGHTS = "model.weights.h5"  # in a .keras file
+_MOST_TEXT = 10**7  # bytes of the JSON text about the layers: a thousand layers have a tenth
+_CONFIG, _WEIGHTS = "config.json", "model.weights.h5"  # what Keras reads of a .keras file
 _HDF5, _ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04"
 _SAVE = 'save it with save_cnn(model, "my_work/my_cnn.keras")'
 _FOREIGN = f"which Keras cannot open: {_SAVE} where the model was built"
@@ -51,11 +52,13 @@ def _load(copy: Path) -> keras.Model:
             f"uses {name!r}, which Keras does not know here: define it again, and then: with "
             f"keras.saving.custom_object_scope({{{name!r}: {name}}}): model = load_cnn(path)"
         )
-    if said.startswith("Requested the deserialization of"):
+    if "safe_mode=False" in said:
         raise ValueError(
-            "has a Lambda layer. Its Python code could do anything, so Keras's safe mode refuses "
+            "has a Lambda layer or the like. It could run any code, so Keras's safe mode refuses "
             "it. If you made the file: model = keras.models.load_model(path, safe_mode=False)"
         )
+    if "{'value': ['4w" in said:  # so begins the base64 text of Python code
+        raise ValueError("has a lambda in a layer, which Keras cannot load: use a def instead")
     raise ValueError(_damaged(said))
 
 
@@ -94,11 +97,12 @@ def _look_into_hdf5(path: Path) -> None:
 def _look_into_zip(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         sizes = {each.filename: each.file_size for each in archive.infolist()}
-        _refuse_large(sum(sizes.values()))
+        _refuse_large(sum(sizes.values()), _LARGEST)
+        _refuse_large(sizes.get(_CONFIG, 0), _MOST_TEXT)
         if _WEIGHTS in sizes:
             with archive.open(_WEIGHTS) as file, h5py.File(file) as stored:
                 _refuse_packed(stored)
-    if "config.json" not in sizes:
+    if _CONFIG not in sizes:
         is_torch = any(name.endswith("data.pkl") for name in sizes)
         raise ValueError(f"is a {'PyTorch' if is_torch else 'zip'} file, {_FOREIGN}")
 
@@ -107,11 +111,11 @@ def _refuse_packed(stored) -> None:
     """Refuse an HDF5 file whose arrays are too large; it can be packed, whatever it lies in."""
     sizes = []
     stored.visititems(lambda name, each: sizes.append(getattr(each, "nbytes", 0)))
-    _refuse_large(sum(sizes))
+    _refuse_large(sum(sizes), _LARGEST)
 
 
-def _refuse_large(size: int) -> None:
-    if size > _LARGEST:
+def _refuse_large(size: int, most: int) -> None:
+    if size > most:
         raise ValueError(f"would have {size:,} bytes unpacked, too many for digits")
 
 

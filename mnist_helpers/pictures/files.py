@@ -4,8 +4,8 @@ import base64
 import io
 import os
 import re
-import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -13,11 +13,12 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from mnist_helpers.preprocessing import SIDE
+from mnist_helpers.system.files import home_path
 from mnist_helpers.system.words import quoted
 
 LONG_SIDE = 800  # pixels of a picture: a digit needs no more, and all later steps are faster
 _ADDRESS = re.compile(r"(https?|ftp|file|blob|s3|gs):", re.IGNORECASE)
-_BASE64 = re.compile(r"[\w+/=\s-]{60,}", re.ASCII)
+_BASE64 = re.compile(rb"\s*((?i:data:)|iVBORw0KGgo|R0lGOD|(/9j/|UklGR)[\w+/]{60})")
 _OTHER_FILES = (  # what the first bytes hold, what such a file is, and the way out
     (rb"<svg", "an SVG drawing", "open it in a browser, and save a screenshot as PNG"),
     (rb"^....ftyp", "a HEIC photo or a film", "save or send the photo as JPEG"),
@@ -33,31 +34,45 @@ def open_container(given):
     """Return a PIL image for anything that holds a picture file, and anything else as it is.
 
     A picture file comes as a path, `bytes`, `bytearray`, a `memoryview`, a file that is open for
-    reading bytes, or a data: URL. The dict of Gradio's Sketchpad gives its composite, and a file of
-    an upload button gives its content. A large JPEG is decoded at a smaller size, whose longer side
-    is at least 800 pixels.
+    reading bytes, a data: URL, or base64 text. The dict of Gradio's Sketchpad gives its composite
+    or its only layer, and a file of an upload button gives its content. A large JPEG is decoded at
+    a smaller size, whose longer side is at least 800 pixels.
 
     Raises FileNotFoundError, TypeError or ValueError that names the mistake and the way out.
     """
     if isinstance(given, Mapping):
-        given = _open_widget(given)
-    if isinstance(given, str) and given.lstrip()[:5].lower() == "data:":
-        given = _read_data_url(given)
-    if isinstance(given, bytes | bytearray) or (isinstance(given, memoryview) and given.ndim == 1):
+        return open_container(_open_widget(given))
+    given = _read(given) if hasattr(given, "read") else given
+    if isinstance(given, memoryview) and given.ndim == 1:
+        given = bytes(given)
+    text = given.encode(errors="replace") if isinstance(given, str) else given
+    if isinstance(text, bytes | bytearray) and _BASE64.match(text):
+        given = read_base64(text)
+    if isinstance(given, bytes | bytearray):
         return _decode(io.BytesIO(given), f"the file of {len(given):,} bytes")
     if isinstance(given, str | os.PathLike):
         return _open_path(given)
-    if hasattr(given, "read") and not isinstance(given, Image.Image):
-        return _decode(given, "the open file")
     return given
+
+
+def _read(file) -> bytes:
+    """Return all that an open file or a connection gives; a file is read from its start."""
+    try:
+        with suppress(AttributeError, OSError):
+            file.seek(0)
+        return bytes(memoryview(file.read()))
+    except Exception as error:  # what only looks like a file can raise anything
+        reason = quoted(str(error), mark="")
+        raise ValueError(f"open a file with open(name, 'rb'): {reason}") from None
 
 
 def _open_widget(given: Mapping):
     """Return the picture that a widget's dict holds; an empty sketch is a blank picture."""
     held = [given[key] for key in _HOLDS_PICTURE if given.get(key) is not None]
-    if held:
-        return held[0]
-    if "composite" in given:
+    layers = given.get("layers") or []
+    if held or len(layers) == 1:
+        return (held or layers)[0]
+    if "composite" in given and not layers:
         return np.zeros((SIDE, SIDE), np.uint8)
     raise TypeError(
         f"got a dict with {quoted(list(given))}; wanted a picture. "
@@ -65,15 +80,19 @@ def _open_widget(given: Mapping):
     )
 
 
-def _read_data_url(url: str) -> bytes:
-    head, _, body = url.partition(",")
-    content = unquote_to_bytes(body)
-    if not head.rstrip().lower().endswith(";base64"):
+def read_base64(text: bytes) -> bytes:
+    """Return the bytes of a data: URL (RFC 2397), or of base64 text; line breaks are allowed.
+
+    Raises ValueError if the text is neither.
+    """
+    head, comma, body = text.partition(b",")
+    content = unquote_to_bytes(body if comma else text)
+    if comma and not head.rstrip().lower().endswith(b";base64"):
         return content
     try:
         return base64.b64decode(b"".join(content.split()), validate=True)
     except ValueError:
-        raise ValueError(f"the data: URL {quoted(url)} is damaged: copy all of it") from None
+        raise ValueError("the base64 text is damaged: copy all of it") from None
 
 
 def _open_path(path: str | os.PathLike) -> Image.Image:
@@ -83,33 +102,24 @@ def _open_path(path: str | os.PathLike) -> Image.Image:
             "Download the picture, and give the name of its file"
         )
     try:
-        file = Path(path).expanduser().open("rb")
+        file = home_path(path).open("rb")
     except FileNotFoundError:
         raise FileNotFoundError(
             f"there is no file {quoted(str(path))}. A name without a folder is looked for in "
-            f"{Path.cwd()}. {_advise_on_base64(path)}"
+            f"{Path.cwd()}"
         ) from None
-    except (OSError, RuntimeError, ValueError) as error:  # a folder, no right, an unknown ~user
+    except (OSError, ValueError) as error:  # a folder, no right, a null character
         reason = getattr(error, "strerror", None) or error
-        raise ValueError(
-            f"{quoted(str(path))} cannot be opened as a file: {reason}. {_advise_on_base64(path)}"
-        ) from None
+        raise ValueError(f"{quoted(str(path))} cannot be opened as a file: {reason}") from None
     with file:
-        return _decode(file, quoted(str(path)))
-
-
-def _advise_on_base64(path: str | os.PathLike) -> str:
-    if _BASE64.fullmatch(str(path)):
-        return "If it is base64 text, put 'data:image/png;base64,' in front of it"
-    return "Wanted the name of a picture file"
+        seekable = file if file.seekable() else io.BytesIO(_read(file))  # a pipe has a path too
+        return _decode(seekable, quoted(str(path)))
 
 
 def _decode(file, name: str) -> Image.Image:
     """Decode the first picture of an open file."""
     try:
-        with warnings.catch_warnings():  # a phone's 108 million pixels are no attack
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(file)
+        picture = Image.open(file)
         picture.draft("RGB", (LONG_SIDE, LONG_SIDE))
         picture.load()
     except UnidentifiedImageError:
@@ -128,12 +138,10 @@ def _decode(file, name: str) -> Image.Image:
     return picture
 
 
-def _explain(head: bytes | str) -> str:
+def _explain(head: bytes) -> str:
     """Say what a file is that Pillow does not know, from its first bytes."""
-    if isinstance(head, str):
-        return "gives text: open it for bytes, with open(name, 'rb')"
     if not head:
-        return "is empty: save the picture again"
+        return "is empty, or was read before: save the picture again, or open it again"
     for start, kind, way_out in _OTHER_FILES:
         if re.search(start, head, re.IGNORECASE | re.DOTALL):
             return f"is {kind}, and cannot be read: {way_out}"

@@ -1,5 +1,6 @@
 """Check pictures and images that come from outside, and refuse wrong ones in words."""
 
+import warnings
 from contextlib import suppress
 
 import cv2
@@ -21,15 +22,19 @@ _NUMBERS = "buif"
 _SMALL = 100  # pixels: the longer side of the copy on which contrasts are compared
 _HIDDEN = 3  # ink is hidden if a channel shows so many times the contrast that brightness shows
 _SOME_INK = 0.1  # of all that is opaque: from this share on, there is dark ink
+_ROWS = (SIDE**2,), (SIDE**2 + 1,)  # the width of a table of images, without and with their labels
+_SQUARE = range(590, 980)  # pixels: the height that a picture of this width can have
+_TABLE = "These are rows of a table: table[:, -784:].reshape(-1, 28, 28) makes images of them"
+_READS = "recognize(picture) reads a path, an open file, a PIL image or an array of numbers"
 
 
 def open_picture(picture) -> np.ndarray:
     """Return a picture's brightness, float32 (h, w) in [0, 1], its longer side at most 800 pixels.
 
-    `picture` is a path, the bytes of a file, an open file, a data: URL, or a PIL image of any mode.
-    It can also be an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4) of any dtype. A row of
-    784 numbers is an image of 28 × 28. If a phone noted a turn
-    (Exif 2.32, tag 0x0112), the picture is turned.
+    `picture` is a path, the bytes of a file, an open file, a data: URL, base64 text, or a PIL image
+    of any mode. It can also be an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4) of any dtype. A
+    row of 784 numbers is an image of 28 × 28. If a phone noted a turn (Exif 2.32, tag 0x0112), the
+    picture is turned.
 
     Numbers are divided by the full scale: the first of 1, 255, 1,023, 4,095 and 65,535 that their
     maximum does not exceed. In dtypes other than uint8 and uint16, it can be up to 30 % higher, an
@@ -40,8 +45,10 @@ def open_picture(picture) -> np.ndarray:
 
     Raises TypeError or ValueError that names the mistake, or FileNotFoundError.
     """
-    picture = open_container(picture)
-    pixels = _from_pil(picture) if isinstance(picture, Image.Image) else _from_array(picture)
+    with warnings.catch_warnings():  # Pillow's, about many pixels and about EXIF data
+        warnings.simplefilter("ignore")
+        picture = open_container(picture)
+        pixels = _from_pil(picture) if isinstance(picture, Image.Image) else _from_array(picture)
     if min(pixels.shape[:2]) < 2:
         raise ValueError(
             f"the picture has shape {pixels.shape}; with a height or width of one pixel, it can "
@@ -74,7 +81,8 @@ def as_image(image) -> np.ndarray:
             f"{type(image).__name__}. {_advise_for(image)}"
         )
     if pixels.shape not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
-        raise ValueError(f"wanted an image (28, 28); got {pixels.shape}. {_advise(pixels)}")
+        advice = _advise(pixels) or "recognize(picture) reads pictures of any size"
+        raise ValueError(f"wanted an image (28, 28); got {pixels.shape}. {advice}")
     _check_range(pixels, "image")
     return np.clip(pixels.reshape(SIDE, SIDE).astype(np.float32), 0, 1)
 
@@ -93,11 +101,7 @@ def as_images(images) -> np.ndarray:
     if pixels.shape in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError("this is one image; images[np.newaxis] makes an array of images")
     if pixels.shape[1:] not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
-        columns = pixels.shape[1] if pixels.ndim == 2 else 0
-        advice = {
-            SIDE**2: ". rows.reshape(-1, 28, 28) turns rows of 784 numbers into images",
-            SIDE**2 + 1: ". The first column is the label: leave it out with table[:, 1:]",
-        }.get(columns, "")
+        advice = f". {_TABLE}" if pixels.shape[1:] in _ROWS else ""
         raise ValueError(f"wanted images (n, 28, 28) or (n, 28, 28, 1); got {pixels.shape}{advice}")
     if len(pixels):
         _check_range(pixels, "image")
@@ -112,9 +116,12 @@ def _as_array(given) -> np.ndarray:
         array = np.asarray(given)
     except ValueError:
         return np.empty(0, object)
-    if array.dtype.kind in "OU" and array.size in (SIDE**2, SIDE**2 + 1):
+    except Exception:  # an object's own `__array__` can raise anything
+        kind = type(given).__name__
+        raise TypeError(f"{kind} gives no array; tensor.detach().cpu().numpy() is one") from None
+    if array.ndim and array.dtype.kind in "OUV":
         with suppress(TypeError, ValueError, OverflowError):
-            return array.astype(np.float64)  # a row of a table, or a line of a CSV file
+            return array.astype(np.float64)  # of a table, a CSV file, or bfloat16
     return array
 
 
@@ -143,9 +150,10 @@ def _from_pil(picture: Image.Image) -> np.ndarray:
             "this PIL image is damaged, or its file is closed: open it again, and give it before "
             "the file is closed"
         ) from None
+    picture = picture.convert("LA") if picture.mode == "La" else picture  # to nothing else
     wide = picture.mode in ("I", "F") or picture.mode.startswith("I;")
     if not wide and picture.mode not in ("L", "RGB", "RGBA"):
-        clear = "transparency" in picture.info or picture.mode in ("LA", "La", "PA", "RGBa")
+        clear = "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBa")
         picture = picture.convert("RGBA" if clear else "RGB")
     factor = max(picture.size) // LONG_SIDE
     if not wide and factor > 1:
@@ -167,11 +175,12 @@ def _from_array(picture) -> np.ndarray:
     shaped = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))
     points = shaped and pixels.shape[1:] == (2,) and pixels.dtype != np.uint8 and pixels.max() > 1
     labelled = pixels.size == SIDE**2 + 1 == max(pixels.shape)
-    table = pixels.shape[1:] in ((SIDE**2,), (SIDE**2 + 1,)) and len(pixels) < SIDE
+    is_frame = hasattr(picture, "columns")
+    table = pixels.shape[1:] in _ROWS and (is_frame or len(pixels) not in _SQUARE)
     if not shaped or 0 in pixels.shape or points or labelled or table:
         raise ValueError(
             f"the picture has shape {pixels.shape}; wanted (height, width) or (height, width, "
-            f"channels) with 1, 3 or 4 channels and at least one pixel. {_advise(pixels)}"
+            f"channels) with 1, 3 or 4 channels and at least one pixel. {_advise(pixels) or _READS}"
         )
     return pixels
 
@@ -251,12 +260,14 @@ def _lay_on_paper(colors: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 def _advise_for(given) -> str:
     """Advise on what holds no numbers: strokes of different lengths, several pictures, or else."""
+    if hasattr(given, "strokes"):
+        return "recognize_strokes(drawing.strokes) reads its strokes"
     with suppress(TypeError, ValueError):
         if as_strokes(given):
             return "If these are strokes, recognize_strokes reads them"
     if isinstance(given, list | tuple | np.ndarray):
         return "If these are several pictures, read them one by one"
-    return "recognize(picture) reads a path, an open file, a PIL image or an array of numbers"
+    return _READS
 
 
 def _advise(pixels: np.ndarray) -> str:
@@ -266,21 +277,17 @@ def _advise(pixels: np.ndarray) -> str:
         return "If this is a row of a table, the first number is the label: give row[1:]"
     if pixels.ndim == 4 and len(pixels) == 1:
         return "This is one picture in a batch: picture[0] takes it out"
-    if pixels.ndim == 2 and pixels.shape[1] in (SIDE**2, SIDE**2 + 1):
-        return "These are rows of a table: read them one by one, with row[-784:].reshape(28, 28)"
+    if pixels.shape[1:] in _ROWS:
+        return f"{_TABLE}; read them one by one"
     several = pixels.ndim in (3, 4) and min(pixels.shape[1:3]) > 4
-    if several and pixels.shape[0] in (1, 3, 4):
-        return (
-            "If the channels come first, np.moveaxis(picture, 0, -1) puts them last; "
-            "if these are several pictures, read them one by one"
-        )
     if several:
-        return (
-            f"These are {len(pixels)} images; read them one by one, "
-            "or all at once with probabilities(images)"
-        )
+        first = "If the channels come first, np.moveaxis(picture, 0, -1) puts them last. Else: "
+        words = "images; read them one by one, or all at once with probabilities(images)"
+        return f"{first * (len(pixels) in (1, 3, 4))}These are {len(pixels)} {words}"
     if pixels.dtype == np.uint8 and pixels.shape[2:] == (2,):
         return "If this is brightness and opacity, give the PIL image, or picture[..., 0]"
     if pixels.ndim in (2, 3) and 2 in pixels.shape[1:]:
         return "If these are strokes, recognize_strokes reads them"
-    return "recognize(picture) reads pictures of any size"
+    if pixels.ndim == 1 and pixels.dtype == np.uint8:
+        return "If these are the bytes of a file, give picture.tobytes()"
+    return ""

@@ -1,12 +1,13 @@
 """Picture files that strangers send: decoded within limits, or refused in words."""
 
-import base64
 import io
 import math
 import time
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
+
+from mnist_helpers.pictures.files import read_base64
 
 MAX_PIXELS = 25_000_000  # of a picture, before it is decoded
 MAX_BYTES = 10_000_000  # of a picture's file
@@ -17,6 +18,7 @@ _START_OF_SCAN = b"\xff\xda"  # a marker: inside of a scan, FF is followed by 00
 _LONGEST = 5  # seconds of decoding
 _BLOCK = 256  # bytes that are decoded before the clock is read again: a few scans at most
 _LONG_SIDE = 1_600  # pixels: larger pictures are shrunk to this
+_TOO_LONG = "this picture takes too long to decode: save it as PNG, without other data"
 
 
 class _Clocked(io.BytesIO):
@@ -45,13 +47,9 @@ def decode_picture(text: object) -> Image.Image:
     """
     if not isinstance(text, str):
         raise ValueError(f"{type(text).__name__} came in; wanted a picture file as base64 text")
-    if len(text) > MAX_TEXT:
+    if len(text) + 100 * text.count("%") > MAX_TEXT:  # an escape takes a hundred times as long
         raise ValueError(f"the file is too large; at most {MAX_BYTES:,} bytes are read")
-    text = text.partition(",")[2] if text.startswith("data:") else text
-    try:
-        content = base64.b64decode("".join(text.split()), validate=True)
-    except ValueError:
-        raise ValueError("this text is not base64; encode the file's bytes as base64") from None
+    content = read_base64(text.encode(errors="replace"))
     too_large = ValueError(f"the picture is too large; at most {MAX_PIXELS:,} pixels are read")
     is_jpeg = content.startswith(_START_OF_JPEG)
     try:  # reads the head, no pixels; a JPEG that Pillow takes for several pictures (MPO) is one
@@ -61,6 +59,8 @@ def decode_picture(text: object) -> Image.Image:
         raise ValueError("this file cannot be read as a picture: save it as PNG or JPEG") from None
     except Image.DecompressionBombError:
         raise too_large from None
+    except TimeoutError:
+        raise ValueError(_TOO_LONG) from None
     except Exception:  # a file that is made to harm can make a decoder raise anything
         raise ValueError("this picture file is damaged: save it again") from None
     if math.prod(picture.size) > MAX_PIXELS:
@@ -80,6 +80,6 @@ def _shrink(picture: Image.Image) -> Image.Image:
         picture.thumbnail((_LONG_SIDE, _LONG_SIDE))
         return ImageOps.exif_transpose(picture)
     except TimeoutError:
-        raise ValueError("this picture takes too long to decode: save it as PNG") from None
+        raise ValueError(_TOO_LONG) from None
     except Exception:
         raise ValueError("this picture file is damaged or cut off: save it again") from None

@@ -9,6 +9,11 @@ from itertools import count
 from pathlib import Path
 
 
+def home_path(path: str | os.PathLike) -> Path:
+    """Return a path whose ~ is the home folder; an unknown ~user stays, as in a shell."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises RuntimeError
+
+
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
     """Give the name of a new file beside `path`, and move it to `path` if nothing has failed.
@@ -18,7 +23,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     so a power cut leaves one of the two. Raises OSError if the disk is full or cannot be written.
     Also raises it for a folder that holds something else than a SavedModel.
     """
-    path = Path(path).expanduser()
+    path = home_path(path)
     if path.is_dir() and any(path.iterdir()) and not (path / "saved_model.pb").exists():
         raise IsADirectoryError(
             f"{path} is a folder, and what is in it would be lost: give a new name in it, "
@@ -40,7 +45,7 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     """Write a file completely or not at all, as `whole_file` does; return its path."""
     with whole_file(path) as unfinished:
         unfinished.write_bytes(content)
-    return Path(path).expanduser()
+    return home_path(path)
 
 
 def read_object(path: Path) -> dict:
