@@ -216,7 +216,14 @@ def test_the_maps_are_those_of_python_and_the_last_drawings_stay_with_what_was_s
     assert abs(seen[0] / seen[1] - 1) < 0.1
     wait_until(lambda: all(brightness(pad, name).max() < 0.05 for name in (FIRST, SECOND)))
     expect(pad.locator(".kept li")).to_have_text(["1", "5"])
+    draw(pad, [[(140, 40), (140, 240)]])
+    words(pad).to_have_text("This looks like a 1")
+    for key, said in (("z", "Draw a digit"), ("y", "This looks like a 1")):
+        pad.keyboard.press(f"Control+{key}")
+        words(pad).to_have_text(said)
 
+    pad.get_by_role("button", name="Sample").click()
+    expect(pad.locator(".kept li")).to_have_text(["1", "1", "5"])
 
 # What can be changed
 
@@ -235,6 +242,9 @@ def test_the_weights_of_each_epoch_noise_and_a_filter_change_the_answer_until_re
     pad.locator(".noise").fill("400")
     wait_until(lambda: np.abs(brightness(pad, FIRST) - maps).max() > 0.3)
     pad.locator(".epoch").fill("0")
+    for key, count in (("z", len(write_clearly(8)) - 1), ("y", len(write_clearly(8)))):
+        pad.locator(".noise").press(f"Control+{key}")
+        expect(pad.locator(".paper path")).to_have_count(count)
     pad.get_by_role("button", name="Repair it").click()  # the weights of the last epoch, too
     are_close(lambda: widths_of_bars(pad), whole, 0.01)
     pad.locator(".off").select_option(label="8")
@@ -255,6 +265,11 @@ def begin_game(pad):
 def test_fooling_it_counts_the_ink_that_was_added_once_the_pen_is_lifted(pad):
     begin_game(pad)
     draw_on(pad, pad.locator(".paper"), TOP_OF_A_7, lift=False)
+    hands = Hands(pad, pad.locator(".paper"))
+    for step in ("touch down", (250, 250)), ("touch cancel",), ("mouse", (140, 50), (140, 60)):
+        hands.act(*step)
+    for name in ("Undo", "Redo", "Undo"):
+        pad.get_by_role("button", name=name).click()
     words(pad).to_have_text("This looks like a 7")
     expect(pad.locator(".game-said")).to_contain_text("It reads a 1")
     pad.mouse.up()
