@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.contrast import expect_contrast, find_faults
-from helpers.drawn import MEMORY, draw, expect_in_view, open_anew, seen_pixels
+from helpers.drawn import MEMORY, WINDOWS, draw, expect_in_view, open_anew, seen_pixels
 from helpers.hands import Hands
 from helpers.readers import StrokeCounter
 from helpers.strokes import SEVEN, write_clearly
@@ -429,8 +429,8 @@ def test_it_can_be_read_in_light_and_dark_and_axe_finds_nothing(tab, app_url, np
 
 
 def test_paper_answer_and_bars_are_in_one_view(pad):
-    for size in [(360, 740), (740, 360), (1920, 1080)]:
-        expect_in_view(pad, (".paper", ".clear", ".words", ".seen", ".bars li:last-child"), *size)
+    for size in WINDOWS:
+        expect_in_view(pad, (".paper", ".buttons button", ".verdict", ".seen", ".shares"), *size)
 
 
 def test_it_says_what_comes_while_it_is_on_its_way_and_needs_nothing_from_outside(page, app_url):
