@@ -102,6 +102,7 @@ def test_a_drawing_is_labelled_shown_replayed_deleted_and_exported(
     press(pad, "Your drawings")  # Python has done all the rest when it has done this
     expect(pad.locator(".digit-pad-cards")).to_be_visible()
     expect(pad.locator(".digit-pad-answer b")).to_have_text("Draw a digit")
+    expect(pad.locator(".digit-pad-digit")).to_be_hidden()
     for key, note in [("4", "Kept as a 4"), ("1", "Kept as a 1"), ("n", "Kept as no digit")]:
         draw_with_mouse(lab, pad, write_clearly(4))
         expect_digit(pad, 4)

@@ -4,7 +4,6 @@
 
 const PATIENCE = 10_000; // milliseconds to wait for an answer
 const MEMORY = "handwritten digit"; // the drawing's name in the browser, for a reload
-const NO_ANSWER = "No answer from the server. Your drawing stays here, and is asked about again.";
 
 const find = finder(element);
 const pad = mountPad(element, recognize, {
@@ -14,19 +13,14 @@ const pad = mountPad(element, recognize, {
   memory: MEMORY,
 });
 const keeper = find(".correct") && keeperOf(find(".correct"), pad, ask, `${MEMORY}, kept`);
-if (find(".look")) {
-  const load = async () => (await ask("look_inside", null)).page;
-  lookInside(find(".look"), /** @type {HTMLDialogElement} */ (find(".within")), load, pad.strokes);
-}
+if (find(".look")) lookInside(find(".look"), /** @type {HTMLDialogElement} */ (find(".within")), pad, ask);
 document.addEventListener("keydown", (event) => {
-  const place = /** @type {Element} */ (event.target);
-  if (isShortcut(event) || place.closest("input, textarea, dialog")) return;
-  if (event.key.toLowerCase() === "r") turnPhoto();
+  if (event.key.toLowerCase() === "r" && !isShortcut(event) && !isElsewhere(event)) turnPhoto();
 });
 find(".sample").addEventListener("click", async () => {
-  const { strokes, times } = await ask("write_sample", null).catch(() => ({ strokes: [] }));
-  const written = strokes.map((/** @type {number[][]} */ points, /** @type {number} */ i) => ({ points, times: times[i] }));
-  if (strokes.length && !pad.isBeingDrawn()) pad.put({ strokes: written, cover: null });
+  const before = pad.sheet();
+  const sample = await ask("write_sample", null).catch(({ message }) => pad.complain(message));
+  if (sample && pad.sheet() === before && !pad.isBeingDrawn()) pad.write(sample); // what came last stays
 });
 find(".turn").addEventListener("click", turnPhoto);
 find(".choose").addEventListener("click", () => find(".file").click());
@@ -57,12 +51,7 @@ function turnPhoto() {
 async function readPhoto(photo) {
   photo.picture ??= await prepare(photo.file, photo.turns, Number(find(".pad").dataset.most));
   pad.renew();
-  try {
-    return (photo.answer ??= /** @type {Shown} */ (await ask("read_photo", photo.picture.split(",")[1])));
-  } catch (error) {
-    const { message } = /** @type {Error} */ (error);
-    throw new Error(message === NO_ANSWER ? "No answer from the server. Try again." : message);
-  }
+  return (photo.answer ??= /** @type {Shown} */ (await ask("read_photo", photo.picture.split(",")[1])));
 }
 
 /**
@@ -73,19 +62,19 @@ async function recognize(strokes) {
   const { strokes: mostStrokes, points: mostPoints } = find(".pad").dataset;
   let points = 0;
   const read = strokes.slice(0, Number(mostStrokes)).filter((stroke) => (points += stroke.length) <= Number(mostPoints));
-  const answer = await ask("recognize", read);
+  const answer = await ask("recognize", read, "Your drawing stays here, and is asked about again.");
   if (read.length === strokes.length) return answer;
   return { ...answer, note: `Only your first ${read.length} strokes are read. Clear for a new digit.` };
 }
 
 /**
  * What Python answers. If it does not, throws an Error with words for people.
- * @param {string} name @param {unknown} data
+ * @param {string} name @param {unknown} data @param {string} [otherwise] what then happens, or is to do
  */
-async function ask(name, data) {
+async function ask(name, data, otherwise = "Try again.") {
   const tooLate = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const answer = await Promise.race([server[name](data), tooLate]).catch(() => null);
-  if (!answer) throw new Error(NO_ANSWER);
+  if (!answer) throw new Error(`No answer from the server. ${otherwise}`);
   if (answer.error) throw new Error(answer.error);
   return answer.pixels ? { ...answer, pixels: bytesOf(answer.pixels), digitProbability: answer.digit_probability } : answer;
 }

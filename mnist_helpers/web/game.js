@@ -4,12 +4,12 @@
 
 /**
  * Only ink that is added to the first drawing counts. The game is judged when the pen is lifted, and
- * it is over when ink is taken away.
+ * it is over when ink of that drawing is taken away.
  * @param {(selector: string) => HTMLElement} find @param {() => Answer | null} now
- * @param {() => number[][][]} strokes @param {string} memory the name under which the best game is stored
+ * @param {ReturnType<typeof mountPad>} pad @param {string} memory the name under which the best game is stored
  */
-function foolingGame(find, now, strokes, memory) {
-  /** @type {{digit: number, count: number} | null} */
+function foolingGame(find, now, pad, memory) {
+  /** @type {{digit: number, sheet: Sheet} | null} */
   let start = null;
   let best = recall(memory, isFooled);
   const dot = Number(find(".pad").style.getPropertyValue("--pen")); // units of ink: the width of the pen
@@ -22,16 +22,24 @@ function foolingGame(find, now, strokes, memory) {
   find(".start-game").addEventListener("click", () => {
     const answer = now();
     const plays = answer?.verdict === "digit" && answer.digit !== null;
-    start = plays ? { digit: /** @type {number} */ (answer?.digit), count: strokes().length } : null;
+    start = plays ? { digit: /** @type {number} */ (answer?.digit), sheet: pad.sheet() } : null;
     if (start) say(`It reads ${withArticle(start.digit)}. Add ink until it reads another digit.`);
     else say("Draw a digit first that it reads for sure.");
   });
   showBest();
+
+  /** @param {string} why */
+  function end(why) {
+    if (start) say(`${why}, so this game is over. Start again from what is there now.`);
+    start = null;
+  }
+
   return {
     /** Judge the drawing; the pen is lifted. @param {Answer | null} answer */
     judge(answer) {
+      if (start && !pad.holds(start.sheet)) end("Ink went away");
       if (!start || answer?.verdict !== "digit" || answer.digit === null || answer.digit === start.digit) return;
-      const ink = Math.round(inkOf(strokes().slice(start.count), dot));
+      const ink = Math.round(inkOf(pad.strokes().slice(start.sheet.strokes.length), dot));
       const fooled = { ink, from: start.digit, to: answer.digit };
       if (ink === 0) return;
       start = null;
@@ -39,11 +47,7 @@ function foolingGame(find, now, strokes, memory) {
       say(`Fooled: ${inWords(fooled)}. A dot is ${dot} units, the paper is ${SIZE} wide. Less is better.`);
       showBest();
     },
-    /** @param {string} why */
-    end(why) {
-      if (start) say(`${why}, so this game is over. Start again from what is there now.`);
-      start = null;
-    },
+    end,
   };
 }
 

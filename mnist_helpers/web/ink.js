@@ -5,18 +5,17 @@
 /** @typedef {{past: Sheet[], now: Sheet, future: Sheet[]}} Edits it is replaced, never changed, so that an older one can be put back */
 /** @typedef {number | "keys" | null} Hand what draws: a pointer's number, or the keys */
 
-/** @type {Sheet} */
-const EMPTY = { strokes: [], cover: null };
+const LONGEST_WAIT = 600; // seconds between two strokes; a longer pause, such as a night, counts as this
 
 /**
  * @param {HTMLElement} paper an SVG of 280 × 280 units
  * @param {string | undefined} memory the name under which the ink is stored for a reload
- * @param {(isLess: boolean) => void} changed is called after every change, and gets whether something went away
+ * @param {(isNew: boolean) => void} changed is called after every change, and gets whether a new sheet lies there
  * @param {() => void} lifted is called when the pen is lifted
  */
 function inkOn(paper, memory, changed, lifted) {
   /** @type {Edits} */
-  let history = { past: [], now: { ...EMPTY, strokes: recall(memory, isStrokes) ?? [] }, future: [] };
+  let history = { past: [], now: { strokes: recall(memory, isStrokes) ?? [], cover: null }, future: [] };
   let start = history; // what a stroke that is taken away again goes back to
   /** @type {Hand} */
   let hand = null; // a second finger is ignored
@@ -28,18 +27,19 @@ function inkOn(paper, memory, changed, lifted) {
   /** @type {number[] | null} */
   let rubbed = null; // where the eraser was
   let keyPen = [SIZE / 2, SIZE / 2];
+  let ahead = 0; // seconds by which the drawing's clock is ahead of the browser's, which a reload sets back
 
-  /** @param {Edits} next @param {boolean} isLess */
-  function become(next, isLess) {
+  /** @param {Edits} next */
+  function become(next, isNew = false) {
     history = next;
     redraw(paper, history.now);
     remember(memory, history.now.strokes);
-    changed(isLess);
+    changed(isNew);
   }
 
-  /** Make a change that can be undone. @param {Sheet} now @param {boolean} isLess */
-  function step(now, isLess) {
-    become({ past: [...history.past, history.now], now, future: [] }, isLess);
+  /** Make a change that can be undone. @param {Sheet} now */
+  function step(now, isNew = false) {
+    become({ past: [...history.past, history.now], now, future: [] }, isNew);
   }
 
   /** @param {Hand} by */
@@ -58,7 +58,7 @@ function inkOn(paper, memory, changed, lifted) {
   function forget() {
     const before = start;
     take(null);
-    if (before !== history) become(before, true);
+    if (before !== history) become(before);
   }
 
   /** @param {number[]} point @param {number} time */
@@ -68,10 +68,12 @@ function inkOn(paper, memory, changed, lifted) {
     else begin(point, time);
   }
 
-  /** @param {number[]} point @param {number} time */
+  /** The time of a stroke goes on from that of the last one. @param {number[]} point @param {number} time */
   function begin(point, time) {
-    const strokes = [...history.now.strokes, { points: [point], times: [time] }];
-    step({ strokes, cover: null }, history.now.cover !== null);
+    const end = history.now.strokes.at(-1)?.times.at(-1) ?? time + ahead;
+    ahead = end + Math.min(Math.max(time + ahead - end, 0), LONGEST_WAIT) - time;
+    const strokes = [...history.now.strokes, { points: [point], times: [time + ahead] }];
+    step({ strokes, cover: null });
   }
 
   /** @param {number[]} point @param {number} time */
@@ -80,7 +82,7 @@ function inkOn(paper, memory, changed, lifted) {
     const last = points[points.length - 1];
     if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 1) return false;
     points.push(point);
-    times.push(time);
+    times.push(time + ahead);
     return true;
   }
 
@@ -97,8 +99,8 @@ function inkOn(paper, memory, changed, lifted) {
     rubbed = point;
     const kept = strokes.filter(({ points }) => !way.some((place) => passes(points, place)));
     if (kept.length === strokes.length) return;
-    if (history === start) step({ strokes: kept, cover }, true);
-    else become({ ...history, now: { strokes: kept, cover } }, true);
+    if (history === start) step({ strokes: kept, cover });
+    else become({ ...history, now: { strokes: kept, cover } });
   }
 
   paper.addEventListener("pointerdown", (event) => {
@@ -145,8 +147,25 @@ function inkOn(paper, memory, changed, lifted) {
     paper.classList.toggle("erasing", erasing);
   }
 
+  /** Put a whole drawing on the paper, or what covers it; then the pen is in hand. @param {Sheet} sheet */
+  function put(sheet) {
+    take(null);
+    erase(false);
+    step(sheet, true);
+  }
+
+  /** @param {Sheet[]} future */
+  function goBack(future) {
+    const { past } = history;
+    take(null);
+    if (past.length) become({ past: past.slice(0, -1), now: past[past.length - 1], future });
+  }
+
   redraw(paper, history.now);
   return {
+    sheet: () => history.now,
+    /** Whether all that an earlier sheet holds is on the paper still. @param {Sheet} sheet */
+    holds: ({ strokes, cover }) => cover === history.now.cover && strokes.every((stroke, i) => stroke === history.now.strokes[i]),
     strokes: () => history.now.strokes.map(({ points }) => points),
     times: () => history.now.strokes.map(({ times }) => times),
     cover: () => history.now.cover,
@@ -154,29 +173,25 @@ function inkOn(paper, memory, changed, lifted) {
     isErasing: () => erasing,
     canUndo: () => history.past.length > 0,
     canRedo: () => history.future.length > 0,
-    undo() {
-      const { past, now, future } = history;
-      take(null);
-      if (past.length) become({ past: past.slice(0, -1), now: past[past.length - 1], future: [now, ...future] }, true);
-    },
+    undo: () => goBack([history.now, ...history.future]),
     redo() {
       const { past, now, future } = history;
       take(null);
-      if (future.length) become({ past: [...past, now], now: future[0], future: future.slice(1) }, true);
+      if (future.length) become({ past: [...past, now], now: future[0], future: future.slice(1) });
     },
     erase,
-    /** Put a whole drawing on the paper, or what covers it; then the pen is in hand. @param {Sheet} sheet */
-    put(sheet) {
-      take(null);
+    put,
+    /** Put a drawing on the paper. @param {{strokes: number[][][], times: number[][]}} drawing */
+    write: ({ strokes, times }) => put({ strokes: strokes.map((points, i) => ({ points, times: times[i] })), cover: null }),
+    /** Take away all; on an empty paper there is nothing to undo. */
+    clear() {
+      const { strokes, cover } = history.now;
+      if (strokes.length || cover) return put({ strokes: [], cover: null });
       erase(false);
-      step(sheet, true);
+      become({ ...history, now: { strokes, cover } });
     },
     /** Take away what was put on the paper, and show what lay there before; there is nothing to redo. */
-    refuse() {
-      const { past } = history;
-      take(null);
-      become({ past: past.slice(0, -1), now: past[past.length - 1], future: [] }, true);
-    },
+    refuse: () => goBack([]),
     /** Show again what covers the paper. */
     renew: () => redraw(paper, history.now),
     pressKeyPen() {

@@ -40,10 +40,11 @@ function keeperOf(section, pad, ask, memory) {
 
   /** @param {number | null} label */
   async function keep(label) {
-    const drawing = { strokes: pad.strokes(), times: pad.times(), label };
+    const [[first]] = pad.times();
+    const times = pad.times().map((stroke) => stroke.map((time) => time - first));
     const known = strokes();
     const instead = isThis() ? kept?.fingerprint : undefined;
-    const { fingerprint, words } = await ask("keep", { ...drawing, instead });
+    const { fingerprint, words } = await ask("keep", { strokes: pad.strokes(), times, label, instead });
     become({ fingerprint, label, strokes: known }, words);
   }
 

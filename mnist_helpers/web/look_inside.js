@@ -4,19 +4,19 @@ const NO_DRAWING = '<script type="application/json" id="drawing">\n[]';
 
 /**
  * @param {HTMLElement} button @param {HTMLDialogElement} dialog
- * @param {() => Promise<string>} load gives the page as text
- * @param {() => number[][][]} strokes
+ * @param {ReturnType<typeof mountPad>} pad
+ * @param {(name: string, data: unknown) => Promise<any>} ask
  */
-function lookInside(button, dialog, load, strokes) {
+function lookInside(button, dialog, pad, ask) {
   const inner = finder(dialog);
   const frame = /** @type {HTMLIFrameElement} */ (inner("iframe"));
   const save = /** @type {HTMLAnchorElement} */ (inner(".take-with-you"));
   button.addEventListener("click", async () => {
-    const page = await load().catch(() => null);
-    setText(find(".error"), page === null ? NO_ANSWER : "");
-    if (page === null || dialog.open) return; // it is open already after a double click
-    save.href = URL.createObjectURL(new Blob([page], { type: "text/html" }));
-    frame.srcdoc = page.replace(NO_DRAWING, () => NO_DRAWING.replace("[]", JSON.stringify(strokes())));
+    const answer = await ask("look_inside", null).catch(({ message }) => pad.complain(message));
+    if (!answer || dialog.open) return; // it is open already after a double click
+    pad.complain("");
+    save.href = URL.createObjectURL(new Blob([answer.page], { type: "text/html" }));
+    frame.srcdoc = answer.page.replace(NO_DRAWING, () => NO_DRAWING.replace("[]", JSON.stringify(pad.strokes())));
     dialog.showModal();
   });
   inner(".leave").addEventListener("click", () => dialog.close());

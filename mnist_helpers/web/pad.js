@@ -16,7 +16,7 @@
 /**
  * @typedef {object} Options
  * @property {(cover: any) => Promise<Shown>} [askAboutCover] answers for what covers the paper
- * @property {(isLess: boolean) => void} [onInk] is called when something comes to the paper, or goes
+ * @property {(isNew: boolean) => void} [onInk] is called after each change; `isNew` if all ink was cleared away or replaced
  * @property {(answer: Shown) => void} [onShow] is called after each answer is shown
  * @property {string} [memory] the name under which the drawing is stored for a reload
  */
@@ -51,16 +51,14 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   const find = finder(element);
   const view = answerView(find);
   const ink = inkOn(find(".paper"), memory, changedInk, question);
-  let edition = 0; // grows when something is taken away: answers to what was there before are not shown
   let waiting = false; // one question at a time
   let changed = false; // then one question about the latest ink, not about each step between
   let complaint = ""; // it is shown until there is new ink
 
-  /** @param {boolean} isLess */
-  function changedInk(isLess) {
+  /** @param {boolean} isNew */
+  function changedInk(isNew) {
     complaint = "";
-    if (isLess) edition += 1;
-    onInk?.(isLess);
+    onInk?.(isNew);
     showTools();
     if (ink.cover()) questionAboutCover();
     else question();
@@ -79,11 +77,11 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
 
   /** Ask about the ink as it is now; returns how many milliseconds to rest. */
   async function askOnce() {
-    const [asked, start] = [edition, performance.now()];
+    const [asked, start] = [ink.sheet(), performance.now()];
     const fading = setTimeout(() => find(".pad").setAttribute("data-old", ""), OLD);
     try {
       const answer = await ask(ink.strokes());
-      if (asked === edition) show(answer);
+      if (ink.holds(asked)) show(answer); // nothing was taken away since
       return Math.min(2 * (performance.now() - start), LONGEST_REST); // a busy server is asked less
     } catch (error) {
       if (ink.cover()) return 0;
@@ -97,17 +95,23 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   }
 
   async function questionAboutCover() {
-    const asked = edition;
+    const asked = ink.sheet();
     show({ ...BLANK, words: "Reading the photo …" });
     try {
       const answer = await askAboutCover?.(ink.cover());
-      if (answer && asked === edition) show(answer);
+      if (answer && ink.holds(asked)) show(answer);
     } catch (error) {
-      if (asked !== edition) return;
+      if (!ink.holds(asked)) return;
       ink.refuse();
-      complaint = wordsOf(error);
+      complain(wordsOf(error));
       show(BLANK);
     }
+  }
+
+  /** Show words until there is new ink. @param {string} words */
+  function complain(words) {
+    complaint = words;
+    setText(find(".error"), words);
   }
 
   /** @param {Shown} answer */
@@ -132,18 +136,12 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
     showTools();
   }
 
-  function clear() {
-    ink.erase(false);
-    if (ink.strokes().length || ink.cover()) ink.put(EMPTY);
-    else changedInk(true);
-  }
-
   find(".undo").addEventListener("click", ink.undo);
   find(".redo").addEventListener("click", ink.redo);
-  find(".clear").addEventListener("click", clear);
+  find(".clear").addEventListener("click", ink.clear);
   find(".erase").addEventListener("click", changeTool);
   document.addEventListener("keydown", (event) => {
-    const action = actionOf(event, { ...ink, clear, changeTool });
+    const action = actionOf(event, { ...ink, changeTool });
     if (!action) return;
     event.preventDefault();
     action();
@@ -151,7 +149,7 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   showTools();
   question();
 
-  return { ...ink, question };
+  return { ...ink, question, complain };
 }
 
 /** Whether a key is pressed together with one that makes it the browser's. @param {KeyboardEvent} event */
@@ -159,17 +157,23 @@ function isShortcut({ ctrlKey, metaKey, altKey }) {
   return ctrlKey || metaKey || altKey;
 }
 
+/** Whether keys are not for the pad: Gradio's panel covers it, and leaves the focus outside. @param {Event} event */
+function isElsewhere({ target }) {
+  const takesKeys = /** @type {Element} */ (target).closest("input:not([type=range], [type=checkbox]), textarea, select, dialog");
+  return Boolean(takesKeys ?? document.querySelector("[aria-modal=true]"));
+}
+
 /** What a key does. @param {KeyboardEvent} event @param {Record<string, any>} pad */
-function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }, pad) {
-  const place = /** @type {Element} */ (target);
-  if (place.closest("input, textarea, select, dialog")) return undefined;
+function actionOf(event, pad) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+  if (isElsewhere(event)) return undefined;
   if (ctrlKey || metaKey) {
     const isRedo = key.toLowerCase() === "y" || (shiftKey && key.toLowerCase() === "z");
     return isRedo ? pad.redo : key.toLowerCase() === "z" ? pad.undo : undefined;
   }
   if (altKey) return undefined;
   if (key === "Escape") return pad.clear;
-  if (!place.closest(".paper")) return undefined;
+  if (!(/** @type {Element} */ (target).closest(".paper"))) return undefined;
   if (key.toLowerCase() === "e") return pad.changeTool;
   if (key === "Backspace") return pad.undo;
   if (key === " ") return pad.pressKeyPen;

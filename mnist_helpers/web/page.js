@@ -24,13 +24,12 @@ const pad = mountPad(document.body, answerTo, {
     setText(find(".sign"), answer.sign);
     ribbon(answer.probabilities, answer.digit);
   },
-  onInk: (isLess) => {
+  onInk: (isNew) => {
+    if (isNew && latest) keepDrawing(find(".last"), latest);
     player.stop();
-    if (isLess) game.end("Ink went away");
-    if (!pad.strokes().length && latest) keepDrawing(find(".last"), latest);
   },
 });
-const game = foolingGame(find, () => latest, pad.strokes, `${MEMORY}, best game`);
+const game = foolingGame(find, () => latest, pad, `${MEMORY}, best game`);
 const ribbon = ribbonOf(find(".ribbon"), find(".bars"));
 damage(find, whole, (damaged) => {
   reader = damaged;
@@ -40,7 +39,7 @@ damage(find, whole, (damaged) => {
 find(".replay").addEventListener("click", () => {
   if (pad.strokes().length) player.play(pad.strokes(), pad.times(), "again", false);
 });
-find(".sample").addEventListener("click", () => put(samples[Math.floor(10 * Math.random())]));
+find(".sample").addEventListener("click", () => pad.write(samples[Math.floor(10 * Math.random())]));
 find(".about").textContent = Object.entries(description.about)
   .map(([name, value]) => `${name} ${value}`)
   .join(" · ");
@@ -60,16 +59,11 @@ function greysOf({ image }) {
   return image.map((value) => Math.round(255 * value));
 }
 
-/** @param {{strokes: number[][][], times: number[][]}} drawing */
-function put({ strokes, times }) {
-  pad.put({ strokes: strokes.map((points, i) => ({ points, times: times[i] })), cover: null });
-}
-
 /** Show the drawing that the page was opened with, or let an empty page write a digit. */
 function begin() {
   /** @type {number[][][]} */
   const given = dataOf("drawing");
-  if (given.length) return put({ strokes: given, times: given.map((points) => points.map((_, i) => i / 60)) });
+  if (given.length) return pad.write({ strokes: given, times: given.map((points) => points.map((_, i) => i / 60)) });
   if (pad.strokes().length || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   player.play(samples[FIRST].strokes, samples[FIRST].times, "alone", true);
   for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, player.stop, { once: true });

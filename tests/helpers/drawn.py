@@ -12,6 +12,14 @@ from mnist_helpers.handwriting import Strokes
 
 # The names under which a page remembers its drawing.
 MEMORY = {"app": "handwritten digit", "page": "drawing in a page of mnist_helpers"}
+# Windows of phones, tablets and computers, some with a bar of the browser, or with a zoom.
+WINDOWS = [
+    *[(320, 568), (320, 900), (344, 882), (360, 640), (375, 667), (390, 844), (540, 720)],
+    *[(568, 320), (600, 1024), (640, 400), (740, 360), (744, 1133), (767, 600), (768, 481)],
+    *[(820, 1180), (915, 412), (960, 540), (1024, 576), (1024, 768), (1093, 526), (1100, 500)],
+    *[(1180, 820), (1280, 530), (1280, 585), (1280, 625), (1280, 800), (1280, 900), (1366, 625)],
+    *[(1366, 768), (1440, 700), (1440, 900), (1680, 1050), (1920, 500), (1920, 1080), (2560, 900)],
+]
 
 
 def draw(page: Page, strokes: Strokes) -> None:
@@ -34,10 +42,11 @@ def expect_in_view(page: Page, places: tuple[str, ...], width: int, height: int)
     """Expect that a window of a size shows all of some parts of a page without scrolling."""
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate("scrollTo(0, 0)")
-    for part in [part for place in places for part in page.locator(place).all()]:
-        left, top, right, bottom = part.evaluate("look.box")
-        assert left >= 0 and right <= width, part
-        assert top >= 0 and bottom <= height, part
+    for place in places:
+        boxes = page.locator(place).evaluate_all("all => all.map(look.box)")
+        left, top, right, bottom = np.transpose(boxes)
+        assert min(*left, *top) >= 0, (width, height, place)
+        assert max(right) <= width and max(bottom) <= height, (width, height, place)
 
 
 def pixels(canvas: Locator) -> np.ndarray:
