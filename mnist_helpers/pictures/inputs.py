@@ -23,7 +23,7 @@ _SMALL = 100  # pixels: the longer side of the copy on which contrasts are compa
 _HIDDEN = 3  # ink is hidden if a channel shows so many times the contrast that brightness shows
 _SOME_INK = 0.1  # of all that is opaque: from this share on, there is dark ink
 _ROWS = (SIDE**2,), (SIDE**2 + 1,)  # the width of a table of images, without and with their labels
-_SQUARE = range(590, 980)  # pixels: the height that a picture of this width can have
+_HEIGHTS = range(441, 981)  # pixels of a picture that is so wide: from 16:9 to 4:5
 _TABLE = "These are rows of a table: table[:, -784:].reshape(-1, 28, 28) makes images of them"
 _READS = "recognize(picture) reads a path, an open file, a PIL image or an array of numbers"
 
@@ -176,7 +176,7 @@ def _from_array(picture) -> np.ndarray:
     points = shaped and pixels.shape[1:] == (2,) and pixels.dtype != np.uint8 and pixels.max() > 1
     labelled = pixels.size == SIDE**2 + 1 == max(pixels.shape)
     is_frame = hasattr(picture, "columns")
-    table = pixels.shape[1:] in _ROWS and (is_frame or len(pixels) not in _SQUARE)
+    table = pixels.shape[1:] in _ROWS and (is_frame or len(pixels) not in _HEIGHTS)
     if not shaped or 0 in pixels.shape or points or labelled or table:
         raise ValueError(
             f"the picture has shape {pixels.shape}; wanted (height, width) or (height, width, "
