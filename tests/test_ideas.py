@@ -10,10 +10,7 @@ import numpy as np
 import pytest
 from helpers.course import LESSONS, ROOT, load, markdown
 
-from mnist_helpers.augmentation import one_cycle
-
 IDEAS = sorted((ROOT / "images/ideas").glob("*.svg"))
-SVG = "{http://www.w3.org/2000/svg}"
 
 every_picture = pytest.mark.parametrize("path", IDEAS, ids=lambda path: path.stem)
 
@@ -55,21 +52,6 @@ def test_the_pictures_are_what_the_command_draws(drawn):
         assert [each for each in both if not same(*each)] == [], path.name
 
 
-@every_picture
-def test_a_picture_has_a_title_and_a_description(path):
-    root = ElementTree.parse(path).getroot()
-    named = {element.get("id"): element.text for element in root}
-    assert root.get("role") == "img"
-    for name in root.get("aria-labelledby").split():
-        assert len(named[name]) > 15
-
-
-def test_the_split_is_to_scale():
-    bars = ElementTree.parse(ROOT / "images/ideas/split_light.svg").findall(f"{SVG}rect")[1:]
-    widths = np.array([float(bar.get("width")) + 2 for bar in bars])  # a gap of 2 stands between
-    assert widths / widths.sum() == pytest.approx(np.array([54, 6, 10]) / 70, abs=0.001)
-
-
 def test_the_map_shows_the_two_ways_of_lesson_0():
     draw = load("pictures/draw.py")
     ways = re.findall(r"take ((?:\d+, )+\d+ and \d+)", markdown(LESSONS[0]))
@@ -77,14 +59,6 @@ def test_the_map_shows_the_two_ways_of_lesson_0():
         draw.NETWORKS,
         draw.OWN_DIGITS,
     ]
-
-
-def test_the_curve_is_the_schedule_of_the_package():
-    paths = ElementTree.parse(ROOT / "images/ideas/learning_rates_light.svg").findall(f"{SVG}path")
-    points = np.array(re.findall(r"([\d.]+) ([\d.]+)", paths[-1].get("d")), float)
-    steps, plan = (points[:, 0] - 100) / 820 * 640, one_cycle(640)
-    rates = (300 - points[:, 1]) / 250 * 0.003
-    assert rates == pytest.approx([float(plan(round(step))) for step in steps], abs=2e-6)
 
 
 @every_picture

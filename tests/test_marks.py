@@ -34,14 +34,6 @@ def marks(text: str) -> int:
     return int(re.search(r"(\d+) marks?\b", text)[1])
 
 
-@pytest.mark.parametrize("name", BOTH)
-def test_every_lesson_has_its_page(name):
-    headings = re.findall(r"<h1>Test (\d+) · (.+?)(?:: key A1)?</h1>", printed()[name])
-    assert [int(number) for number, _ in headings] == [*LESSONS]
-    for number, title in headings:
-        assert markdown(NOTEBOOKS[int(number)]).startswith(f"# {number} · {title}\n")
-
-
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_questions_cover_the_goals_of_the_lesson(lesson):
     not_on_paper = load("sheets/goals.py").NOT_ON_PAPER
