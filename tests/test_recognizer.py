@@ -1,6 +1,5 @@
 import re
 import shutil
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -11,8 +10,6 @@ from mnist_helpers.assets import load_results
 from mnist_helpers.calibration import Calibration
 from mnist_helpers.handwriting import place, write_digit, write_non_digit, write_number
 from mnist_helpers.network import NumpyCnn, softmax
-from mnist_helpers.pictures import readings
-from mnist_helpers.prediction import percent
 
 ONE = [[(140, 60), (140, 220)]]
 LETTERS = {  # as a ruler would draw them, unlike those that the network has seen
@@ -62,49 +59,12 @@ def test_digits_are_kept_and_other_drawings_are_not(recognizer):
     rng = np.random.default_rng(3)
     digits = [recognizer.recognize_strokes(write_digit(n % 10, rng)) for n in range(500)]
     others = [recognizer.recognize_strokes(write_non_digit(rng)) for _ in range(500)]
+    assert all(prediction.confidence == prediction.probabilities.max() for prediction in digits)
     assert np.mean([prediction.digit == n % 10 for n, prediction in enumerate(digits)]) >= 0.97
     assert np.mean([prediction.verdict == "digit" for prediction in digits]) >= 0.97
     assert np.mean([prediction.verdict == "no digit" for prediction in digits]) <= 0.01
     assert np.mean([prediction.verdict != "digit" for prediction in others]) >= 0.92
     assert np.mean([prediction.verdict == "no digit" for prediction in others]) >= 0.85
-
-
-def answers(recognizer):
-    """2,000 answers about drawings, small pictures and what is no digit."""
-    rng = np.random.default_rng(6)
-    for number in range(1900):
-        is_other = number % 3 == 2
-        strokes = write_non_digit(rng) if is_other else write_digit(number % 10, rng)
-        cut = slice(None) if number % 2 else slice(0, 2 + int(rng.integers(len(strokes[0]))))
-        yield recognizer.recognize_strokes([strokes[0][cut], *strokes[1:]])
-    for number in range(100):
-        strokes = write_non_digit(rng) if number % 4 == 3 else write_digit(number % 10, rng)
-        ink = Image.fromarray(draw_strokes(strokes, pen=int(rng.integers(6, 30))))
-        small = np.array(ink.resize((40, 40)), float) * rng.uniform(0.02, 1)
-        yield recognizer.recognize(np.rot90(small, number % 5 == 0))
-
-
-def test_no_sentence_contradicts_its_bars(recognizer, monkeypatch):
-    monkeypatch.setattr(readings, "_LOOKS", readings._LOOKS[:1])  # for speed
-    seen = Counter()
-    for answer in answers(recognizer):
-        words, is_digit = answer.in_words, answer.digit_probability
-        named = [int(digit) for digit in re.findall(r"\d", words)]
-        bars = answer.probabilities
-        assert named == np.argsort(-bars)[: len(named)].tolist(), words
-        assert all(bars[digit] >= 0.05 for digit in named), words
-        assert named == [] or set(answer.candidates) == set(named), words
-        assert words.startswith("Not sure") == (len(named) == 2), words
-        if "Probably a" in words:
-            assert np.sort(bars)[-2] < 0.05, words
-        if answer.verdict == "unsure":
-            assert (is_digit < 1 / 3) == (words == "Probably not a digit") or answer.remark
-        assert (answer.verdict == "digit") == words.startswith("This looks like"), words
-        confidence = re.search(r"Confidence (.*)", answer.sureness)
-        if confidence:
-            assert confidence[1] == percent(bars.max()), words
-        seen[re.sub(r"an? \d|\d", "…", words)] += 1
-    assert seen.total() == 2000 and len(seen) >= 5 and seen["Not sure: … or …?"], seen
 
 
 def test_scribbles_letters_two_digits_a_dot_and_a_lying_line_are_no_digits(recognizer):
@@ -180,15 +140,12 @@ def test_an_image_with_a_channel_is_taken_and_what_resizing_adds_is_cut_off(mnis
     ("change", "said"),
     [
         (lambda image: 255 * image, "go up to 255; wanted 0 to 1. Divide by 255"),
-        (lambda image: (255 * image).astype(np.uint8), "Divide by 255"),
         (lambda image: (255 * image).astype(np.uint8).view(np.int8), r"int8.*view\(np.uint8\)"),
         (lambda image: 2 * image - 1, "run from -1 to 1; wanted 0 to 1"),
-        (lambda image: (image - 0.13) / 0.31, "wanted 0 to 1"),
         (lambda image: np.where(image > 0.5, np.nan, image), "NaN or infinity"),
         (lambda image: np.stack([image, image]), "These are 2 images"),
         (lambda image: image[np.newaxis], r"image.reshape\(28, 28\)"),
         (lambda image: np.hstack([image, image]), r"wanted an image \(28, 28\)"),
-        (lambda image: image.reshape(784), r"image.reshape\(28, 28\)"),
         (lambda image: draw_strokes(ONE), r"recognize\(picture\) reads pictures of any size"),
         (lambda image: np.array(ONE), "recognize_strokes reads them"),
     ],
