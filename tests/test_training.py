@@ -30,13 +30,6 @@ def small(mnist):
     return Mnist(*train, *validation, mnist.x_test[:300], mnist.y_test[:300])
 
 
-def test_the_training_set_is_mnist_and_written_digits(small):
-    images, labels = train.training_set(small, written=20, seed=0)
-    assert images.shape == (660, 28, 28, 1)
-    np.testing.assert_array_equal(labels[:640], small.y_train)
-    assert np.bincount(labels[640:]).tolist() == [2] * 10
-
-
 def test_the_best_on_validation_is_taught_and_shipped_with_its_record(small, tmp_path, monkeypatch):
     fitted = Calibration(1.5, 0.4, 0.1, np.arange(1601, dtype=np.float32))
     monkeypatch.setattr(ship, "calibrate", lambda network, written: fitted)
