@@ -1,4 +1,4 @@
-"""The pictures: those of faces have a maker, those of ideas are drawn by their command and true."""
+"""The pictures of ideas: drawn by their command, and no words are cut."""
 
 import base64
 import re
@@ -11,8 +11,6 @@ import pytest
 from helpers.course import LESSONS, ROOT, load, markdown
 
 IDEAS = sorted((ROOT / "images/ideas").glob("*.svg"))
-
-every_picture = pytest.mark.parametrize("path", IDEAS, ids=lambda path: path.stem)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +59,7 @@ def test_the_map_shows_the_two_ways_of_lesson_0():
     ]
 
 
-@every_picture
+@pytest.mark.parametrize("path", IDEAS, ids=lambda path: path.stem)
 def test_no_words_are_cut_or_overlap(path, page):
     page.goto(path.as_uri())
     boxes = np.array(
@@ -75,11 +73,3 @@ def test_no_words_are_cut_or_overlap(path, page):
         others = boxes[number + 1 :]
         apart = (others[:, :2] >= box[2:]) | (others[:, 2:] <= box[:2])
         assert apart.any(axis=1).all()
-
-
-def test_every_picture_of_a_face_has_its_maker_and_the_readme_begins_with_one():
-    made_by_hand = {"digit_on_paper.jpg"}  # a photo
-    makers = set(load("pictures/faces.py").MAKERS)
-    assert {path.name for path in (ROOT / "images").glob("*.*")} == makers | made_by_hand
-    first = re.search(r"!\[([^\]]*)\]\(([^)]*)\)", (ROOT / "README.md").read_text("utf-8"))
-    assert first[2] == "images/drawing.webp" and len(first[1]) > 40
