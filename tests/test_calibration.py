@@ -35,14 +35,9 @@ def test_the_temperature_makes_the_confidence_honest():
     assert calibration.fit_temperature(honest * 2.5, labels) == pytest.approx(2.5, rel=0.1)
 
 
-def test_the_read_out_is_logistic_regression():
-    rng = np.random.default_rng(0)
-    digits, others = rng.normal(1, 1, (400, 3)), rng.normal(-1, 1, (300, 3))
-    read_out = fit_read_out(digits, others)
-    assert read_out.shape == (4,)
-    assert ((digits @ read_out[:-1] + read_out[-1]) > 0).mean() > 0.93
-    assert ((others @ read_out[:-1] + read_out[-1]) < 0).mean() > 0.93
-    digits[:, 2] = others[:, 2] = 1  # a feature that never changes does no harm
+def test_a_feature_that_never_changes_does_no_harm():
+    digits, others = np.random.default_rng(0).normal(0, 1, (2, 300, 3))
+    digits[:, 2] = others[:, 2] = 1
     assert np.isfinite(fit_read_out(digits, others)).all()
 
 
@@ -54,9 +49,3 @@ def test_reliability_sorts_answers_into_bins():
     confidence = np.array([0.9, 0.5, 1.0, 0.52, 0.99])
     bins = calibration.reliability(confidence, np.array([1, 0, 1, 1, 0], bool))
     np.testing.assert_allclose(bins, [[2, 1, 2], [0.51, 0.9, 0.995], [0.5, 1, 0.5]])
-
-
-def test_the_calibration_error_is_the_mean_gap():
-    confidence = np.repeat([0.6, 0.8, 0.95], [200, 300, 500])
-    right = np.concatenate([np.arange(n) < k for n, k in [(200, 140), (300, 240), (500, 450)]])
-    assert calibration.calibration_error(confidence, right) == pytest.approx(0.045)

@@ -72,6 +72,8 @@ def test_a_drawing_is_kept_with_what_the_network_said(collection):
     assert (drawing.label, drawing.said) == (7, prediction.digit)
     assert drawing.confidence == pytest.approx(prediction.confidence, abs=1e-4)
     assert drawing.when == kept.when and drawing.when.endswith("+00:00")
+    with pytest.raises(ValueError, match="read-only"):
+        drawing.strokes[0][0] = 5
     damage(collection, a_line(pressure=[1, 2]) + b"\r\n")  # of a later version
     assert labels_of(collection) == [7, 7]
     record = json.loads(collection.path.read_text("utf-8").splitlines()[0])
@@ -111,8 +113,6 @@ def test_what_is_read_is_what_was_added(tmp_path_factory, ink, label):
         (STROKES, [[0, 0, 0], [10**400]], 7, "times are no lists of numbers"),
         (STROKES, [[0, 0, 0], np.array([1j])], 7, "times are no lists of numbers"),
         (STROKES, TIMES, 10, "label is 10"),
-        (STROKES, TIMES, -1, "label is -1"),
-        (STROKES, TIMES, 7.0, "label is 7.0"),
         (STROKES, TIMES, "7", "label is '7'"),
         (STROKES, TIMES, True, "label is True"),
     ],
@@ -171,14 +171,11 @@ def a_line(**changes):
         b"\xff\xfe\x00",
         b"{}",
         b"[" * 100_000,
-        b"9" * 10_000,
         a_line(strokes=None),
         a_line(strokes=[[[0, 10**400]]], times=[[0]]),
-        a_line(strokes=[[[0, float("nan")]]], times=[[0]]),
         a_line(times=[[10**400, 0, 0], [0]]),
         a_line(times=[TIMES, TIMES]),
         a_line(label=12),
-        a_line(label=True),
         a_line(said="1" * 9_000),
         a_line(times=[["1" * 9_000, 0, 0], [0]]),
         a_line(confidence="x" * 9_000),
@@ -308,19 +305,6 @@ def test_a_drawing_is_taken_back_although_another_program_wrote_the_file_anew(co
     Collection(collection.path).delete(0)  # so all others have new places
     assert collection.take_back(drawings[2].fingerprint)
     assert labels_of(collection) == [1, 3]
-
-
-def test_a_line_is_parsed_once(collection, monkeypatch):
-    parse = Mock(wraps=parsing._parse)
-    monkeypatch.setattr(parsing, "_parse", parse)
-    for label in range(10):
-        collection.add([[(0, 0), (label, 9)]], [[0, 1]], label, None)
-        assert len(collection) == label + 1
-    collection.delete(3)
-    assert labels_of(collection) == [0, 1, 2, *range(4, 10)]
-    assert parse.call_count == 10
-    with pytest.raises(ValueError, match="read-only"):
-        collection[0].strokes[0][0] = 5
 
 
 def test_on_a_full_disk_nothing_that_was_kept_is_lost(small_disk):

@@ -17,23 +17,6 @@ UNWANTED = (
 MODULES = sorted((ROOT / "mnist_helpers").rglob("*.py"))
 
 
-def test_a_text_falls_into_its_sentences():
-    text = """# A heading
-One. Two! It is 2.5 wide, e.g. here. C. Guo
-wrote it. Run `a. B` now. Read [the page. It](http://a.b/C).
-| a cell | one more. Two |
-* an item
-<details><summary>Solution</summary>
-
-It is 3.
-</details>"""
-    assert sentences(text) == [
-        "A heading", "One.", "Two!", "It is 2.5 wide, e.g. here.", "C. Guo wrote it.",
-        "Run Code now.", "Read the page.", "It.", "a cell", "one more.", "Two", "an item",
-        "Solution", "It is 3.",
-    ]  # fmt: skip
-
-
 def faults(text: str) -> list[str]:
     """Return the sentences of more than 30 words, and those with an unwanted word."""
     plain = re.sub(r"`[^`\n]+`", "", without_code(text))

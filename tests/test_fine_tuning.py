@@ -12,7 +12,6 @@ from mnist_helpers.data import load_part
 from mnist_helpers.learning import fine_tuning
 from mnist_helpers.model import keras
 from mnist_helpers.network import load_weights
-from mnist_helpers.preprocessing import from_strokes
 from mnist_helpers.recognizer import Recognizer
 
 layers = keras.layers
@@ -43,18 +42,6 @@ def quick(monkeypatch):
     """Few images to rehearse with, and two folds."""
     monkeypatch.setattr(fine_tuning, "IMAGES", 100)
     monkeypatch.setattr(fine_tuning, "FOLDS", 2)
-
-
-def test_the_drawings_that_come_along_are_two_each_of_five_digits_and_no_near_twins(drawings):
-    """With twins, the held-out drawing would be no test. Two by one MNIST writer differ by 8."""
-    images = np.stack([from_strokes(drawing.strokes) for drawing in drawings])
-    labels = np.array([drawing.label for drawing in drawings])
-    assert sorted(np.bincount(labels, minlength=10)) == [0] * 5 + [2] * 5
-    steps = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
-    for digit in set(labels.tolist()):
-        one, other = images[labels == digit]
-        moved = [np.roll(other, step, (0, 1)) for step in steps]
-        assert min(np.linalg.norm(one - each) for each in moved) > 4, digit
 
 
 def test_a_hand_is_learnt_by_the_last_layer_and_mnist_is_not_forgotten(drawings):

@@ -3,7 +3,6 @@
 import ast
 import doctest
 import importlib
-import re
 import subprocess
 import sys
 import tomllib
@@ -98,12 +97,6 @@ def imported_modules(name: str) -> set[str]:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= inner & TREES.keys() or {node.module}
     return found & TREES.keys() - {name, "mnist_helpers"}
-
-
-def test_beside_the_files_that_a_learner_reads_there_are_only_rooms():
-    readme = (ROOT / "README.md").read_text("utf-8")
-    named = re.findall(r"^\| `(\w+\.py)` \|", readme, re.M)
-    assert {path.name for path in PACKAGE.glob("*.py")} == {*named, "__init__.py"}
 
 
 def test_examples_in_docstrings_are_true():

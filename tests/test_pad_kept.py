@@ -4,13 +4,9 @@ import numpy as np
 import pytest
 from helpers.pads import draw, fault, new_pad, panel
 from helpers.strokes import SEVEN
-from ipywidgets.widgets import widget
 
 from mnist_helpers import Collection, DrawingPad, Recognizer
 from mnist_helpers.pad.collection_view import CollectionView
-
-# All widgets of this program; `Widget.widgets` is where ipywidgets 7 has them.
-alive = widget._instances if hasattr(widget, "_instances") else widget.Widget.widgets
 
 
 @pytest.fixture
@@ -99,21 +95,6 @@ def test_what_was_kept_is_shown_when_wanted_also_what_is_no_digit(pad, collectio
     pad.label(4)
     assert show(pad, True) is view and pad._keeper.layout.display is None
     assert cards(view)[0] == "<b>4</b> read as 7"
-
-
-def test_hiding_and_deleting_leave_no_widget_behind(pad, collection):
-    show(pad, True)
-    before = set(alive)
-    add(collection, 1, 2, 3)
-    show(pad, True).refresh()
-    count = len(alive)
-    assert count > len(before)
-    for is_wanted in (False, True) * 3:
-        view = show(pad, is_wanted)
-    assert len(alive) == count
-    for _ in range(3):
-        view._cards.children[0].children[-1].click()
-    assert len(collection) == 0 and set(alive) == before
 
 
 def test_a_collection_is_paged_deleted_from_and_exported(collection):

@@ -40,22 +40,12 @@ def test_mnist_comes_back_when_enlarged_and_is_read_as_well(mnist, recognizer):
     images, labels = mnist.x_test[:1000], mnist.y_test[:1000]
     large = (np.kron(image[..., 0], np.ones((10, 10), np.float32)) for image in images)
     back = np.array([from_picture(each) for each in large])
+    assert back.dtype == np.float32
     difference = np.abs(back - images[..., 0])
     assert np.median(difference) == 0
     assert (difference.max(axis=(1, 2)) < 0.02).mean() > 0.99
     right = [(recognizer.logits(each).argmax(axis=1) == labels).sum() for each in (images, back)]
     assert abs(right[0] - right[1]) <= 1
-
-
-def test_result_has_the_geometry_of_mnist_wherever_the_ink_lies(picture):
-    image = from_picture(picture)
-    assert (image.shape, image.dtype) == ((28, 28), np.float32)
-    assert (image.min(), image.max()) == (0, 1)
-    rows, columns = np.nonzero(image)
-    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
-    centers = [np.average(i, weights=image) for i in np.indices(image.shape)]
-    assert 13.5 < min(centers) <= max(centers) <= 14.5
-    np.testing.assert_array_equal(image, from_picture(np.roll(picture, (55, 100), (0, 1))))
 
 
 def variants(ink):
@@ -143,13 +133,10 @@ class OnGpu:
     ("bad", "error", "said"),
     [
         (np.zeros(5), ValueError, r"\(5,\)"),
-        (np.zeros((5, 5, 2)), ValueError, r"\(5, 5, 2\)"),
-        (np.zeros((0, 5)), ValueError, r"\(0, 5\)"),
         (np.zeros((1, 50)), ValueError, "one pixel"),
         (np.zeros((2, 28, 28)), ValueError, "one by one"),
         (np.zeros((1, 28, 28)), ValueError, r"reshape\(28, 28\)"),
         (np.append(7, ROW), ValueError, r"the first number is the label: give row\[1:\]"),
-        (pd.DataFrame([np.append(7, ROW)]), ValueError, r"row\[1:\]"),
         (np.full((5, 5), np.nan), ValueError, "NaN"),
         (np.full((28, 28), 200, np.uint8).view(np.int8), ValueError, r"view\(np.uint8\)"),
         (SEVEN, ValueError, "recognize_strokes reads them"),
@@ -158,7 +145,6 @@ class OnGpu:
         (None, TypeError, "None"),
         (np.array([["a"]]), TypeError, "numbers"),
         ("no such picture.png", FileNotFoundError, "there is no file 'no such picture.png'"),
-        ("~/no such folder/7.png", FileNotFoundError, "there is no file '~/no such"),
         ("https://example.org/7.png", ValueError, "is an address.*Download"),
         (Path("http://example.org/7.png"), ValueError, "is an address.*Download"),
         ("iVBORw0KGgo" * 900, ValueError, "the file of 7,425 bytes"),

@@ -107,14 +107,6 @@ def test_commands_name_the_python_of_the_course():
     assert ".venv/bin/python -m" in texts()["README.md"]
 
 
-def test_the_map_of_the_course_says_the_same_wherever_it_is_shown():
-    site = (ROOT / "teaching/site/index.md").read_text("utf-8")
-    shown = texts()["README.md"] + markdown(LESSONS[0]) + site
-    told = re.findall(r"Lesson 1 builds on 0[^\]\"\n]*", shown)
-    assert len(told) == 4
-    assert len(set(told)) == 1
-
-
 def test_the_readme_lists_every_lesson():
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         assert f"(notebooks/{path.name})" in texts()["README.md"]

@@ -70,9 +70,9 @@ def test_digits_are_kept_and_other_drawings_are_not(recognizer):
 
 
 def answers(recognizer):
-    """2,000 answers about drawings, small pictures and what is no digit."""
+    """5,000 answers about drawings, small pictures and what is no digit."""
     rng = np.random.default_rng(6)
-    for number in range(1900):
+    for number in range(4_900):
         is_other = number % 3 == 2
         strokes = write_non_digit(rng) if is_other else write_digit(number % 10, rng)
         cut = slice(None) if number % 2 else slice(0, 2 + int(rng.integers(len(strokes[0]))))
@@ -104,7 +104,7 @@ def test_no_sentence_contradicts_its_bars(recognizer, monkeypatch):
         if confidence:
             assert confidence[1] == percent(bars.max()), words
         seen[re.sub(r"an? \d|\d", "…", words)] += 1
-    assert seen.total() == 2000 and len(seen) >= 5 and seen["Not sure: … or …?"], seen
+    assert seen.total() == 5_000 and len(seen) >= 5 and seen["Not sure: … or …?"], seen
 
 
 def test_scribbles_letters_two_digits_a_dot_and_a_lying_line_are_no_digits(recognizer):
@@ -180,15 +180,12 @@ def test_an_image_with_a_channel_is_taken_and_what_resizing_adds_is_cut_off(mnis
     ("change", "said"),
     [
         (lambda image: 255 * image, "go up to 255; wanted 0 to 1. Divide by 255"),
-        (lambda image: (255 * image).astype(np.uint8), "Divide by 255"),
         (lambda image: (255 * image).astype(np.uint8).view(np.int8), r"int8.*view\(np.uint8\)"),
         (lambda image: 2 * image - 1, "run from -1 to 1; wanted 0 to 1"),
-        (lambda image: (image - 0.13) / 0.31, "wanted 0 to 1"),
         (lambda image: np.where(image > 0.5, np.nan, image), "NaN or infinity"),
         (lambda image: np.stack([image, image]), "These are 2 images"),
         (lambda image: image[np.newaxis], r"image.reshape\(28, 28\)"),
         (lambda image: np.hstack([image, image]), r"wanted an image \(28, 28\)"),
-        (lambda image: image.reshape(784), r"image.reshape\(28, 28\)"),
         (lambda image: draw_strokes(ONE), r"recognize\(picture\) reads pictures of any size"),
         (lambda image: np.array(ONE), "recognize_strokes reads them"),
     ],

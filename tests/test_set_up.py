@@ -112,9 +112,7 @@ def test_a_package_that_does_not_load_is_named_and_only_that_is_replaced(tmp_pat
         ("mnist.npz", "missing", "MNIST"),
         ("mnist.npz", "damaged", "MNIST"),
         ("weights.npz", "damaged", "recogniser"),
-        ("weights.npz", "missing", "recogniser"),
         ("read_out.npy", "damaged", "recogniser"),
-        ("results.json", "damaged", "recogniser"),
     ],
 )
 @pytest.mark.usefixtures("no_network")

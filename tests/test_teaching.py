@@ -4,7 +4,6 @@ import json
 import math
 import re
 
-import nbformat
 import pytest
 from helpers.course import LESSONS, ROOT, load, markdown
 from helpers.prose import equations
@@ -44,24 +43,6 @@ def test_the_examples_of_mathematics_are_right():
     for left, right in in_code:
         assert eval(left, functions) == pytest.approx(float(right), abs=5e-4), left
     assert not [each for each, left, right in in_words if left != pytest.approx(right)]
-
-
-def test_stored_outputs_find_their_cell_by_id_and_leave_metadata_alone(tmp_path):
-    lesson = tmp_path / "lesson.ipynb"
-    folded = {"jupyter": {"outputs_hidden": True}}
-    cell = nbformat.v4.new_code_cell("1 + 1", id="sum", metadata=folded)
-    lesson.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
-    executed = nbformat.read(lesson, as_version=4)
-    executed.cells[0].metadata = {"execution": "12:00"}
-    executed.cells[0].outputs = [nbformat.v4.new_output("stream", text="2")]
-    executed.cells.insert(0, nbformat.v4.new_code_cell("0", id="other"))
-    load("execute_lessons.py").store_outputs(lesson, executed)
-    stored = nbformat.read(lesson, as_version=4).cells[0]
-    cover, output = stored.outputs
-    assert list(cover.data) == ["image/png"]
-    assert cover.metadata.cover
-    assert output.text == "2"
-    assert stored.metadata == folded
 
 
 def test_each_part_states_the_seconds_that_were_measured():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from helpers.course import load
-from helpers.marked import numbers, printed
+from helpers.marked import printed
 
 from mnist_helpers import build_cnn
 
@@ -15,42 +15,6 @@ from mnist_helpers import build_cnn
 @cache
 def sheets() -> dict[str, str]:
     return load("sheets/sheets_to_print.py").render()
-
-
-def tables(name: str) -> list[np.ndarray]:
-    """Return the tables of numbers on a sheet of the answers, in order."""
-    part = BeautifulSoup(sheets()["key"], "html.parser").find("section", class_=name)
-    return [numbers(table) for table in part.find_all("table", class_="cells")]
-
-
-def slide_over(image: np.ndarray, kernel: np.ndarray) -> list[list[float]]:
-    places = range(len(image) - 2)
-    return [[(image[r : r + 3, c : c + 3] * kernel).sum() for c in places] for r in places]
-
-
-def largest(numbers: np.ndarray, keep=np.max) -> list[list[float]]:
-    rows, columns = (range(0, side - 1, 2) for side in numbers.shape)
-    return [[keep(numbers[r : r + 2, c : c + 2]) for c in columns] for r in rows]
-
-
-def test_the_answers_on_convolution_are_right():
-    patch, kernel, products, image, sums, relu, level, level_sums = tables("convolution")
-    assert products.tolist() == (patch * kernel).tolist()
-    assert sums.tolist() == slide_over(image, kernel)
-    assert relu.tolist() == np.maximum(sums - 1, 0).tolist()
-    assert level_sums.tolist() == slide_over(image, level)
-
-
-def test_the_answers_on_pooling_are_right():
-    small, best, mean, odd, odd_best, *strokes = tables("pooling")
-    assert best.tolist() == largest(small)
-    assert mean.tolist() == largest(small, np.mean)
-    assert odd_best.tolist() == largest(odd)
-    assert len(strokes) == 6
-    for before, after in zip(strokes[::2], strokes[1::2], strict=True):
-        assert after.tolist() == largest(before)
-    first, second, third = strokes[1::2]
-    assert first.tolist() == second.tolist() != third.tolist()  # as the answer in words says
 
 
 def test_the_answers_on_shapes_are_those_of_keras():

@@ -49,10 +49,6 @@ def shifted(images, rng):
     return np.array([np.roll(image, rng.integers(-1, 2, 2), (0, 1)) for image in images])
 
 
-def noisy(images, rng):
-    return np.clip(images + rng.normal(0, 0.1, images.shape), 0, 1)
-
-
 def thickened(images, rng):
     """Take the second idea of exercise 6.3 by its word."""
     thick = [cv2.dilate(image, np.ones((2, 2))) for image in images]
@@ -108,12 +104,6 @@ def into_its_place(images, rng):
     return changed
 
 
-def some_thickened(images, rng):
-    """Put what cv2 gives, (28, 28), beside images (28, 28, 1)."""
-    thick = np.ones((2, 2))
-    return np.array([cv2.dilate(each, thick) if rng.random() < 0.5 else each for each in images])
-
-
 PLAIN = json.loads((Path(__file__).parent / "answers.json").read_text("utf-8"))
 """The answers that are plain values; the others stand below."""
 
@@ -128,12 +118,11 @@ RIGHT = PLAIN["right"] | {
     "share_read_right": [(0.949, WIDE, 0)],
     "own_reading": [(4, 7), np.array([0, 0])],
     "comparison": [(GAIN, np.True_, A, B), (0.2, False, *APART)],
-    "own_change": [shifted, noisy, thickened, lambda images, rng: images * rng.uniform(0.5, 1)],
+    "own_change": [shifted, thickened, lambda images, rng: images * rng.uniform(0.5, 1)],
     "live_answer": [with_answers(lambda found: dict(reversed(found.items())))],
     "ink_length": [(2.83, STROKE)],
     "plain_lists": [
         [[tuple(point) for point in stroke] for stroke in LISTS],
-        tuple(LISTS),
         [[list(point) for point in stroke] for stroke in STROKES],  # np.float64 is a float
         [np.round(stroke, 1).tolist() for stroke in STROKES],
     ],
@@ -171,9 +160,7 @@ SLIPS = PLAIN["wrong"] | {
     "sevens": [
         (1030, "rounded too far"),
         (7196, "added up the labels"),
-        (7200, "added up the labels"),
         (1027, "Have another look"),
-        (1000, "Have another look"),
         (np.arange(10_000) < 1028, "np.sum adds it up"),
         (np.arange(1028), "Count them with len()"),
         ([0, 5, 1028], "a list, and one entry is right: take it with [2]"),
@@ -186,7 +173,6 @@ SLIPS = PLAIN["wrong"] | {
         ((1, 27), "write 1000, not 1,000"),
         (np.zeros(3), "not an array of the shape (3,)"),
         (np.zeros((1028, 2)), "not an array of the shape (1028, 2)"),
-        ({}, "not a dictionary"),
         (True, "not True or False"),
         (len, "brackets behind its name"),
         (10**400, "one as large as this"),
@@ -195,17 +181,14 @@ SLIPS = PLAIN["wrong"] | {
         (PIXELS / 255, "axis for the channel is missing"),
         ((PIXELS / 255)[:, np.newaxis], "belongs at the end"),
         (READY[0], "That is one image"),
-        (READY[0, ..., 0], "That is one image"),
         (np.concatenate([READY, READY]), "The question is about x_test"),
         (READY.reshape(4, 784), "Add only the axis for the channel"),
         (PIXELS[..., None], "wanted float32: whole numbers"),
         (READY * 255, "The values go up to 255, wanted 1"),
         (READY * 255 / np.float32(127.5) - 1, "only divide by 255"),
-        (READY - 0.5, "begin at -0.5"),
         (READY * 255 / 256, "not by 256"),
         (1 - READY, "changed places: paper is 0"),
         ((PIXELS // 255)[..., None] * 1.0, "greys are lost"),
-        (READY.round(1), "greys are lost"),
         (PIXELS[..., None] / 255, "Nearly: float64"),
         (READY.tolist(), "NumPy array is wanted here, not a list"),
     ],
@@ -214,19 +197,14 @@ SLIPS = PLAIN["wrong"] | {
         ((LOSSES, 0.3), "is one of the rates"),
         (({0.01: 0.2}, 0.01), "one number for each of the rates"),
         ((LOSSES | {0.1: [2.3, 2.2]}, 0.01), "is that of the last epoch"),
-        ((LOSSES | {"x": 1}, np.array(0.01)), "one number for each of the rates"),
         ((dict.fromkeys(LOSSES, 0.5), 0.01), "trained from the start"),
     ],
     "parameter_count": [
         ((34_720, NETWORK), "forgot the biases"),
         ((18_816, NETWORK), "without the last layer"),
-        ((34_506, NETWORK), "without the first layer"),
-        ((16_010, NETWORK), "the last layer alone"),
         ((34_826, None), "run the cell above that builds it"),
-        ((34_826, keras.Sequential()), "run the cell above that builds it"),
     ],
     "accuracy_plot": [
-        (drawn("accuracy"), 'One curve is missing: history["val_accuracy"]'),
         (drawn("val_accuracy"), 'One curve is missing: history["accuracy"]'),
         (drawn("accuracy", "val_loss"), "a curve of the loss"),
         (drawn("accuracy", "val_accuracy", first=0), "The epochs are 1 to 6"),
@@ -237,21 +215,15 @@ SLIPS = PLAIN["wrong"] | {
     ],
     "share_read_right": [
         ((8 / 21, CONFUSION, 0), "Divide by those"),
-        ((8, CONFUSION, 0), "not which share"),
-        ((80, CONFUSION, 0), "from 0 to 1, not in per cent"),
         ((4 / 5, CONFUSION, 1), "divided by the column"),
-        ((0.833, CONFUSION, 2), "divided by the column"),
         ((17 / 21, CONFUSION, 2), "all ten digits together"),
         ((0.95, WIDE, 0), "rounded too far"),
         ((0.9, WIDE, 0), "Have another look"),
     ],
     "comparison": [
         ((0.0, True, A, B), "best runs"),
-        ((0.045, True, A, B), "middle runs"),
         ((GAIN, False, A, B), "The ranges are 0.1 to 0.3 and 0.2 to 0.3"),
         ((GAIN, "no", A, B), "without quotes"),
-        ((GAIN, A > B, A, B), "True or False is wanted"),
-        ((0.2, True, *APART), "The ranges are 0.1 to 0.2 and 0.3 to 0.4"),
     ],
     "own_change": [
         (lambda images, rng: None, "has to return an array"),
@@ -267,7 +239,6 @@ SLIPS = PLAIN["wrong"] | {
         (lambda images, rng: shifted(images[:, ::-1], rng), "It goes too far"),
         (lambda images: images, "It raised TypeError"),
         (into_its_place, "puts the last axis back"),
-        (some_thickened, "puts the last axis back"),
     ],
     "live_answer": [
         (lambda sketch, turn: read_live(sketch, 0), "turned by 180 degrees, it says 6"),
@@ -281,7 +252,6 @@ SLIPS = PLAIN["wrong"] | {
             '{"composite": None}, as it is before',
         ),
         (lambda sketch, turn: {"0": 1.0}, "Without a drawing, {} is wanted"),
-        (lambda sketch, turn: np.zeros(10), "Without a drawing, {} is wanted"),
         (with_answers(lambda found: max(found, key=found.get)), "a dictionary is wanted"),
         (with_answers(lambda found: {int(name): found[name] for name in found}), '"0" to "9"'),
         (with_answers(lambda found: {n: str(found[n]) for n in found}), "float(share)"),
@@ -291,8 +261,6 @@ SLIPS = PLAIN["wrong"] | {
         (lambda sketch: {}, "takes 1 positional argument"),
     ],
     "ink_length": [
-        ((2, STROKE), "number of points"),
-        ((8, STROKE), "squares"),
         ((4, STROKE), "Pythagoras"),
         ((2.8, STROKE), "rounded too far"),
         ((12.0, BENT), "straight line"),
@@ -302,7 +270,6 @@ SLIPS = PLAIN["wrong"] | {
     "plain_lists": [
         (json.dumps(LISTS), "a text"),
         (STROKES, "NumPy is still"),
-        ([list(stroke) for stroke in STROKES], "NumPy is still"),
         ({"strokes": LISTS}, "not a dictionary"),
         (LISTS[0] + LISTS[1], "one list of points"),
         ([np.round(stroke).tolist() for stroke in STROKES], "whole pixels are too coarse"),
@@ -313,7 +280,6 @@ SLIPS = PLAIN["wrong"] | {
     ],
     "point_rule": [
         *((but_for(odd), hint) for odd, _, hint in lessons_6_to_10._POINT_TRIALS),
-        (lambda point: 1, "gave 1, wanted True: that is a point"),
         (
             lambda point: len(point) == 2 and is_point(point),
             "called with None: None is not a point",
