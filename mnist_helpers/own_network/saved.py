@@ -16,6 +16,10 @@ _LARGEST = 2**30  # bytes of an unpacked file: a network for 28 × 28 needs a hu
 _WEIGHTS = "model.weights.h5"  # in a .keras file
 _HDF5, _ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04"
 _SAVE = 'save it with save_cnn(model, "my_work/my_cnn.keras")'
+# What TensorFlow calls functions that Keras has under other names.
+_TENSORFLOWS = {
+    f"{name}_v2": getattr(keras.activations, name) for name in ("softmax", "log_softmax")
+}
 _FOREIGN = f"which Keras cannot open: {_SAVE} where the model was built"
 
 
@@ -42,7 +46,7 @@ def open_saved(path: Path) -> keras.Model:
 def _load(copy: Path) -> keras.Model:
     for compiled in (True, False):  # what only training needs may be missing, such as a loss
         try:
-            return keras.models.load_model(copy, compile=compiled)
+            return keras.models.load_model(copy, _TENSORFLOWS, compile=compiled)
         except Exception as error:  # a torn or foreign file fails in many ways
             said = " ".join(str(error).split())
     if unknown := re.findall(r"(?:Could not locate \w+|Unknown \w+:?) '(\w+)'", said):
