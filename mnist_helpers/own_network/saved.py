@@ -18,7 +18,9 @@ _HDF5, _ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04"
 _SAVE = 'save it with save_cnn(model, "my_work/my_cnn.keras")'
 # What TensorFlow calls functions that Keras has under other names.
 _TENSORFLOWS = {
-    f"{name}_v2": getattr(keras.activations, name) for name in ("softmax", "log_softmax")
+    "softmax_v2": keras.activations.softmax,
+    "log_softmax_v2": keras.activations.log_softmax,
+    "swish": keras.activations.silu,
 }
 _FOREIGN = f"which Keras cannot open: {_SAVE} where the model was built"
 

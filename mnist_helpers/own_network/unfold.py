@@ -20,7 +20,7 @@ with quiet_startup():
 
 _MOST_FEATURES = 4096  # with more, each map becomes its mean
 _FLATTENERS = (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dropout)
-_FUNCTIONS = "activation", "function", "initializer", "regularizer"  # so such settings' names end
+_FUNCTIONS = "activation", "function"  # so the names of such settings end
 _SUMS = np.linspace(-3, 3, 60, dtype=np.float32).reshape(2, 3, 10) ** 5  # to try activations with
 # Outside training, these change no number.
 STILL = {"linear", "dropout", "flatten", "reshape", "identity", "cast", "activityregularization"}
