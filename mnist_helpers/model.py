@@ -62,14 +62,31 @@ def load_cnn(path: str | Path | None = None, *, mnist_only: bool = False) -> ker
 def save_cnn(model: keras.Model, path: str | Path) -> None:
     """Save a model as Keras does, whole or not at all; missing folders are made.
 
-    Raises ValueError for a name that does not end in `.keras`. Raises OSError if the disk is full
-    or cannot be written to. An older file then stays unchanged.
+    Raises TypeError for anything else than a Keras model. Raises ValueError for a name that does
+    not end in `.keras`, and for a lambda that Keras could not load again. Raises OSError if the
+    disk is full or cannot be written to. An older file then stays unchanged.
     """
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"wanted a Keras model, such as build_cnn() gives; got {model!r:.60}")
     path = Path(path)
     if path.suffix != ".keras":
         wanted = f"{path.stem}.keras"
         raise ValueError(
             f"{path.name!r} ends in {path.suffix!r}; wanted '.keras', as in {wanted!r}"
         )
+    _refuse_lambdas(model)
     with whole_file(path) as unfinished:
         model.save(unfinished)
+
+
+def _refuse_lambdas(model: keras.Model) -> None:
+    """Refuse a lambda in a layer, unless it is a Lambda layer's, which Keras loads on request."""
+    for layer in model._flatten_layers(include_self=False):
+        for setting, value in vars(layer).items():
+            is_lambda = getattr(value, "__name__", "") == "<lambda>"
+            if is_lambda and setting in layer.get_config() and type(layer) is not layers.Lambda:
+                raise ValueError(
+                    f"the layer {layer.name!r} has a lambda as its {setting}, which Keras could "
+                    "not load again: write it as a function with a name, and set "
+                    f"model.get_layer({layer.name!r}).{setting} to it"
+                )

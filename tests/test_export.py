@@ -12,7 +12,7 @@ import pytest
 from helpers import families
 from helpers.small_disk import fill_up
 
-from mnist_helpers import Recognizer, build_cnn, load_mnist
+from mnist_helpers import Recognizer, build_cnn, load_cnn, load_mnist
 from mnist_helpers.assets import load_results
 from mnist_helpers.export import export_html, export_model, proof, prove
 from mnist_helpers.export.elsewhere import read_file
@@ -92,7 +92,7 @@ def test_any_family_leaves_as_what_it_is(name, tmp_path, here):
     np.testing.assert_allclose(read_out, recognizer.calibration.read_out, rtol=1e-5)
     for path in (onnx, export_model(model, tmp_path / "cnn.tflite")):
         assert is_same(prove(path, recognizer))
-    saved = keras.models.load_model(export_model(model, tmp_path / "cnn.keras"))
+    saved = load_cnn(export_model(model, tmp_path / "cnn.keras"))
     answers = softmax(as_logits(saved(here.x_test, training=False), output_is))
     np.testing.assert_allclose(answers, softmax(recognizer.logits(here.x_test)), atol=2e-5)
 
@@ -156,13 +156,21 @@ def test_another_end_of_the_name_is_refused_in_words(recognizer, tmp_path):
         export_model(recognizer, tmp_path / "cnn.onnx", int8=True)
 
 
-def test_a_network_that_onnxruntime_cannot_read_is_not_written(tmp_path):
+def test_a_network_that_a_runtime_cannot_read_is_not_written(tmp_path):
     model = families.sequential(keras.layers.Flatten(), keras.layers.Dense(10, "gelu"))
-    with pytest.raises(ValueError, match=r"onnxruntime cannot open .*: export it as '\.tflite'"):
-        export_model(model, tmp_path / "cnn.onnx")
+    rows = families.sequential(keras.layers.LSTM(4), keras.layers.Dense(10), shape=(28, 28))
+    whole = families.sequential(keras.layers.Flatten(), keras.layers.Dense(10))
+    whole.quantize("int8")
+    for each, end, said in [
+        (model, "onnx", r"onnxruntime cannot read .*: export it as '\.tflite'"),
+        (rows, "tflite", r"LiteRT cannot read .*: export it as '\.onnx'"),
+        (whole, "tflite", r"LiteRT cannot read .*: export it as '\.onnx'"),
+    ]:
+        with pytest.raises(ValueError, match=said):
+            export_model(each, tmp_path / f"cnn.{end}")
     with pytest.raises(ValueError, match="NumPy reads only the course's network"):
         prove(export_model(model, tmp_path / "cnn.npz"), model)
-    assert not (tmp_path / "cnn.onnx").exists()
+    assert {each.name for each in tmp_path.iterdir()} == {"cnn.npz", "digit_reader.json"}
 
 
 def test_a_file_that_is_not_there_is_not_called_damaged(recognizer):

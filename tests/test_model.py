@@ -5,7 +5,9 @@ import zipfile
 import h5py
 import numpy as np
 import pytest
+import tensorflow as tf
 from helpers import families
+from helpers.readers import NearestMean
 
 from mnist_helpers import build_cnn, export_model, load_cnn, save_cnn
 from mnist_helpers.model import keras
@@ -18,7 +20,7 @@ layers = keras.layers
 
 @pytest.fixture(scope="module")
 def model():
-    return families.sequential(layers.Flatten(), layers.Dense(10))
+    return families.sequential(layers.Flatten(), layers.Dense(10, tf.nn.softmax))
 
 
 def test_a_saved_network_is_loaded_again(model, tmp_path, capsys, monkeypatch):
@@ -53,6 +55,21 @@ def test_a_name_that_keras_does_not_load_is_refused(model, tmp_path, name):
         ValueError, match=f"{name!r} ends in .*; wanted '.keras', as in 'mine.keras'"
     ):
         save_cnn(model, tmp_path / name)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_keras_could_not_load_again_is_refused(tmp_path):
+    unnamed = families.sequential(layers.Flatten(), layers.Dense(10, lambda sums: sums, name="end"))
+    for wrong, error, said in [
+        (NearestMean(), TypeError, "wanted a Keras model"),
+        (
+            unnamed,
+            ValueError,
+            r"'end' has a lambda as its activation.*get_layer\('end'\).activation",
+        ),
+    ]:
+        with pytest.raises(error, match=said):
+            save_cnn(wrong, tmp_path / "mine.keras")
     assert not [*tmp_path.iterdir()]
 
 

@@ -1,6 +1,7 @@
 """Any network that a learner builds: read as Keras reads it, or refused in words."""
 
 import asyncio
+import re
 import sys
 import warnings
 from contextlib import contextmanager
@@ -58,6 +59,9 @@ BUILDERS = {
     "residual": families.residual,
     "fully convolutional": fully_convolutional,
     "layers used again": lambda: sequential(*build_cnn().layers[:-2], build_cnn().layers[-1]),
+    "a dense network with a partial": lambda: mlp(
+        (784,), layers.Dense(8, partial(keras.activations.leaky_relu, negative_slope=0.1))
+    ),
     "lambda in front": lambda: mlp((28, 28, 1), layers.Lambda(lambda x: 1 - x)),
 }
 QUICK = {"log-softmax at the end", "layers used again"}
@@ -150,7 +154,8 @@ def test_a_model_that_only_fit_has_built_is_read(mnist):
     ("undo", "said"),
     [
         (layers.Rescaling(-1, offset=1), "inverted"),
-        (layers.Rescaling(1 / 255), "0 to 255"),
+        (layers.Rescaling(1 / 255), "come with pixels from 0 to 255"),
+        (layers.Rescaling(-1 / 255, offset=1), "come inverted, with pixels from 0 to 255"),
         (layers.Rescaling(0.5, offset=0.5), "−1 to 1"),
         (layers.Rescaling(0.3081, offset=0.1307), "standardised"),
         (layers.Permute((2, 1, 3)), "rows and columns swapped"),
@@ -158,8 +163,15 @@ def test_a_model_that_only_fit_has_built_is_read(mnist):
 )
 def test_a_network_that_was_trained_on_something_else_is_warned_of(undo, said):
     """In place of training, its first layer undoes what was done to the images."""
-    with pytest.warns(UserWarning, match=said):
-        Recognizer.from_model(sequential(undo, families.build("dense")))
+    for end in ([], [layers.Rescaling(0.7, offset=0.03)]):  # the second one is never sure
+        model = sequential(undo, families.build("dense"), *end)
+        with pytest.warns(UserWarning, match=f"{said}.*: put keras.layers"):
+            Recognizer.from_model(model)
+        with pytest.warns(UserWarning, match=said) as told:
+            Recognizer.from_model(lambda images, model=model: model(images))
+        (advice,) = re.findall(r"use (Recognizer\.from_model.*)", str(told[0].message))
+        followed = eval(advice, {"Recognizer": Recognizer, "model": model})
+        assert not [each for each in find_faults(followed.network) if "come" in each]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.4])
@@ -189,6 +201,7 @@ def test_other_models_are_refused_in_words():
     for model, said in [
         (mlp((28, 28, 3)), r"takes \[\(28, 28, 3\)\]; wanted one image"),
         (two_inputs(), "wanted one image"),
+        (mlp((784,), units=1), r"gives \[\(1,\)\]; .*Dense\(10\)"),
         (mlp((784,), units=11), r"gives \[\(11,\)\]; .*model.output\[:, :10\]"),
         (keras.Sequential([layers.Dense(10)]), r"not been built yet.*keras.Input\(\(28, 28, 1\)\)"),
     ]:
@@ -234,6 +247,7 @@ def test_a_model_is_given_images_in_the_shape_that_it_takes(mnist):
             if shape[1:] != np.shape(images)[1:]:
                 raise RuntimeError("another shape")
             logits = shipped.run(images)[1]
+            images *= 255  # which is no matter of anybody else
             return logits[0] if shape == (28, 28) else logits
 
         return answer
@@ -301,6 +315,7 @@ def test_a_module_of_pytorch_is_read_as_a_copy_that_does_not_train(monkeypatch, 
         (lambda x: np.full(len(x), -1), "answers with -1; wanted one of the digits 0 to 9"),
         (lambda x: np.full(len(x), 6.9), "answers with 6.9; wanted one of the digits"),
         (lambda x: ["seven"] * len(x), "answers with 'seven'; wanted one of the digits"),
+        (lambda x: np.full(len(x), "12", object), "answers with '12'; wanted one of the digits"),
         (lambda x: np.full((len(x), 10), np.nan), "answers are NaN: the training went wrong"),
         (lambda x: len(x) // 0, r"no single image \(integer division.*\n.*def read\(images\)"),
     ],
@@ -343,12 +358,15 @@ def test_a_layer_that_cannot_be_copied_is_named_and_features_stay_few(mnist):
         fine_tune(model, families.some_drawings())
 
 
-def test_layers_of_one_name_and_sums_beside_layers_are_told_apart():
-    def branch(images):
-        return sequential(layers.Flatten(name="same"), layers.Dense(5, name="twice"))(images)
+def test_layers_of_one_name_and_sums_beside_layers_are_told_apart(tmp_path):
+    inner = keras.Input((28, 28, 1))
+    flat = layers.Flatten()(layers.Lambda(lambda images: images - 1)(inner) * 2)
+    keras.Model(inner, layers.Dense(5, name="twice")(flat)).save(tmp_path / "one.keras")
+    one, other = (keras.models.load_model(tmp_path / "one.keras", safe_mode=False) for _ in "12")
+    other.name = "other"
 
     images = keras.Input((28, 28, 1))
-    both = layers.Concatenate()([branch(images), branch(images * 2 - 1)])
+    both = layers.Concatenate()([one(images), other(images * 2 - 1)])
     model = keras.Model(images, layers.Dense(10, name="twice")(both))
     unfolded = Unfolded(model, (28, 28, 1))
     names = [layer.name for layer in unfolded.model.layers]

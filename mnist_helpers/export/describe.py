@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -97,6 +98,8 @@ def _pack_history(network, history: History) -> list[dict]:
 
 
 def _describe_model(unfolded, output_is: str) -> dict:
+    from mnist_helpers.own_network.unfold import bend_of
+
     source, averaged = unfolded.features
     taken = unfolded.model.input_shape[1:]
     if len(taken) == 3 and taken != (28, 28, 1):
@@ -113,11 +116,12 @@ def _describe_model(unfolded, output_is: str) -> dict:
             continue
         settings = _settings(step)
         if settings is None:
+            whose = f"the activation {bend_of(step.layer)!r} of " if _bend(step) is None else ""
             raise ValueError(
-                f"the layer {name!r}, a {kind}, cannot go into the page as it is. The page knows "
-                f"Keras's own {', '.join(_KNOWN['kinds'])}, with Keras's own activations, and "
-                "layers that act only in training. Build the "
-                "network from these, or export it as ONNX or LiteRT"
+                f"{whose}the layer {name!r}, a {kind}, cannot go into the page as it is. The page "
+                f"knows Keras's own {', '.join(_KNOWN['kinds'])}, with the activations "
+                f"{', '.join(_KNOWN['activations'])}, and layers that act only in training. Build "
+                "the network from these, or export it as ONNX or LiteRT"
             )
         named = {f"{name}/{part}": array for part, array in _arrays(step.layer).items()}
         tensors |= named
@@ -137,15 +141,12 @@ def _is_of_keras(layer) -> bool:
 def _settings(step) -> dict | None:
     """Return a layer's type and settings as the page says them; None if the page cannot do them."""
     layer, last_axis = step.layer, len(step.given[0].shape) - 1
-    kind, activation = type(layer).__name__, getattr(layer, "activation", None)
+    kind, bend = type(layer).__name__, _bend(step)
     settings = _KNOWN["kinds"].get(kind)
-    if settings is None or not _is_of_keras(layer):
-        return None
-    name = getattr(activation, "__name__", "") if activation else "linear"
-    own = getattr(sys.modules["keras"].activations, name, None)
     if (
-        (activation and activation is not own)  # a function of the learner's own
-        or name not in _KNOWN["activations"]
+        settings is None
+        or not _is_of_keras(layer)
+        or bend is None
         or getattr(layer, "quantization_mode", None)  # whole numbers with a scale
         or getattr(layer, "data_format", "channels_last") != "channels_last"
         or getattr(layer, "axis", -1) not in (-1, last_axis)
@@ -159,7 +160,18 @@ def _settings(step) -> dict | None:
     if kind == "Reshape":
         found["shape"] = step.made.shape[1:]
     found = {said: np.asarray(x).tolist() for said, x in found.items() if x is not None}
-    return settings | found | (_KNOWN["activations"][name] if activation else {})
+    return bend | settings | found
+
+
+def _bend(step) -> dict | None:
+    """Return the settings of a layer's activation; None if the page cannot do it."""
+    from mnist_helpers.own_network.unfold import bend_of, keras
+
+    activation = getattr(step.layer, "activation", None)
+    if isinstance(activation, keras.Layer):  # such as activation=LeakyReLU(0.1)
+        settings = _settings(replace(step, layer=activation))
+        return settings if settings and settings["type"] == "activation" else None
+    return _KNOWN["activations"].get(bend_of(step.layer)) if activation else {}
 
 
 def _arrays(layer) -> dict[str, np.ndarray]:

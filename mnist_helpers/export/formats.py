@@ -5,8 +5,8 @@ import json
 import logging
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout, suppress
 from datetime import date
 from functools import partial
 from importlib.metadata import version
@@ -38,7 +38,8 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
     sums of a `.tflite` file small integers. `digit_reader.json` is written beside the file (see
     `describe_reader`). Returns the path.
 
-    Raises ValueError for another end or a source without layers. Raises ImportError, which says
+    Raises ValueError for another end, a source without layers, or a network that the format's
+    runtime cannot read. Raises ImportError, which says
     what to install, if a format's package is missing. Raises OSError if the file cannot be written.
     After an error an older file is still as it was.
     """
@@ -49,7 +50,7 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
         raise ValueError(f"{path.name!r} ends in {path.suffix!r}; wanted one of {wanted}")
     model, recognizer = _both(source)
     with whole_file(path) as unfinished:
-        _write_int8(model, unfinished) if int8 else write(model, unfinished)
+        _write(_write_int8 if int8 else write, model, unfinished)
     lines = (f'"{key}": {json.dumps(value)}' for key, value in describe_reader(recognizer).items())
     write_whole(path.with_name(READER), ("{\n" + ",\n".join(lines) + "\n}\n").encode())
     return path
@@ -137,8 +138,6 @@ def _export(model, path: Path, name: str, package: str = "tensorflow") -> None:
     try:
         with _quietly():
             still.export(str(path), format=name, verbose=False)
-        if name == "onnx":
-            _try_to_open(path)
     except ImportError as error:
         raise ImportError(
             f"{path.name} needs one more package ({error}). Install it with: "
@@ -146,18 +145,23 @@ def _export(model, path: Path, name: str, package: str = "tensorflow") -> None:
         ) from None
 
 
-def _try_to_open(path: Path) -> None:
-    """Refuse an ONNX file that onnxruntime cannot open, such as that of a network with `gelu`."""
-    from mnist_helpers.export.elsewhere import open_with_onnxruntime
+def _write(write: Callable, model, path: Path) -> None:
+    """Write a file; refuse a network that its runtime cannot read, such as ONNX with `gelu`."""
+    from mnist_helpers.export.elsewhere import RUNTIMES
 
+    if path.suffix not in _RUNTIMES:
+        return write(model, path)
+    runtime, other = _RUNTIMES[path.suffix]
     try:
-        open_with_onnxruntime(path)
-    except ImportError:
-        return
+        write(model, path)
+        with _quietly(), suppress(ImportError):
+            RUNTIMES[runtime](path)(np.zeros((1, 28, 28, 1), np.float32))
+    except (ImportError, OSError):
+        raise
     except Exception as error:
         said = quoted(str(error), mark="")
         raise ValueError(
-            f"onnxruntime cannot open this network as ONNX ({said}): export it as '.tflite'"
+            f"{runtime} cannot read this network ({said}): export it as {other!r}"
         ) from None
 
 
@@ -173,6 +177,7 @@ def _write_int8(model, path: Path) -> None:
         path.write_bytes(converter.convert())
 
 
+_RUNTIMES = {".onnx": ("onnxruntime", ".tflite"), ".tflite": ("LiteRT", ".onnx")}  # and another end
 _WRITERS = {
     ".keras": lambda model, path: model.save(path),
     ".onnx": partial(_export, name="onnx", package="onnx tf2onnx"),

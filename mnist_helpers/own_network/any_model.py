@@ -15,15 +15,26 @@ _FEW = 0.5  # of the probes: a network that reads fewer was trained on something
 _MUCH = 0.3  # of the loss: images in another form are better if their loss is lower by this
 _LITTLE = 0.1  # of the loss: so much can be chance
 _AS_THEY_ARE = "as they are"
-_FORMS = {  # forms of images that a network can be trained on, and what to do about each
-    _AS_THEY_ARE: lambda x: x,
-    "inverted, dark ink on light: put keras.layers.Rescaling(-1, offset=1) first": lambda x: 1 - x,
-    "with pixels from 0 to 255: put keras.layers.Rescaling(255) first": lambda x: 255 * x,
-    "with pixels from −1 to 1: put keras.layers.Rescaling(2, offset=-1) first": lambda x: 2 * x - 1,
-    "standardised, less 0.1307 and divided by 0.3081: put keras.layers.Rescaling(1 / 0.3081, "
-    "offset=-0.1307 / 0.3081) first": lambda x: (x - 0.1307) / 0.3081,
-    "with rows and columns swapped: put keras.layers.Permute((2, 1, 3)) first": lambda x: (
-        np.swapaxes(x, 1, 2)
+_FORMS = {  # forms of images that a network can be trained on; the layer and the code for each
+    _AS_THEY_ARE: (lambda x: x, "", ""),
+    "inverted, dark ink on light": (lambda x: 1 - x, "Rescaling(-1, offset=1)", "1 - images"),
+    "with pixels from 0 to 255": (lambda x: 255 * x, "Rescaling(255)", "255 * images"),
+    "inverted, with pixels from 0 to 255": (
+        lambda x: 255 * (1 - x),
+        *("Rescaling(-255, offset=255)", "255 * (1 - images)"),
+    ),
+    "with pixels from −1 to 1": (
+        lambda x: 2 * x - 1,
+        *("Rescaling(2, offset=-1)", "2 * images - 1"),
+    ),
+    "standardised, less 0.1307 and divided by 0.3081": (
+        lambda x: (x - 0.1307) / 0.3081,
+        *("Rescaling(1 / 0.3081, offset=-0.1307 / 0.3081)", "(images - 0.1307) / 0.3081"),
+    ),
+    "with rows and columns swapped": (
+        lambda x: np.swapaxes(x, 1, 2),
+        "Permute((2, 1, 3))",
+        "images.reshape(-1, 28, 28).swapaxes(1, 2).reshape(images.shape)",
     ),
 }
 
@@ -59,21 +70,33 @@ def as_network(model) -> Network:
 def find_faults(network: Network) -> list[str]:
     """Say in words what is wrong with how a network reads MNIST; usually the list is empty."""
     images, labels = probes()
-    given = {form: _measure(network, change(images), labels) for form, change in _FORMS.items()}
+    given = {
+        form: _measure(network, change(images), labels) for form, (change, *_) in _FORMS.items()
+    }
     loss, fitted_loss, count = given[_AS_THEY_ARE]
     best = min(given, key=lambda form: given[form][0])
     best_loss, best_fitted_loss, best_count = given[best]
     reads = f"this network reads {count} of {len(labels)} of MNIST's validation images"
+    few = _FEW * len(labels)
     names_digits_only = getattr(network, "names_digits_only", False)
     complaints = []
     # In the form that it was trained on, a network is better, and its confidence needs no mending.
     is_better = best_loss < loss - _MUCH and best_fitted_loss < fitted_loss - _LITTLE
-    if is_better and best_loss <= best_fitted_loss + _LITTLE and best_count >= _FEW * len(labels):
+    is_sure = best_loss <= best_fitted_loss + _LITTLE or count < few
+    if is_better and is_sure and best_count >= few:
+        _, layer, code = _FORMS[best]
+        function = f"lambda images: {getattr(network, 'asked', '')}({code})"
+        is_open = not isinstance(network, Predictor)
+        advice = (
+            f"put keras.layers.{layer} first"
+            if is_open
+            else f"use Recognizer.from_model({function})"
+        )
         complaints.append(
             f"{reads} with pixels from 0 to 1, and its loss is {loss:.2f}. It reads {best_count}, "
-            f"and its loss is {best_loss:.2f}, if the images come {best}"
+            f"and its loss is {best_loss:z.2f}, if the images come {best}: {advice}"
         )
-    elif count < _FEW * len(labels):
+    elif count < few:
         complaints.append(f"{reads}: has it been trained on MNIST?")
     elif fitted_loss < loss - _MUCH and not names_digits_only:
         complaints.append(

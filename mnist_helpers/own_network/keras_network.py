@@ -14,7 +14,7 @@ from mnist_helpers.own_network.outputs import (
     judge,
     probe_images,
 )
-from mnist_helpers.own_network.unfold import ClosedModelError, Unfolded, bend_of, keras
+from mnist_helpers.own_network.unfold import ClosedModelError, Unfolded, keras
 
 _CONVOLUTIONS = keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.DepthwiseConv2D
 # What the outputs are, if the last layer's activation tells.
@@ -52,7 +52,7 @@ class KerasNetwork:
         self._maps = self._compile(maps) if maps else lambda images: []
         _, outputs = self._ask(probe_images())
         check_finite([outputs], "answers")
-        self.output_is = _ENDS.get(bend_of(steps[-1].layer)) or judge(outputs)
+        self.output_is = _ENDS.get(self.unfolded.end) or judge(outputs)
 
     def run(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features and logits, as `Network` describes."""
@@ -125,7 +125,10 @@ def _check_outputs(outputs: list[keras.KerasTensor]) -> None:
     given = [tuple(each.shape[1:]) for each in outputs]
     if given == [(10,)]:
         return
-    message = f"this model gives {given}; wanted ten numbers, one for each digit"
+    message = (
+        f"this model gives {given}; wanted ten numbers, one for each digit, as of "
+        "keras.layers.Dense(10) at the end"
+    )
     if (10,) in given:
         number = given.index((10,))
         message += f". Take these alone: keras.Model(model.input, model.outputs[{number}])"

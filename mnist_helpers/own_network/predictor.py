@@ -38,7 +38,10 @@ class Predictor:
         self.weights: list[np.ndarray] = []
         self.remarks = remarks
         self._seen_by = NumpyCnn(load_weights())
-        self._predict = _find_way(_find_function(model))
+        function = _find_function(model)
+        name = getattr(function, "__name__", "")
+        self.asked = f"model.{name}" if hasattr(model, name) else "model"  # as the learner would
+        self._predict = _find_way(function)
         outputs, self.names_digits_only = self._predict(probe_images())
         check_finite([outputs], "answers")
         self.output_is = judge(outputs)
@@ -96,6 +99,7 @@ def _find_way(function: Callable) -> Callable:
 
 
 def _ask(function: Callable, shape: tuple[int, ...], images: np.ndarray) -> tuple[np.ndarray, bool]:
+    images = images.copy()  # a function can change what it is given
     if shape[0] == -1:  # all images at once
         return _read(function(images.reshape(shape)), len(images))
     answers = [_read(function(image.reshape(shape)), 1) for image in images]
@@ -135,6 +139,6 @@ def _as_digits(labels: np.ndarray) -> np.ndarray:
     except (TypeError, ValueError):  # words
         wrong = np.ones(len(labels), bool)
     if wrong.any():
-        said = shorten(repr(labels[wrong][0].item()), 60, placeholder=" …")
+        said = shorten(repr(labels[wrong].tolist()[0]), 60, placeholder=" …")
         raise AnswerError(f"this model answers with {said}; wanted one of the digits 0 to 9")
     return numbers.astype(int)

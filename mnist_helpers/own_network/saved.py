@@ -17,6 +17,12 @@ _MOST_TEXT = 10**7  # bytes of the JSON text about the layers: a thousand layers
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"  # what Keras reads of a .keras file
 _HDF5, _ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04"
 _SAVE = 'save it with save_cnn(model, "my_work/my_cnn.keras")'
+# What TensorFlow calls functions that Keras has under other names.
+_TENSORFLOWS = {
+    "softmax_v2": keras.activations.softmax,
+    "log_softmax_v2": keras.activations.log_softmax,
+    "swish": keras.activations.silu,
+}
 _FOREIGN = f"which Keras cannot open: {_SAVE} where the model was built"
 
 
@@ -43,7 +49,7 @@ def open_saved(path: Path) -> keras.Model:
 def _load(copy: Path) -> keras.Model:
     for compiled in (True, False):  # what only training needs may be missing, such as a loss
         try:
-            return keras.models.load_model(copy, compile=compiled)
+            return keras.models.load_model(copy, _TENSORFLOWS, compile=compiled)
         except Exception as error:  # a torn or foreign file fails in many ways
             said = " ".join(str(error).split())
     if unknown := re.findall(r"(?:Could not locate \w+|Unknown \w+:?) '(\w+)'", said):

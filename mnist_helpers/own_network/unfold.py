@@ -20,6 +20,10 @@ with quiet_startup():
 
 _MOST_FEATURES = 4096  # with more, each map becomes its mean
 _FLATTENERS = (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dropout)
+_FUNCTIONS = "activation", "function"  # so the names of such settings end
+_SUMS = np.linspace(-3, 3, 60, dtype=np.float32).reshape(2, 3, 10) ** 5  # to try activations with
+# Outside training, these change no number.
+STILL = {"linear", "dropout", "flatten", "reshape", "identity", "cast", "activityregularization"}
 _OTHER_FLOATS = {"float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"}
 
 
@@ -57,6 +61,8 @@ class Unfolded:
             self.model = keras.Model(images, self._call(model, images))
             copied = {}
             for layer, copy in self._copies.values():
+                if not isinstance(layer, keras.Layer):
+                    continue  # an operation without weights, such as x * 2
                 if copy is not layer:
                     copy.set_weights(layer.get_weights())
                     getattr(copy, "finalize_state", lambda: None)()  # of a Normalization
@@ -95,6 +101,12 @@ class Unfolded:
                 "this model has no weights, so there is nothing that it could have learnt"
             )
         return (kernels or weighted)[-1]
+
+    @property
+    def end(self) -> str:
+        """What the last layer that changes numbers does to them, as `bend_of` names it."""
+        bends = [bend_of(step.layer) for step in self.steps[self.steps.index(self.head) :]]
+        return next((bend for bend in reversed(bends) if bend not in STILL), "linear")
 
     @property
     def features(self) -> tuple[keras.KerasTensor, bool]:
@@ -148,21 +160,22 @@ class Unfolded:
         return made
 
     def _copy(self, layer: keras.Operation) -> keras.Operation:
-        if not isinstance(layer, keras.Layer):
-            return layer  # an operation without weights, such as x * 2
         if id(layer) not in self._copies:
+            functions = {
+                part: each
+                for part, each in vars(layer).items()
+                if part.endswith(_FUNCTIONS) and isinstance(each, FunctionType | partial)
+            }
+            # A function's name could stand for another one, and not every function has one.
+            plain = object.__new__(type(layer))
+            vars(plain).update(vars(layer), **dict.fromkeys(functions, keras.activations.linear))
             try:
-                config = self._change(layer.get_config())
-                bend = vars(layer).get("activation") if "activation" in config else None
-                is_function = isinstance(bend, FunctionType)  # perhaps a learner's own
-                if is_function:
-                    config["activation"] = "linear"  # a name could stand for another one
-                copy = type(layer).from_config(config)
-                if is_function:
-                    copy.activation = bend
-            except Exception:  # such as a Lambda, or a class without `get_config`
+                copy = type(layer).from_config(self._change(plain.get_config()))
+                for part, function in functions.items():
+                    setattr(copy, part, function)
+            except Exception:  # such as a class without `get_config`
                 copy = layer
-                self.shared += [layer.name] if layer.weights else []
+                self.shared += [layer.name] if getattr(layer, "weights", None) else []
             self._copies[id(layer)] = layer, copy
         return self._copies[id(layer)][1]
 
@@ -189,9 +202,24 @@ class Unfolded:
 
 
 def bend_of(layer: keras.Operation) -> str:
-    """Name what a layer does to its sums: its activation, or itself, in small letters."""
+    """Name what a layer does to its sums: its activation, or itself, in small letters.
+
+    Keras's names stand for what answers as Keras does, such as 'softmax' for `tf.nn.softmax`. The
+    name of another function follows the word 'own'.
+    """
     activation = getattr(layer, "activation", None) or layer
-    return getattr(activation, "__name__", type(activation).__name__).lower()
+    if isinstance(activation, keras.Operation):
+        return type(activation).__name__.lower()
+    name = getattr(activation, "__name__", type(activation).__name__).removesuffix("_v2")
+    kerass = getattr(keras.activations, name, None)
+    return name if kerass and _is_alike(activation, kerass) else f"own {name}"
+
+
+def _is_alike(activation, kerass) -> bool:
+    try:
+        return activation is kerass or np.allclose(activation(_SUMS), kerass(_SUMS), atol=1e-5)
+    except Exception:  # a function of the learner's own can raise anything
+        return False
 
 
 def in_float32(model: keras.Model) -> keras.Model:
