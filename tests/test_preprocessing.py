@@ -171,7 +171,7 @@ class OnGpu:
         (Image.fromarray(np.full((9, 9), np.nan, np.float32)), ValueError, "NaN or infinity"),
         (np.zeros((9, 9, 2), np.uint8), ValueError, r"opacity.*picture\[\.\.\., 0\]"),
         (np.zeros((1, 90, 90, 3)), ValueError, r"in a batch: picture\[0\]"),
-        (np.zeros((500, 784)), ValueError, r"rows of a table.*table\[:, -784:\].*one by one"),
+        (np.zeros((1000, 784)), ValueError, r"rows of a table.*table\[:, -784:\].*one by one"),
         (pd.DataFrame(np.zeros((800, 785))), ValueError, "rows of a table"),
         (io.TextIOWrapper(io.BytesIO(b"<svg>" * 9)), ValueError, r"with open\(name, 'rb'\)"),
         ({"x" * 9000: 1}, TypeError, "got a dict"),
