@@ -24,7 +24,7 @@ from helpers.hands import Hands, draw_on
 from helpers.strokes import write_clearly, write_half_a_digit
 from live_notebook import wait_until
 from nbconvert import HTMLExporter
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from mnist_helpers import Recognizer
 from mnist_helpers.export import export_html, show_page
@@ -147,6 +147,17 @@ def test_a_number_of_a_map_is_taken_apart_where_the_pointer_is_and_none_is_a_neg
     assert abs(values[4] - max(values[3], 0)) < 0.01
 
 
+SIZES = "width", "height"
+
+
+def is_inside(inner: Locator, outer: Locator) -> bool:
+    """Whether a box lies in another one, up to a frame around it."""
+    one, other = inner.bounding_box(), outer.bounding_box()
+    beyond = [one[start] - other[start] for start in "xy"]
+    beyond += [other[size] - one[size] - left for size, left in zip(SIZES, beyond, strict=True)]
+    return min(beyond) > -8
+
+
 def test_a_click_holds_a_map_and_keys_choose_a_map_and_a_place_in_it(pad):
     draw(pad, write_clearly(5))
     where = expect(pad.locator(".closer p"))
@@ -171,6 +182,8 @@ def test_a_click_holds_a_map_and_keys_choose_a_map_and_a_place_in_it(pad):
     pad.keyboard.press("Shift+ArrowDown")
     pad.keyboard.press("Shift+ArrowRight")
     where.to_contain_text("row 15, column 15")
+    pad.set_viewport_size({"width": 390, "height": 844})  # the mark stays on its map
+    wait_until(lambda: is_inside(pad.locator(".links .held"), canvas))
 
 
 def test_a_tap_on_a_phone_opens_the_explanation_right_below_the_layer(pad):

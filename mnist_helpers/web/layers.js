@@ -133,7 +133,12 @@ function linksView(place) {
   const [way, frame, held] = [path(".way"), path(".frame"), path(".held")];
   /** @type {Map<Element, DOMRect>} */
   const known = new Map(); // where the canvases are: to ask at each painting would be slow
-  new ResizeObserver(() => known.clear()).observe(place);
+  /** @type {Parameters<typeof show>} */
+  let shown = [null];
+  new ResizeObserver(() => {
+    known.clear();
+    show(...shown); // a phone that is turned moves the layers
+  }).observe(place);
 
   /** @param {Element} canvas */
   function rectOf(canvas) {
@@ -151,18 +156,18 @@ function linksView(place) {
     return { x: x + box.x * width, y: y + box.y * height, width: box.width * width, height: box.height * height };
   }
 
-  return {
-    forget: () => known.clear(),
-    /** @param {{canvas: Element, map: Box, cell: Box, from: Element, window: Box} | null} link */
-    show(link, isHeld = false) {
-      if (!link) return [way, frame, held].forEach((each) => each.setAttribute("d", ""));
-      const [from, to] = [pixels(link.from, link.window), pixels(link.canvas, link.cell)];
-      way.setAttribute("d", `M ${middleOf(from)} L ${middleOf(to)}`);
-      frame.setAttribute("d", outline(from, 1) + outline(to, 1.5));
-      held.setAttribute("d", outline(pixels(link.canvas, link.map), 1.5));
-      held.classList.toggle("is-held", isHeld);
-    },
-  };
+  /** @param {{canvas: Element, map: Box, cell: Box, from: Element, window: Box} | null} link */
+  function show(link, isHeld = false) {
+    shown = [link, isHeld];
+    if (!link) return [way, frame, held].forEach((each) => each.setAttribute("d", ""));
+    const [from, to] = [pixels(link.from, link.window), pixels(link.canvas, link.cell)];
+    way.setAttribute("d", `M ${middleOf(from)} L ${middleOf(to)}`);
+    frame.setAttribute("d", outline(from, 1) + outline(to, 1.5));
+    held.setAttribute("d", outline(pixels(link.canvas, link.map), 1.5));
+    held.classList.toggle("is-held", isHeld);
+  }
+
+  return { forget: () => known.clear(), show };
 }
 
 /** @param {Box} box */
