@@ -10,9 +10,9 @@ from live_notebook import open_notebook, write_notebook
 from playwright.sync_api import Page, expect
 
 NOTEBOOK = "question.ipynb"
-SOURCE = """print("left edge:", (patch * kernel).sum())
-print("plain ink:", (plain_ink * kernel).sum())"""
-SET_UP = "import numpy as np\npatch = kernel = plain_ink = np.eye(3, dtype=int)"
+SOURCE = """print("left edge:", (patch * first_kernel).sum())
+print("plain ink:", (plain_ink * first_kernel).sum())"""
+SET_UP = "import numpy as np\npatch = first_kernel = plain_ink = np.eye(3, dtype=int)"
 
 
 @pytest.fixture
