@@ -126,10 +126,3 @@ def test_a_detail_explains_little_of_a_picture_and_the_whole_ink_all_of_it():
     contrast = photo.find_contrast(1 - 0.7 * np.maximum(stroke, 0.5 * other))
     assert coverage(contrast, stroke > 0, other > 0) > 0.9 > coverage(contrast, stroke > 0, none)
     assert coverage(contrast, other > 0, other > 0) < 0.5
-
-
-def test_the_grain_of_a_dark_board_is_nothing_that_a_digit_must_explain():
-    stroke, grain = line_drawing([[80, 100], [80, 300]]), np.random.default_rng(0)
-    board = 0.12 + 0.2 * stroke + grain.normal(0, 0.015, stroke.shape)
-    contrast = photo.find_contrast(board.clip(0, 1).astype(np.float32))
-    assert coverage(contrast, stroke > 0, np.zeros(stroke.shape, bool)) > 0.9

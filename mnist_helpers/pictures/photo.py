@@ -207,7 +207,7 @@ def find_contrast(grey: np.ndarray) -> np.ndarray:
     """Return how much each pixel stands out from the paper: float32 (h, w), 0 for paper.
 
     It is the squared relative difference from the median of a wide window. Ink is thin, so this
-    median is paper. What differs less than pale ink does is paper too: its grain, or a faint line.
+    median is paper.
     """
     small = np.uint8(255 * resize(grey, min(100, max(grey.shape))))
     window = int(0.61 * max(small.shape)) | 1
@@ -215,8 +215,7 @@ def find_contrast(grey: np.ndarray) -> np.ndarray:
     median = cv2.resize(median, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     one, other = np.maximum(grey, _DARKEST), np.maximum(median, _DARKEST)
     differs = cv2.GaussianBlur(1 - np.minimum(one, other) / np.maximum(one, other), (0, 0), 1)
-    least = max(_OF_PALE_INK * np.percentile(differs, 99.8), _FAINTEST)
-    return np.where(differs > least, differs, 0) ** 2
+    return np.where(differs > _FAINTEST, differs, 0) ** 2
 
 
 def coverage(contrast: np.ndarray, found: np.ndarray, lines: np.ndarray) -> float:
