@@ -39,9 +39,9 @@ def export_model(source, path: str | Path, int8: bool = False) -> Path:
     `describe_reader`). Returns the path.
 
     Raises ValueError for another end, a source without layers, or a network that the format's
-    runtime cannot read. Raises ImportError, which says
-    what to install, if a format's package is missing. Raises OSError if the file cannot be written.
-    After an error an older file is still as it was.
+    runtime cannot read. Raises ImportError, which says what to install, if a format's package is
+    missing. Raises OSError if the file cannot be written. After an error an older file is still as
+    it was.
     """
     path = home_path(path)
     write = _WRITERS.get(path.suffix)
@@ -149,9 +149,9 @@ def _write(write: Callable, model, path: Path) -> None:
     """Write a file; refuse a network that its runtime cannot read, such as ONNX with `gelu`."""
     from mnist_helpers.export.elsewhere import RUNTIMES
 
-    if path.suffix not in _RUNTIMES:
+    if path.suffix not in USUAL:
         return write(model, path)
-    runtime, other = _RUNTIMES[path.suffix]
+    runtime, (other,) = USUAL[path.suffix], USUAL.keys() - {path.suffix}
     try:
         write(model, path)
         with _quietly(), suppress(ImportError):
@@ -177,7 +177,8 @@ def _write_int8(model, path: Path) -> None:
         path.write_bytes(converter.convert())
 
 
-_RUNTIMES = {".onnx": ("onnxruntime", ".tflite"), ".tflite": ("LiteRT", ".onnx")}  # and another end
+USUAL = {".onnx": "onnxruntime", ".tflite": "LiteRT"}
+"""The runtime that opens a file, by the end of its name; NumPy opens the others."""
 _WRITERS = {
     ".keras": lambda model, path: model.save(path),
     ".onnx": partial(_export, name="onnx", package="onnx tf2onnx"),

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from mnist_helpers.data import load_part
+from mnist_helpers.export.formats import USUAL
 from mnist_helpers.network import NumpyCnn, in_chunks, softmax
 from mnist_helpers.own_network.outputs import as_logits
 from mnist_helpers.recognizer import as_recognizer
-
-_USUAL = {".onnx": "onnxruntime", ".tflite": "LiteRT", ".npz": "NumPy", ".keras": "NumPy"}
+from mnist_helpers.system.files import home_path
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ def prove(path: str | Path, recognizer, runtime: str | None = None) -> Proof:
     Raises FileNotFoundError if there is no such file. Raises ValueError, in words, if it is damaged
     or not of this runtime, or if the runtime is not installed.
     """
-    path = Path(path).expanduser()
+    path = home_path(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}: write it with export_model first")
     recognizer = as_recognizer(recognizer)
-    runtime = runtime or _USUAL.get(path.suffix, "NumPy")
+    runtime = runtime or USUAL.get(path.suffix, "NumPy")
     if runtime == "NumPy" and not isinstance(recognizer.network, NumpyCnn):
         raise ValueError("NumPy reads only the course's network: prove its .onnx or .tflite file")
     images, labels = load_part("test")
