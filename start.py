@@ -8,7 +8,7 @@
     python3 start.py --set-up-only     only set up; also for `test`, `class` and `site`
 
 Everything is installed into the folder .venv beside this file. The second start installs nothing,
-needs no network, and takes the Python of .venv, whichever Python runs this file.
+needs no internet, and takes the Python of .venv, whichever Python runs this file.
 """
 
 from __future__ import annotations  # so that Python 3.7 to 3.10 read this file too

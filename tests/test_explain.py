@@ -47,7 +47,7 @@ def test_ink_that_is_evidence_against_the_answer_is_below_zero_and_striped():
     assert support[:, :14].min() >= 0 >= support[:, 14:].max()
     html, _ = look_inside({"": recognizer}, {"": prediction})
     assert re.search("[Tt]he ink at the .*left", html)
-    assert re.search("The ink at the .*right is evidence against it", html)
+    assert re.search("The ink at the .*right is evidence against the answer", html)
     assert html.count("<path") > 1  # stripes, beside that of the legend
 
 

@@ -241,7 +241,7 @@ def test_the_maps_are_those_of_python_and_the_last_drawings_stay_with_what_was_s
 # What can be changed
 
 
-def test_the_weights_of_each_epoch_noise_and_a_filter_change_the_answer_until_repaired(pad):
+def test_the_weights_of_each_epoch_noise_and_a_kernel_change_the_answer_until_repaired(pad):
     draw(pad, write_clearly(8))
     words(pad).to_have_text("This looks like an 8")
     are_close(lambda: widths_of_bars(pad)[8], 1, 0.1)
@@ -260,7 +260,7 @@ def test_the_weights_of_each_epoch_noise_and_a_filter_change_the_answer_until_re
     pad.locator(".epoch").fill("0")
     pad.get_by_role("button", name="Repair it").click()  # the weights of the last epoch, too
     are_close(lambda: widths_of_bars(pad), whole, 0.01)
-    pad.locator(".off").select_option(label="8")
+    pad.get_by_label("Kernel of the first convolution off").select_option(label="8")
     wait_until(lambda: brightness(pad, FIRST)[:26, 7 * 27 : 8 * 27 - 1].max() < 0.05)
     assert brightness(pad, FIRST).max() > 0.05
 

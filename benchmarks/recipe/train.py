@@ -90,7 +90,7 @@ def _batches(images, labels, mnist: Mnist, seed: int, recipe: Recipe) -> Augment
 def averaging_adam(
     rate: float, steps: int, left: float, momentum: float
 ) -> keras.optimizers.Optimizer:
-    """Return an optimizer whose rate falls along a cosine to the share `left`.
+    """Return an optimiser whose rate falls along a cosine to the share `left`.
 
     At the end, the weights become their moving mean with this momentum (B. Polyak and A. Juditsky,
     'Acceleration of stochastic approximation by averaging', 1992).

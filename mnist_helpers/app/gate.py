@@ -38,7 +38,7 @@ _TOO_MUCH = 413, "this is more than the app reads"
 _NO_CALL = 400, 'wanted a JSON object with a list of one value: {"data": [...]}'
 
 # The paths of Gradio that the page and gradio_client read, and the headers of every answer. One of
-# them names the pages that may show the app in a frame: notebooks, and the hosts of lesson 10.
+# them names the pages that may show the app in a frame: notebooks, Hugging Face and Colab.
 _KNOWN = json.loads(Path(__file__).with_name("gate.json").read_text("utf-8"))
 _READABLE, _SAID = tuple(_KNOWN["readable"]), _KNOWN["headers"]
 # The paths that take something; none of them takes a file.
@@ -88,8 +88,8 @@ class Gate:
 
         `root_path` is the path that a proxy adds (/digits), or the whole address that people see
         (https://school.example/digits), for a proxy that sends another Host. The app answers under
-        addresses in numbers, under this machine's own names, and under those of the hosts of
-        lesson 10. `names` adds others.
+        addresses in numbers, under this machine's own names, and under those that end as `_HOSTS`
+        says. `names` adds others.
         """
         seen = urlsplit(root_path.lower())
         self.own_page = f"{seen.scheme}://{seen.netloc}" if seen.netloc else ""

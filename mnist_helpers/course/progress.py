@@ -1,4 +1,4 @@
-"""What a learner has tried: one line a try, in her own folder."""
+"""What a learner has tried: one line for each try, in her own folder."""
 
 import builtins
 import io

@@ -65,7 +65,7 @@ def _why(reader, prediction: Prediction) -> str:
     if support[worst] <= -_LEAST:
         other_place = _place(worst, image > 0)
         where = "Some ink close by" if other_place == place else f"The ink {other_place}"
-        words += f" {where} is evidence against it."
+        words += f" {where} is evidence against the answer."
     strength = 0.2 + 0.8 * np.abs(support) / max(np.abs(support).max(), 4 * _LEAST)
     layers = {"ink": np.where(image > 0, 1.0, 0.0)}
     layers |= {"for": strength * (support >= _LEAST), "against": strength * (support <= -_LEAST)}

@@ -86,11 +86,11 @@ function bytesOf(base64) {
 
 /** @type {Record<string, string>} what each step of reading a photo does */
 const STEPS = {
-  grey: "The photo without its colors.",
-  "even light": "Shadows are taken away: paper is the same everywhere.",
-  ink: "What is clearly darker than the paper around it.",
+  grey: "The photo without its colours.",
+  "even light": "Shadows are much weaker.",
+  ink: "What clearly differs from the paper around it.",
   digit: "The ink that belongs together, without lines and dirt.",
-  "28 × 28": "As small as the pictures that the network learned from.",
+  "28 × 28": "As small as the images that the network has learnt from.",
 };
 
 /** @param {Shown & {steps?: {name: string, picture: string}[]}} answer */

@@ -84,7 +84,7 @@ function explainSum(reader, layer, input, { map, row, column }, value) {
 
 /** What an activation does to a number. @param {string} activation @param {number} number */
 function bend(activation, number) {
-  if (activation !== "relu") return `${activation} makes of it`;
+  if (activation !== "relu") return `after ${activation}`;
   return number < 0 ? "below zero becomes 0 (ReLU)" : "above zero stays (ReLU)";
 }
 

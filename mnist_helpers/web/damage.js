@@ -8,10 +8,10 @@ function damage(find, whole, use) {
   const input = (/** @type {string} */ selector) => /** @type {HTMLInputElement} */ (find(selector));
   const off = /** @type {HTMLSelectElement} */ (find(".off"));
   const first = whole.layers.find(({ type }) => type === "conv2d");
-  const filters = first ? whole.tensor(first.weights[0]).shape[3] : 0;
-  for (let i = 0; i < filters; i++) off.add(new Option(String(i + 1), String(i)));
+  const kernels = first ? whole.tensor(first.weights[0]).shape[3] : 0;
+  for (let i = 0; i < kernels; i++) off.add(new Option(String(i + 1), String(i)));
   off.parentElement?.toggleAttribute("hidden", !first);
-  find(".off-name").textContent = `Filter of the ${nameLayers(whole.layers).find((name) => name?.endsWith("convolution"))} off`;
+  find(".off-name").textContent = `Kernel of the ${nameLayers(whole.layers).find((name) => name?.endsWith("convolution"))} off`;
   find(".training").hidden = whole.epochs === 0;
   input(".epoch").max = input(".epoch").value = String(whole.epochs - 1);
 
@@ -24,7 +24,7 @@ function damage(find, whole, use) {
     const biases = !input(".no-biases").checked;
     if (isLast && !strength && biases && off.value === "") return use(whole);
     const base = isLast ? whole : whole.at(epoch);
-    const silent = { weights: first?.weights ?? [], filter: off.value, filters };
+    const silent = { weights: first?.weights ?? [], kernel: off.value, kernels };
     use(base.withWeights((name, values) => damageOne(name, values, strength, biases, silent)));
   }
 
@@ -41,15 +41,15 @@ function damage(find, whole, use) {
 
 /**
  * @param {string} name @param {Float32Array} values @param {number} strength @param {boolean} biases
- * @param {{weights: string[], filter: string, filters: number}} silent the filter that gives nothing
+ * @param {{weights: string[], kernel: string, kernels: number}} silent the kernel that gives nothing
  */
 function damageOne(name, values, strength, biases, silent) {
   if (!biases && name.endsWith("/bias")) values.fill(0);
   const spread = Math.sqrt(values.reduce((a, x) => a + x * x, 0) / values.length);
   const random = seeded(values.length);
   if (strength) values.forEach((x, i) => (values[i] = x + strength * spread * bellShaped(random)));
-  if (silent.filter !== "" && silent.weights.includes(name)) {
-    for (let i = Number(silent.filter); i < values.length; i += silent.filters) values[i] = 0;
+  if (silent.kernel !== "" && silent.weights.includes(name)) {
+    for (let i = Number(silent.kernel); i < values.length; i += silent.kernels) values[i] = 0;
   }
   return values;
 }

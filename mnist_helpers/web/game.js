@@ -24,7 +24,7 @@ function foolingGame(find, now, pad, memory) {
     const plays = answer?.verdict === "digit" && answer.digit !== null;
     start = plays ? { digit: /** @type {number} */ (answer?.digit), sheet: pad.sheet() } : null;
     if (start) say(`It reads ${withArticle(start.digit)}. Add ink until it reads another digit.`);
-    else say("Draw a digit first that it reads for sure.");
+    else say("First draw a digit that the network is sure about.");
   });
   showBest();
 
@@ -37,7 +37,7 @@ function foolingGame(find, now, pad, memory) {
   return {
     /** Judge the drawing; the pen is lifted. @param {Answer | null} answer */
     judge(answer) {
-      if (start && !pad.holds(start.sheet)) end("Ink went away");
+      if (start && !pad.holds(start.sheet)) end("Some ink was removed");
       if (!start || answer?.verdict !== "digit" || answer.digit === null || answer.digit === start.digit) return;
       const ink = Math.round(inkOf(pad.strokes().slice(start.sheet.strokes.length), dot));
       const fooled = { ink, from: start.digit, to: answer.digit };
