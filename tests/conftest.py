@@ -39,10 +39,6 @@ FORGET = """if (window === top && location.protocol !== "about:"
     && performance.getEntriesByType("navigation")[0].type === "navigate") sessionStorage.clear();"""
 
 
-# Each of several processes takes one core, which saves waiting; NumPy and TensorFlow read it once.
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), "1")
-
 # What takes longest begins first: then both processes end at about the same time.
 TIMES = (ROOT / ".github/CONTRIBUTING.md").read_text("utf-8")
 LONGEST = re.findall(r"^\| `\w+/([\w.]+)` \| \d+ \|$", TIMES, re.M)
