@@ -12,9 +12,9 @@ def test_unseen_digits_are_told_from_what_is_none_and_kept_as_promised(
     recognizer, mnist, monkeypatch
 ):
     network, rng = recognizer.network, np.random.default_rng(11)
-    part = mnist.x_val[::3], mnist.y_val[::3]
-    monkeypatch.setattr(calibration, "load_part", lambda name: part)  # a third is quicker to fit
-    monkeypatch.setattr(calibration, "_STEPS", 6)
+    part = mnist.x_val[::6], mnist.y_val[::6]
+    monkeypatch.setattr(calibration, "load_part", lambda name: part)  # few are quicker to fit
+    monkeypatch.setattr(calibration, "_STEPS", 4)
     fitted = calibrate(network, written=500)
     digits, _ = write_digits(500, rng)
     others = write_non_digits(500, rng)

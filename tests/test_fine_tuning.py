@@ -15,8 +15,8 @@ from mnist_helpers.network import load_weights
 from mnist_helpers.recognizer import Recognizer
 
 layers = keras.layers
-STEPS = {"train": 1, "validation": 3, "test": 10}  # of so many images one is measured on
-VALIDATED = 2_000
+STEPS = {"train": 1, "validation": 6, "test": 20}  # of so many images one is measured on
+VALIDATED = 1_000
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def drawings():
 
 @pytest.fixture(scope="module", autouse=True)
 def small():
-    """MNIST with a part of what is measured on: takes seconds."""
+    """Fewer images to learn, and to measure with: takes seconds."""
 
     @cache
     def load_some(part):
@@ -34,14 +34,15 @@ def small():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fine_tuning, "load_part", load_some)
+        patch.setattr(fine_tuning, "IMAGES", 4_000)
         yield
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Few images to rehearse with, and two folds."""
+    """Few images to rehearse with, and one fold."""
     monkeypatch.setattr(fine_tuning, "IMAGES", 100)
-    monkeypatch.setattr(fine_tuning, "FOLDS", 2)
+    monkeypatch.setattr(fine_tuning, "FOLDS", 1)
 
 
 def test_a_hand_is_learnt_by_the_last_layer_and_mnist_is_not_forgotten(drawings):

@@ -15,7 +15,7 @@ from mnist_helpers.handwriting import write_digit
 # Answers take long, and the second of two overtakes the first: so none may be asked for too rarely.
 SLOW = """
 import itertools, time
-quick_read, seconds = read_live, itertools.cycle([1, 0.1])
+quick_read, seconds = read_live, itertools.cycle([0.5, 0.05])
 def read_live(*given):
     time.sleep(next(seconds))
     return quick_read(*given)

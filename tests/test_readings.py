@@ -17,7 +17,7 @@ from mnist_helpers.pictures.readings import read_picture
 
 def test_the_grid_of_made_pictures_is_read_and_few_are_misread_surely(recognizer):
     """Paper, slate and screens, ruled or not, in photos, scans and small files."""
-    pictures = [make_picture(number) for number in range(2000, 2120)]
+    pictures = [make_picture(number) for number in range(2000, 2060)]
     predictions = [recognizer.recognize(made.picture) for made in pictures]
     right = np.array([p.digit == made.digit for p, made in zip(predictions, pictures, strict=True)])
     sure = np.array([prediction.verdict == "digit" for prediction in predictions])
@@ -28,14 +28,14 @@ def test_the_grid_of_made_pictures_is_read_and_few_are_misread_surely(recognizer
 
 
 def test_what_is_no_digit_is_turned_away(recognizer):
-    verdicts = [recognizer.recognize(make_no_digit(n)).verdict for n in range(1000, 1050)]
-    assert verdicts.count("digit") <= 5
+    verdicts = [recognizer.recognize(make_no_digit(n)).verdict for n in range(1000, 1030)]
+    assert verdicts.count("digit") <= 3
 
 
 def test_mnist_as_a_file_is_read(recognizer, mnist):
     """Of any size, light or dark, PNG or JPEG, whole or cropped."""
     same = []
-    for number, image in enumerate(mnist.x_test[:96]):
+    for number, image in enumerate(mnist.x_test[:48]):
         expected = recognizer.recognize_image(image).digit
         files = [mnist_as_file(image, number, is_cropped) for is_cropped in (False, True)]
         same += [recognizer.recognize(file).digit == expected for file in files]
@@ -60,7 +60,7 @@ def test_ink_as_bright_as_its_paper_is_found_by_its_color(recognizer):
 
 def test_a_digit_on_its_side_is_pointed_out_and_a_letter_is_not(recognizer):
     rng, upright, aside, others = np.random.default_rng(3), [], [], []
-    for number in range(40):
+    for number in range(20):
         picture = 255 - draw_strokes(write_digit(number % 10, rng), pen=10)
         upright.append(recognizer.recognize(picture).remark)
         aside.append(recognizer.recognize(np.rot90(picture, 1 + 2 * (number // 10 % 2))))
@@ -68,7 +68,7 @@ def test_a_digit_on_its_side_is_pointed_out_and_a_letter_is_not(recognizer):
     words = [each.in_words for each in aside if each.remark is not None]
     assert words == ["It may lie on its side: press Turn"] * len(words)
     assert len(words) >= 0.5 * [each.verdict for each in aside].count("no digit") > 0
-    assert upright.count("on its side") == 0 and others.count("on its side") <= 3
+    assert upright.count("on its side") == 0 and others.count("on its side") <= 1
 
 
 def test_a_clear_digit_is_at_worst_unsure_if_it_is_a_small_part(recognizer, monkeypatch):
