@@ -109,6 +109,7 @@ class Subclass(keras.Model):
 
 COMMON = {  # these go through every door in the tests
     "shipped": load_cnn,
+    "other weights": other_weights,
     "dense": dense,
     "nested": lambda: sequential(layers.Rescaling(255), other_weights(1 / 255)),
     "functional": functional_in_functional,
@@ -116,7 +117,6 @@ COMMON = {  # these go through every door in the tests
     "logits": lambda: ends_with(layers.Dense(10)),
 }
 RARER = {
-    "other weights": other_weights,
     "augmentation in front": lambda: sequential(
         layers.RandomRotation(0.1), layers.RandomZoom(0.1), other_weights()
     ),
