@@ -24,8 +24,10 @@ _SEEN = 0.7  # of a line must be seen
 _INSIDE = 0.6  # of the picture's width: a line runs at least as far
 _MOST_LINES = 400  # candidates, the strongest first
 _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
+_TOO_THICK = 0.5  # of what is thicker is taken away
 _COARSE = 64  # pixels: the paper's brightness changes slowly
-_DARKEST = 0.05  # of full brightness: darker values are noise, and count as this
+_DARKEST = 0.05  # of full brightness: where ink is looked for, darker values count as this
+_NOISE = 0.15  # of full brightness: darker differences are those of a camera, not of ink
 _CUT_OUT = 100  # pixels: five for each of the image's
 _STRIP = 0.03  # of the picture's longer side: a part at the edge that is thinner is no digit
 _SMALLEST = 0.08  # of the picture's longer side: anything smaller is a speck
@@ -178,7 +180,8 @@ def is_shadow(soft: np.ndarray, found: np.ndarray) -> bool:
 def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
     """Cut the found digit out of soft ink; make pale strokes strong, and thin ones thick.
 
-    They become as thick as MNIST's.
+    They become as thick as MNIST's. Strokes that are thicker lose half of what is too much, so that
+    the hairlines of a brush stay.
 
     Takes float32 (h, w) and bool (h, w). Returns float32 (h', w') in [0, 1], at most 150 pixels
     wide and high.
@@ -193,7 +196,9 @@ def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
     digit = _even_out(np.pad(digit, round(size / 4)), _THICKNESS * size)
     core = (digit > 0.5).astype(np.uint8)
     missing = (_THICKNESS * size - _thickness(core)) / (1 - _THICKNESS)
-    return cv2.dilate(digit, _disc(missing)) if missing > 1 else digit
+    if missing > 0:
+        return cv2.dilate(digit, _disc(missing))
+    return cv2.erode(digit, _disc(_TOO_THICK * -missing))
 
 
 def _even_out(digit: np.ndarray, pen: float) -> np.ndarray:
@@ -213,7 +218,7 @@ def find_contrast(grey: np.ndarray) -> np.ndarray:
     window = int(0.61 * max(small.shape)) | 1
     median = cv2.medianBlur(small, window) / np.float32(255)
     median = cv2.resize(median, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    one, other = np.maximum(grey, _DARKEST), np.maximum(median, _DARKEST)
+    one, other = np.maximum(grey, _NOISE), np.maximum(median, _NOISE)
     differs = cv2.GaussianBlur(1 - np.minimum(one, other) / np.maximum(one, other), (0, 0), 1)
     return np.where(differs > _FAINTEST, differs, 0) ** 2
 
