@@ -160,7 +160,7 @@ def test_a_proxy_is_believed_if_the_operator_named_it(locked):
     guess = {"username": "digits", "password": "guess"}
     codes = [
         httpx.post(
-            f"{locked}login", data=guess, headers=seen | {"X-Forwarded-For": f"10.0.0.{n}"}
+            f"{locked}login", data=guess, headers=seen | {"X-Forwarded-For": f"::ffff:10.0.0.{n}"}
         ).status_code
         for n in range(12)
     ]

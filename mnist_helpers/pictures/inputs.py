@@ -155,10 +155,11 @@ def _from_pil(picture: Image.Image) -> np.ndarray:
     if not wide and picture.mode not in ("L", "RGB", "RGBA"):
         clear = "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBa")
         picture = picture.convert("RGBA" if clear else "RGB")
-    factor = max(picture.size) // LONG_SIDE
-    if not wide and factor > 1:
-        picture = picture.reduce(factor)
-    return np.asarray(ImageOps.exif_transpose(picture))
+    factor = 1 if wide else max(1, max(picture.size) // LONG_SIDE)
+    picture = picture.reduce(factor)  # a copy, also if the factor is 1
+    with suppress(Exception):  # damaged EXIF data; the turn comes first, if it can be read
+        ImageOps.exif_transpose(picture, in_place=True)
+    return np.asarray(picture)
 
 
 def _from_array(picture) -> np.ndarray:
