@@ -30,8 +30,8 @@ class DrawingPad(widgets.VBox):
     move; after a call from code, they are raised as usual.
     """
 
-    def __init__(self, recognizer, collection: Collection | None = None, clock=time.monotonic):
-        """Take one or several readers, a collection, and a clock that gives seconds.
+    def __init__(self, recognizer, collection: Collection | None = None):
+        """Take one or several readers, and a collection.
 
         A reader is a `Recognizer`, any model that `Recognizer.from_model` takes, or an object whose
         `recognize_strokes` returns a `Prediction`. Several readers answer side by side; give them
@@ -45,8 +45,8 @@ class DrawingPad(widgets.VBox):
         self._drawings: CollectionView | None = None
         if collection is not None:
             self._drawings = CollectionView(collection, self._controls, self._write)
-        self._readers = Readers(recognizer, self._ink, self._controls, clock)
-        self._pen = Pen(self._ink, self._paper, self._controls, self._readers, clock)
+        self._readers = Readers(recognizer, self._ink, self._controls)
+        self._pen = Pen(self._ink, self._paper, self._controls, self._readers)
         # By Tab, the focus leaves the paper.
         others = {"e": self._controls.change_tool, "Tab": partial(self.pen_up, "keys")}
         self._bindings = self._pen.bindings() | others
@@ -66,7 +66,7 @@ class DrawingPad(widgets.VBox):
 
     @strokes.setter
     def strokes(self, strokes: Sequence) -> None:
-        checked, now = as_strokes(strokes), self._pen.clock()
+        checked, now = as_strokes(strokes), time.monotonic()
         self._begin()
         self._ink.replace([[(float(x), float(y), now) for x, y in stroke] for stroke in checked])
         self._refresh()
