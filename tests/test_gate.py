@@ -31,12 +31,6 @@ def grey(width=300, height=200):
     return Image.fromarray(np.arange(width * height).reshape(height, width).astype(np.uint8))
 
 
-def with_turns(count):
-    """A small JPEG whose EXIF data note three or more turns, where one is allowed: Pillow warns."""
-    noted = b"Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0" + struct.pack("<II4x", count, 26)
-    return saved(grey(60, 40), "JPEG", exif=noted + b"\6\0" * count)
-
-
 def test_strokes_and_times_pass_as_they_are_and_times_that_do_not_fit_are_refused():
     for strokes in ([], [[]], [LINE], [[[5, 5]]], [LINE] * MAX_STROKES):
         assert check_strokes(strokes) is strokes

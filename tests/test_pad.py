@@ -23,8 +23,7 @@ def recognizer():
 
 @pytest.fixture
 def pad(recognizer, monkeypatch):
-    """A pad whose clock moves on by a hundredth of a second at each call."""
-    monkeypatch.setattr("time.monotonic", itertools.count(0.01, 0.01).__next__)
+    monkeypatch.setattr("time.monotonic", itertools.count(0.01, 0.01).__next__)  # in seconds
     return new_pad(recognizer)
 
 
