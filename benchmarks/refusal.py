@@ -86,7 +86,7 @@ def main() -> None:
             way: (shares, turned_away(digits[way], everything[way], shares)) for way in digits
         }
         # The package shows each figure. Here it goes into the file instead.
-        with patch.object(plots.base, "show", lambda figure, _: figure.savefig(arguments.picture)):
+        with patch.object(plots, "_show", lambda figure, _: figure.savefig(arguments.picture)):
             plots.trade_off(curves)
 
     least = recognizer.calibration.least_confidence

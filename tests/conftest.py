@@ -207,10 +207,10 @@ def npm(request: pytest.FixtureRequest) -> Callable[[str], Path]:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> list:
     """The figures that a test makes, so that none is shown."""
-    from mnist_helpers.plots import base
+    from mnist_helpers import plots
 
     figures = []
-    monkeypatch.setattr(base, "show", lambda figure, handle: figures.append(figure))
+    monkeypatch.setattr(plots, "_show", lambda figure, handle: figures.append(figure))
     return figures
 
 

@@ -26,7 +26,7 @@ from mnist_helpers import Recognizer, build_app, draw_strokes
 from mnist_helpers.app.answers import Answers, for_page, for_programs, model_version
 from mnist_helpers.app.gate import CALL, Call, gated
 from mnist_helpers.drawing import fit_strokes
-from mnist_helpers.export import describe
+from mnist_helpers.export import page as home_page
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.learning.collection import Collection
 from mnist_helpers.network import NumpyCnn
@@ -65,7 +65,7 @@ def test_a_space_gets_what_lesson_10_lists_and_no_record_of_pip(monkeypatch, rec
     needed = project["dependencies"] + project["optional-dependencies"]["app"]
     missing = {Requirement(each).name for each in needed} - set(listed[1].split())
     assert missing == {"filelock", "pillow"}  # Gradio brings these
-    monkeypatch.setattr(describe, "version", Mock(side_effect=PackageNotFoundError))
+    monkeypatch.setattr(home_page, "version", Mock(side_effect=PackageNotFoundError))
     assert "numpy" in Answers(recognizer).page
 
 

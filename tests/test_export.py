@@ -15,7 +15,7 @@ from helpers.small_disk import fill_up
 from mnist_helpers import Recognizer, build_cnn, load_cnn, load_mnist
 from mnist_helpers.assets import load_results
 from mnist_helpers.export import export_html, export_model, proof, prove
-from mnist_helpers.export.elsewhere import read_file
+from mnist_helpers.export.proof import read_file
 from mnist_helpers.learning.weight_history import KeepWeights, load_epochs
 from mnist_helpers.model import keras
 from mnist_helpers.network import NumpyCnn, softmax
@@ -112,11 +112,10 @@ def test_a_network_that_takes_rows_leaves_too(tmp_path):
 def test_tensorflow_cannot_be_imported_where_files_are_proved(folder, tmp_path):
     np.save(tmp_path / "images.npy", load_mnist().x_test[:1])
     code = (
-        "import sys\nfrom mnist_helpers.export import elsewhere\n"
-        "elsewhere.RUNTIMES['NumPy'] = lambda path: __import__('tensorflow')\n"
-        f"sys.argv = ['x', {str(folder / 'cnn.npz')!r}, 'NumPy', "
-        f"{str(tmp_path / 'images.npy')!r}, {str(tmp_path / 'answers.npz')!r}]\n"
-        "elsewhere.main()"
+        "from mnist_helpers.export import proof\n"
+        "proof.RUNTIMES['NumPy'] = lambda path: __import__('tensorflow')\n"
+        f"proof.answer({str(folder / 'cnn.npz')!r}, 'NumPy', "
+        f"{str(tmp_path / 'images.npy')!r}, {str(tmp_path / 'answers.npz')!r})"
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     assert finished.returncode
@@ -152,6 +151,8 @@ def test_a_torn_or_foreign_file_is_named(folder, recognizer, tmp_path, name, mon
 def test_another_end_of_the_name_is_refused_in_words(recognizer, tmp_path):
     with pytest.raises(ValueError, match=r"wanted one of '\.keras', '\.onnx'"):
         export_model(recognizer, tmp_path / "cnn.h5")
+    with pytest.raises(ValueError, match="is 'TensorRT'; wanted one of onnxruntime, OpenCV"):
+        prove(tmp_path, recognizer, "TensorRT")
     with pytest.raises(ValueError, match="int8"):
         export_model(recognizer, tmp_path / "cnn.onnx", int8=True)
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageFile
 
 from mnist_helpers.app.received import MAX_STROKES, check_strokes, check_times
 from mnist_helpers.pictures import received
+from mnist_helpers.pictures.inputs import open_picture
 from mnist_helpers.pictures.received import MAX_BYTES, decode_picture
 
 LINE = [[140, 60], [140, 220]]
@@ -30,12 +31,6 @@ def grey(width=300, height=200):
     return Image.fromarray(np.arange(width * height).reshape(height, width).astype(np.uint8))
 
 
-def with_turns(count):
-    """A small JPEG whose EXIF data note three or more turns, where one is allowed: Pillow warns."""
-    noted = b"Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0" + struct.pack("<II4x", count, 26)
-    return saved(grey(60, 40), "JPEG", exif=noted + b"\6\0" * count)
-
-
 def test_strokes_and_times_pass_as_they_are_and_times_that_do_not_fit_are_refused():
     for strokes in ([], [[]], [LINE], [[[5, 5]]], [LINE] * MAX_STROKES):
         assert check_strokes(strokes) is strokes
@@ -48,15 +43,16 @@ def test_strokes_and_times_pass_as_they_are_and_times_that_do_not_fit_are_refuse
 
 
 def test_pictures_are_opened_whatever_their_kind_and_become_small_and_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
     for kind in ("PNG", "JPEG", "WEBP"):
         opened = decode_picture(as_text(saved(grey(), kind, quality=95)))
         assert opened.size == (300, 200)
         error = np.asarray(opened.convert("L")).astype(int) - np.asarray(grey())
         assert np.median(np.abs(error)) < 4
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    opened = decode_picture(as_text(saved(grey(4_000, 2_000), "JPEG", exif=exif)))
-    assert opened.size == (800, 1_600)
+        for given, upright in (((300, 200), (300, 200)), ((4_000, 2_000), (800, 400))):
+            opened = decode_picture(as_text(saved(grey(*given), kind, exif=exif)))
+            assert max(opened.size) <= 1_600 and open_picture(opened).shape == upright
 
 
 def test_a_picture_of_too_many_bytes_is_refused():

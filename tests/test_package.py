@@ -40,6 +40,7 @@ def test_every_public_name_is_there_and_documented_and_no_other():
     offered = set(dir(mnist_helpers))
     assert {"checks", "plots", "Recognizer", "DrawingPad", "load_mnist"} <= offered
     assert set(mnist_helpers.__all__) <= offered
+    assert "seeds" in dir(mnist_helpers.plots) and "np" not in dir(mnist_helpers.plots)
     assert all(getattr(mnist_helpers, name).__doc__ for name in mnist_helpers.__all__)
     with pytest.raises(AttributeError, match="no_such_name"):
         mnist_helpers.no_such_name  # noqa: B018

@@ -1,6 +1,7 @@
 """The drawing pad without a browser, through the handlers that the browser's events call."""
 
 import asyncio
+import itertools
 import re
 
 import numpy as np
@@ -21,7 +22,8 @@ def recognizer():
 
 
 @pytest.fixture
-def pad(recognizer):
+def pad(recognizer, monkeypatch):
+    monkeypatch.setattr("time.monotonic", itertools.count(0.01, 0.01).__next__)  # in seconds
     return new_pad(recognizer)
 
 
@@ -147,8 +149,7 @@ def test_a_line_begins_and_ends_where_the_pen_did(count):
 
 def test_a_replay_draws_the_same_strokes_and_the_bars_move_again(recognizer):
     async def watch():
-        now = asyncio.get_running_loop().time
-        pad = DrawingPad(recognizer, clock=now)
+        pad = DrawingPad(recognizer)
         draw(pad, write_clearly(8))
         pad._ink.replace(  # as if it had been drawn slowly, with a long rest
             [[(x, y, 5 + 0.02 * n) for n, (x, y) in enumerate(line)] for line in pad.strokes]

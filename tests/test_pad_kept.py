@@ -6,7 +6,6 @@ from helpers.pads import draw, fault, new_pad, panel
 from helpers.strokes import SEVEN
 
 from mnist_helpers import Collection, DrawingPad, Recognizer
-from mnist_helpers.pad.collection_view import CollectionView
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def add(collection, *labels) -> None:
 def show(pad, is_wanted: bool):
     """Press 'Your drawings', and return the view."""
     pad._controls.show_kept_drawings.value = is_wanted
-    return pad._keeper.children[0]
+    return pad._drawings
 
 
 def test_a_drawing_is_kept_with_its_ink_and_the_first_reader_s_answer(collection):
@@ -80,7 +79,7 @@ def test_what_was_kept_is_shown_when_wanted_also_what_is_no_digit(pad, collectio
     draw(pad, SEVEN)
     pad._controls.no_digit.click()
     assert [drawing.label for drawing in collection] == [None]
-    assert pad._keeper.children == ()
+    assert pad._drawings.layout.display == "none"
     view = show(pad, True)
     assert cards(view) == ["<b>no digit</b> most like a 7"]
     assert "Keep some digits first" in view._confusion.value
@@ -90,16 +89,16 @@ def test_what_was_kept_is_shown_when_wanted_also_what_is_no_digit(pad, collectio
         pad.strokes = SEVEN
         pad.label(label)
     assert cards(view) == ["<b>1</b> read as 7", "<b>7</b> read right"]
-    assert show(pad, False) is view and pad._keeper.layout.display == "none"
+    assert show(pad, False).layout.display == "none"
     pad.undo()
     pad.label(4)
-    assert show(pad, True) is view and pad._keeper.layout.display is None
+    assert show(pad, True).layout.display is None
     assert cards(view)[0] == "<b>4</b> read as 7"
 
 
 def test_a_collection_is_paged_deleted_from_and_exported(collection):
     add(collection, *range(10), *range(5))
-    view = CollectionView(collection, replay=None)
+    view = show(new_pad(collection=collection), True)
     assert len(cards(view)) == 12 and cards(view)[0] == "<b>4</b> not read"
     view._older.click()
     assert cards(view) == [f"<b>{digit}</b> not read" for digit in (2, 1, 0)]
@@ -116,7 +115,8 @@ def test_a_collection_is_paged_deleted_from_and_exported(collection):
 
 def test_a_thumbnail_shows_every_stroke(collection):
     collection.add([[(0, 0), (90, 0)], [(0, 90), (90, 90)]], [[0, 1], [2, 3]], 7, None)
-    thumbnail = CollectionView(collection, replay=None)._cards.children[0].children[0].value
+    view = show(new_pad(collection=collection), True)
+    thumbnail = view._cards.children[0].children[0].value
     lines = [part.partition('"')[0] for part in thumbnail.split('points="')[1:]]
     ends = [[tuple(map(int, point.split(","))) for point in line.split()] for line in lines]
     (left_top, right_top), (left_bottom, right_bottom) = ends
@@ -126,7 +126,7 @@ def test_a_thumbnail_shows_every_stroke(collection):
 
 def test_a_damaged_line_is_skipped_with_a_word(collection):
     collection.path.write_text('{"strokes": [[')
-    view = CollectionView(collection, replay=None)
+    view = show(new_pad(collection=collection), True)
     assert "line 1, is skipped" in view._note.value
     with pytest.warns(UserWarning, match="is skipped"):
         view.export()

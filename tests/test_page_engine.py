@@ -8,7 +8,7 @@ from helpers import families
 from helpers.pages import PageReader, probabilities
 
 from mnist_helpers import Recognizer, load_mnist
-from mnist_helpers.export.describe import describe
+from mnist_helpers.export.page import describe
 from mnist_helpers.handwriting import write_digit, write_non_digit, write_non_digits
 from mnist_helpers.model import keras
 from mnist_helpers.network import name_convolutions, softmax

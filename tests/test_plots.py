@@ -7,8 +7,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mnist_helpers import plots
-from mnist_helpers.plots import base
-from mnist_helpers.plots.base import BLUE, ORANGE, in_words
+from mnist_helpers.plots import BLUE, ORANGE
+from mnist_helpers.plots import _in_words as in_words
 
 IMAGES = np.random.default_rng(0).random((4, 28, 28, 1))
 INK = "gray_r", (0, 1)  # ink is dark
@@ -64,8 +64,8 @@ def test_curves_grow_in_one_place_while_a_network_trains(shown, monkeypatch):
     from mnist_helpers.learning import live_curves
 
     monkeypatch.setattr(live_curves, "display", lambda *given, **options: options["display_id"])
-    show = Mock(wraps=base.show)
-    monkeypatch.setattr(base, "show", show)
+    show = Mock(wraps=plots._show)
+    monkeypatch.setattr(plots, "_show", show)
     curves = LiveCurves()
     curves.on_train_begin()
     for epoch, loss in enumerate([0.5, 0.25]):
@@ -152,13 +152,13 @@ def test_reliability_tells_too_sure_from_too_modest(shown):
 
 def test_a_figure_is_shown_with_its_words_and_closed(monkeypatch):
     display = Mock()
-    monkeypatch.setattr(base, "display", display)
+    monkeypatch.setattr(plots, "display", display)
     plots.learning_rate([1, 2])
     (picture,), options = display.call_args
     assert picture["text/plain"] == "learning rate by step"
     assert options["metadata"]["image/png"]["alt"] == "learning rate by step"
     assert picture["image/png"].startswith(b"\x89PNG")
-    assert base.plt.get_fignums() == []
+    assert plots.plt.get_fignums() == []
 
 
 def test_a_histogram_counts_every_number_where_it_lies(shown):

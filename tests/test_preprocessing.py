@@ -14,7 +14,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from test_gate import with_turns
 
 from mnist_helpers import draw_strokes, from_picture
 from mnist_helpers.learning.collection import KeptDrawing
@@ -236,12 +235,14 @@ def test_each_shape_of_a_picture_is_opened_and_no_other(height, width, channels)
 
 @pytest.mark.filterwarnings("error")
 def test_a_phone_s_turn_is_applied_and_a_damaged_one_is_no_matter(tmp_path, picture):
-    assert from_picture(with_turns(3)).any()
-    exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was turned to the right
-    path = tmp_path / "turned.png"
-    Image.fromarray(np.rot90(255 - picture)).save(path, exif=exif)
-    np.testing.assert_allclose(from_picture(path), from_picture(picture), atol=0.03)
+    exif, path = Image.Exif(), tmp_path / "turned.png"
+    exif[0x0112], exif[0x011A] = 6, 72.0  # the camera was turned to the right
+    whole = exif.tobytes()
+    odd = whole.replace(b"\x1a\1\5", b"\x1a\1\2")  # the resolution is a text
+    many = b"II*\0\x08\0\0\0\1\0\x12\1\3\0\3\0\0\0\x1a\0\0\0\0\0\0\0\6\0\6\0\6\0"  # turns
+    for turn, data in ((1, whole), (1, odd), (1, many), (0, b"garbage!")):
+        Image.fromarray(np.rot90(255 - picture, turn)).save(path, exif=data)
+        np.testing.assert_allclose(from_picture(path), from_picture(picture), atol=0.03)
 
 
 def test_numbers_above_their_scale_and_standardised_and_turned_arrays_are_read(mnist, recognizer):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import platform
 from dataclasses import asdict
 from importlib.metadata import version
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_helpers.assets import MNIST_ONLY, RESULTS, as_record, load_results
+from mnist_helpers.assets import MNIST_ONLY, RESULTS, SEAL, checksum, load_results
 from mnist_helpers.calibration import Calibration, calibrate, cross_entropy, fit_temperature
 from mnist_helpers.data import Mnist
 from mnist_helpers.model import build_cnn, keras
@@ -85,7 +86,7 @@ def ship(
         "recipe": asdict(recipe),
         "versions": _versions() | {"python": platform.python_version()},
     }
-    write(folder / RESULTS, as_record(results))
+    write(folder / RESULTS, _as_record(results))
     return results
 
 
@@ -110,7 +111,13 @@ def ship_mnist_only(mnist: Mnist, folder: Path) -> None:
         "test_accuracy": accuracy(network, mnist.x_test, mnist.y_test),
         "versions": _versions(),
     }
-    write(folder / f"{MNIST_ONLY}.json", as_record(record))
+    write(folder / f"{MNIST_ONLY}.json", _as_record(record))
+
+
+def _as_record(results: dict) -> bytes:
+    """Return results as the JSON file that `load_results` reads, with their checksum at the end."""
+    plain = json.loads(json.dumps(results))  # now all keys are texts, as after reading the file
+    return (json.dumps({**plain, SEAL: checksum(plain)}, indent=1) + "\n").encode()
 
 
 def _versions() -> dict[str, str]:
@@ -121,7 +128,7 @@ def recalibrate(folder: Path) -> dict:
     """Fit the doubt of the shipped weights again, and write it and its record into `folder`."""
     calibration = calibrate(NumpyCnn(load_weights()), WRITTEN)
     results = load_results() | {"calibration": write_calibration(calibration, folder)}
-    write(folder / RESULTS, as_record(results))
+    write(folder / RESULTS, _as_record(results))
     return results["calibration"]
 
 

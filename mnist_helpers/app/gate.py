@@ -267,4 +267,7 @@ def _check_door(scope: Scope, path: str) -> None:
 def address_of(scope: Scope) -> str:
     """Return who sends; of IPv6 the network, because one machine has all of its addresses."""
     address = (scope.get("client") or ("",))[0].partition("%")[0]
-    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
+    if ":" not in address:
+        return address
+    mapped = ipaddress.IPv6Address(address).ipv4_mapped  # IPv4, as some proxies write it
+    return str(mapped or ipaddress.ip_network(f"{address}/64", strict=False))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 RESULTS = "results.json"
-_SEAL = "sha256_of_all_else"
+SEAL = "sha256_of_all_else"
 MNIST_ONLY = "mnist_only"
 """The name of a second network, trained as in lesson 4, for its two files: weights and record."""
 
@@ -37,20 +37,14 @@ def load_results(name: str = RESULTS) -> dict:
     """
     try:
         record = json.loads(_read(name).decode("utf-8"))
-        if not isinstance(record, dict) or record.pop(_SEAL, None) != _checksum(record):
+        if not isinstance(record, dict) or record.pop(SEAL, None) != checksum(record):
             raise ValueError("its content has changed since it was written")
     except ValueError as error:
         raise ValueError(f"{FOLDER / name} is damaged: {error}. {_remedy(name)}") from None
     return record
 
 
-def as_record(results: dict) -> bytes:
-    """Return results as the JSON file that `load_results` reads, with their checksum at the end."""
-    plain = json.loads(json.dumps(results))  # now all keys are texts, as after reading the file
-    return (json.dumps({**plain, _SEAL: _checksum(plain)}, indent=1) + "\n").encode()
-
-
-def _checksum(record: dict) -> str:
+def checksum(record: dict) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 

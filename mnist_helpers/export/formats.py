@@ -147,7 +147,7 @@ def _export(model, path: Path, name: str, package: str = "tensorflow") -> None:
 
 def _write(write: Callable, model, path: Path) -> None:
     """Write a file; refuse a network that its runtime cannot read, such as ONNX with `gelu`."""
-    from mnist_helpers.export.elsewhere import RUNTIMES
+    from mnist_helpers.export.proof import RUNTIMES
 
     if path.suffix not in USUAL:
         return write(model, path)

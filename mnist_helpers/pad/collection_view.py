@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from mnist_helpers.learning.collection import Collection, KeptDrawing
-from mnist_helpers.pad.controls import Controls, button, row, style_sheet
+from mnist_helpers.pad.controls import Controls, button, row
 from mnist_helpers.pad.ink import State
 from mnist_helpers.pad.view import draw_thumbnail, fill, tell
 from mnist_helpers.prediction import Prediction, name_label, with_article
@@ -17,15 +17,20 @@ PAGE = 12  # kept drawings shown at once
 
 
 class CollectionView(widgets.VBox):
-    """Shows a collection, the newest drawing first, to replay, delete and export.
+    """Keeps a pad's drawings in a collection. If wanted, it shows them, the newest first.
 
-    A table compares what was meant with what was read. Other programs can change the collection:
-    `refresh` shows what it holds now.
+    There they can be replayed, deleted and exported. A table compares what was meant with what was
+    read. Other programs can change the collection: `refresh` shows what it holds now.
     """
 
-    def __init__(self, collection: Collection, replay: Callable[[Sequence, Sequence], None]):
-        """Take the collection, and a function that replays strokes with their times."""
-        self._collection, self._replay = collection, replay
+    def __init__(self, collection: Collection, controls: Controls, replay: Callable):
+        """Take the collection, the pad's controls, and what replays strokes with their times."""
+        if not isinstance(collection, Collection):
+            raise TypeError(
+                f"{type(collection).__name__} came in; wanted a Collection to keep drawings "
+                'in, such as Collection("my_work/drawings.jsonl")'
+            )
+        self.collection, self._controls, self._replay = collection, controls, replay
         self._target = collection.path.with_suffix(".npz")
         self._page = 0
         self._title, self._note = widgets.HTML(), widgets.HTML()
@@ -38,19 +43,25 @@ class CollectionView(widgets.VBox):
         self._confusion = widgets.HTML().add_class("digit-pad-confusion")
         self._built: dict[tuple, widgets.VBox] = {}
         bar = row([self._title, self._newer, self._older, export])
-        super().__init__([style_sheet(), bar, self._note, self._cards, self._confusion])
-        self.add_class("digit-pad")
-        self.refresh()
+        super().__init__([bar, self._note, self._cards, self._confusion])
+        self.show()
+
+    def show(self) -> None:
+        """Show the collection as it is now, if it is wanted."""
+        is_wanted = self._controls.show_kept_drawings.value
+        self.layout.display = None if is_wanted else "none"
+        if is_wanted:
+            self.refresh()
 
     def refresh(self) -> None:
         """Show what the collection holds now, and say which lines of its file are damaged."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            drawings = list(enumerate(self._collection))[::-1]
+            drawings = list(enumerate(self.collection))[::-1]
         pages = -(-len(drawings) // PAGE)
         self._page = max(0, min(self._page, pages - 1))
         self._newer.layout.display = self._older.layout.display = None if pages > 1 else "none"
-        self._title.value = f"{count(len(drawings))} in {escape(str(self._collection.path))}"
+        self._title.value = f"{count(len(drawings))} in {escape(str(self.collection.path))}"
         self._say(*(str(warning.message) for warning in caught))
         self._confusion.value = _confusion_table([drawing for _, drawing in drawings])
         shown = {
@@ -63,12 +74,29 @@ class CollectionView(widgets.VBox):
         for key in self._built.keys() - shown.keys():
             close_all(self._built.pop(key))
 
+    def tell(self, kept: KeptDrawing) -> str:
+        """Show a drawing that was kept a moment ago; return words about it."""
+        self.show()
+        return f"Kept as {name_label(kept.label)} ({count(len(self.collection))})"
+
+    def relabel(self, state: State, again: bool, prediction: Prediction | None) -> str:
+        """Undo the label of a state, or give it again (`again`); return what to say."""
+        kept = state.kept
+        if again:
+            state.kept = self.collection.add(kept.strokes, kept.times, kept.label, prediction)
+            return self.tell(state.kept)
+        if not self.collection.take_back(kept.fingerprint):
+            state.kept = None  # somebody has deleted it, so redo does not keep it again
+            return ""
+        self.show()
+        return f"No longer kept as {name_label(kept.label)}"
+
     def delete(self, index: int, drawing: KeptDrawing) -> None:
         """Take a drawing out of the collection, unless it is no longer at that index."""
         said = "The collection has changed elsewhere. This is what it holds now: choose again"
-        found = self._collection[index : index + 1]
+        found = self.collection[index : index + 1]
         if [(each.when, each.label) for each in found] == [(drawing.when, drawing.label)]:
-            self._collection.delete(index)
+            self.collection.delete(index)
             said = f"Deleted: {name_label(drawing.label)}"
         self.refresh()
         self._say(said)
@@ -77,7 +105,7 @@ class CollectionView(widgets.VBox):
         """Write the drawings as .npz beside the collection's file, and say where."""
         said = f"Written to {self._target}"
         try:
-            self._collection.export(self._target)
+            self.collection.export(self._target)
         except (OSError, ValueError) as error:
             said = str(error)
         self._say(said)
@@ -155,42 +183,3 @@ def _confused(counts: np.ndarray) -> str:
         often = "once" if wrong.max() == 1 else f"{wrong.max()} times"
         words += f" Most often confused: {with_article(meant)} read as {said}, {often}."
     return words
-
-
-class Keeper(widgets.VBox):
-    """Keeps drawings in a collection, and shows them, if that is wanted."""
-
-    def __init__(self, collection: Collection, controls: Controls, replay: Callable):
-        if not isinstance(collection, Collection):
-            raise TypeError(
-                f"{type(collection).__name__} came in; wanted a Collection to keep drawings "
-                'in, such as Collection("my_work/drawings.jsonl")'
-            )
-        super().__init__()
-        self.collection, self._controls, self._replay = collection, controls, replay
-
-    def tell(self, kept: KeptDrawing) -> str:
-        """Show a drawing that was kept a moment ago; return words about it."""
-        self.show()
-        return f"Kept as {name_label(kept.label)} ({count(len(self.collection))})"
-
-    def relabel(self, state: State, again: bool, prediction: Prediction | None) -> str:
-        """Undo the label of a state, or give it again (`again`); return what to say."""
-        kept = state.kept
-        if again:
-            state.kept = self.collection.add(kept.strokes, kept.times, kept.label, prediction)
-            return self.tell(state.kept)
-        if not self.collection.take_back(kept.fingerprint):
-            state.kept = None  # somebody has deleted it, so redo does not keep it again
-            return ""
-        self.show()
-        return f"No longer kept as {name_label(kept.label)}"
-
-    def show(self) -> None:
-        """Show the collection as it is now, if it is wanted."""
-        is_wanted = self._controls.show_kept_drawings.value
-        self.layout.display = None if is_wanted else "none"
-        if is_wanted and self.children:
-            self.children[0].refresh()
-        elif is_wanted:
-            self.children = [CollectionView(self.collection, self._replay)]

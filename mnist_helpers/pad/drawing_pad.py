@@ -11,7 +11,7 @@ import numpy as np
 from mnist_helpers.drawing import PAD_SIZE, as_strokes, check_point
 from mnist_helpers.handwriting import write_digit
 from mnist_helpers.learning.collection import Collection
-from mnist_helpers.pad.collection_view import Keeper
+from mnist_helpers.pad.collection_view import CollectionView
 from mnist_helpers.pad.controls import Controls
 from mnist_helpers.pad.ink import Ink
 from mnist_helpers.pad.inside import ChangeView
@@ -30,8 +30,8 @@ class DrawingPad(widgets.VBox):
     move; after a call from code, they are raised as usual.
     """
 
-    def __init__(self, recognizer, collection: Collection | None = None, clock=time.monotonic):
-        """Take one or several readers, a collection, and a clock that gives seconds.
+    def __init__(self, recognizer, collection: Collection | None = None):
+        """Take one or several readers, and a collection.
 
         A reader is a `Recognizer`, any model that `Recognizer.from_model` takes, or an object whose
         `recognize_strokes` returns a `Prediction`. Several readers answer side by side; give them
@@ -42,16 +42,16 @@ class DrawingPad(widgets.VBox):
         """
         self._rng = np.random.default_rng(0)
         self._ink, self._paper, self._controls = Ink(), Paper(), Controls()
-        self._keeper: Keeper | None = None
+        self._drawings: CollectionView | None = None
         if collection is not None:
-            self._keeper = Keeper(collection, self._controls, self._write)
-        self._readers = Readers(recognizer, self._ink, self._controls, clock)
-        self._pen = Pen(self._ink, self._paper, self._controls, self._readers, clock)
+            self._drawings = CollectionView(collection, self._controls, self._write)
+        self._readers = Readers(recognizer, self._ink, self._controls)
+        self._pen = Pen(self._ink, self._paper, self._controls, self._readers)
         # By Tab, the focus leaves the paper.
         others = {"e": self._controls.change_tool, "Tab": partial(self.pen_up, "keys")}
         self._bindings = self._pen.bindings() | others
         self._change = ChangeView(self._readers.named, self._readers.predictions)
-        super().__init__(self._controls.arrange(self._paper, self._change, self._keeper))
+        super().__init__(self._controls.arrange(self._paper, self._change, self._drawings))
         self.add_class("digit-pad")
         self._listen()
         self._refresh()
@@ -66,7 +66,7 @@ class DrawingPad(widgets.VBox):
 
     @strokes.setter
     def strokes(self, strokes: Sequence) -> None:
-        checked, now = as_strokes(strokes), self._pen.clock()
+        checked, now = as_strokes(strokes), time.monotonic()
         self._begin()
         self._ink.replace([[(float(x), float(y), now) for x, y in stroke] for stroke in checked])
         self._refresh()
@@ -179,7 +179,7 @@ class DrawingPad(widgets.VBox):
         If there is no drawing, `note` asks for one. Raises ValueError for a pad without a
         collection, and the errors of `Collection.add`.
         """
-        if self._keeper is None:
+        if self._drawings is None:
             raise ValueError(
                 "this pad keeps no drawings; wanted one with a collection: "
                 'DrawingPad(recognizer, Collection("my_work/drawings.jsonl"))'
@@ -188,10 +188,10 @@ class DrawingPad(widgets.VBox):
         if not self._ink.now.strokes:
             self._controls.take_note("Draw a digit first, then say what it was")
             return
-        kept = self._keeper.collection.add(self.strokes, self.times, digit, self.prediction)
+        kept = self._drawings.collection.add(self.strokes, self.times, digit, self.prediction)
         self.clear()
         self._ink.now.kept = kept
-        self._controls.take_note(self._keeper.tell(kept))
+        self._controls.take_note(self._drawings.tell(kept))
 
     def key_down(self, key: str, ctrl: bool = False, shift: bool = False) -> None:
         """Do what a key does while the paper has the focus; the pad shows a list of the keys.
@@ -227,8 +227,8 @@ class DrawingPad(widgets.VBox):
             (controls.pen, self._redraw),
             (controls.look_inside, self._look_inside),
         ]
-        if self._keeper is not None:
-            changes.append((controls.show_kept_drawings, self._keeper.show))
+        if self._drawings is not None:
+            changes.append((controls.show_kept_drawings, self._drawings.show))
             actions.append((partial(self.label, None), controls.no_digit, "n"))
             for digit, button in enumerate(controls.labels):
                 actions.append((partial(self.label, digit), button, str(digit)))
@@ -272,7 +272,7 @@ class DrawingPad(widgets.VBox):
         if 0 <= to < len(ink.states):
             change = ink.states[max(ink.at, to)]  # the later state holds what was kept
             if change.kept is not None:
-                words = self._keeper.relabel(change, by > 0, self.prediction)
+                words = self._drawings.relabel(change, by > 0, self.prediction)
             ink.at = to
         self._refresh()
         self._controls.take_note(words)

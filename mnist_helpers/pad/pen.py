@@ -1,6 +1,7 @@
 """The pen that changes the ink on a pad. A hand holds it, or the keys, or a sample does."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,6 @@ class Pen:
     paper: Paper
     controls: Controls
     readers: Readers
-    clock: Callable[[], float]  # in seconds
     holder: str | None = None
     at: tuple[float, float] = MIDDLE
     _before: tuple[list[State], int] | None = None  # the ink's states, and where it was in them
@@ -63,7 +63,7 @@ class Pen:
         """Draw, or erase, up to a point."""
         ink, width, strokes = self.ink, self.controls.pen.value, self.ink.now.strokes
         if not self.controls.erase.value:
-            strokes[-1].append((float(x), float(y), self.clock()))
+            strokes[-1].append((float(x), float(y), time.monotonic()))
             self.paper.grow(strokes[-1], width)
         elif len(left := ink.untouched([self.at, (x, y)], width)) < len(strokes):
             if ink.states is self._before[0]:

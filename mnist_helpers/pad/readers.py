@@ -1,6 +1,7 @@
 """What reads on a pad: asked at each change of the ink, as often as it can answer."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
@@ -17,26 +18,26 @@ _LEAST_REST = 0.01  # seconds
 _REST = 2  # times as long as the work took, so two thirds of the time are left for the ink
 
 
-def paced(work: Callable[[], None], clock: Callable[[], float]) -> Callable[[], None]:
+def paced(work: Callable[[], None]) -> Callable[[], None]:
     """Return a function that does some work while a pen moves, and rests: longer after slow work.
 
     It does the work now or, if it was done too recently, once in a moment. Outside of a kernel
     there is no event loop that could wait, and the later work is not done. The work must not raise
-    an exception. The clock gives seconds.
+    an exception.
     """
     rested_at, is_due = float("-inf"), False
 
     def do() -> None:
         nonlocal rested_at, is_due
         is_due = False
-        begun = clock()
+        begun = time.monotonic()
         work()
-        done = clock()
+        done = time.monotonic()
         rested_at = done + max(_LEAST_REST, _REST * (done - begun))
 
     def soon() -> None:
         nonlocal is_due
-        wait = rested_at - clock()
+        wait = rested_at - time.monotonic()
         if wait <= 0:
             do()
         elif not is_due:
@@ -55,12 +56,12 @@ class Readers:
     `soon` asks while the ink grows.
     """
 
-    def __init__(self, given, ink: Ink, controls: Controls, clock: Callable[[], float]):
+    def __init__(self, given, ink: Ink, controls: Controls):
         self.named = as_readers(given)
         self.predictions: dict[str, Prediction | None] = dict.fromkeys(self.named)
         self._ink, self._controls = ink, controls
-        self.soon = paced(self._ask_and_look, clock)  # slow readers are asked less often
-        self._look_soon = paced(self.look_inside, clock)
+        self.soon = paced(self._ask_and_look)  # slow readers are asked less often
+        self._look_soon = paced(self.look_inside)
 
     def settle(self) -> None:
         """Ask about all of the ink, and tell a screen reader: once a stroke, not at each point."""

@@ -74,12 +74,7 @@ def as_image(image) -> np.ndarray:
 
     Raises TypeError or ValueError that names the mistake, and the right call.
     """
-    pixels = _as_array(image)
-    if pixels.dtype.kind not in _NUMBERS:
-        raise TypeError(
-            f"wanted an image, an array (28, 28) of numbers from 0 to 1; got "
-            f"{type(image).__name__}. {_advise_for(image)}"
-        )
+    pixels = _as_array(image, "an image, an array (28, 28) of numbers from 0 to 1")
     if pixels.shape not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         advice = _advise(pixels) or "recognize(picture) reads pictures of any size"
         raise ValueError(f"wanted an image (28, 28); got {pixels.shape}. {advice}")
@@ -92,12 +87,7 @@ def as_images(images) -> np.ndarray:
 
     Raises TypeError or ValueError that names the mistake.
     """
-    pixels = _as_array(images)
-    if pixels.dtype.kind not in _NUMBERS:
-        raise TypeError(
-            "wanted images, an array (n, 28, 28) of numbers from 0 to 1; got "
-            f"{type(images).__name__} of dtype {pixels.dtype}"
-        )
+    pixels = _as_array(images, "images, an array (n, 28, 28) of numbers from 0 to 1")
     if pixels.shape in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError("this is one image; images[np.newaxis] makes an array of images")
     if pixels.shape[1:] not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
@@ -108,20 +98,23 @@ def as_images(images) -> np.ndarray:
     return pixels
 
 
-def _as_array(given) -> np.ndarray:
-    """Return an array; for lists of different lengths, an empty one of objects."""
+def _as_array(given, wanted: str) -> np.ndarray:
+    """Return an array of numbers. Raises TypeError, which says what is `wanted`, for others."""
     if isinstance(given, Prediction):
         raise TypeError("this is a Prediction already; its picture is prediction.image")
     try:
         array = np.asarray(given)
-    except ValueError:
-        return np.empty(0, object)
+    except ValueError:  # lists of different lengths
+        array = np.empty((), object)
     except Exception:  # an object's own `__array__` can raise anything
         kind = type(given).__name__
         raise TypeError(f"{kind} gives no array; tensor.detach().cpu().numpy() is one") from None
     if array.ndim and array.dtype.kind in "OUV":
         with suppress(TypeError, ValueError, OverflowError):
-            return array.astype(np.float64)  # of a table, a CSV file, or bfloat16
+            array = array.astype(np.float64)  # of a table, a CSV file, or bfloat16
+    if array.dtype.kind not in _NUMBERS:
+        got = f"{type(given).__name__} of dtype {array.dtype}"
+        raise TypeError(f"wanted {wanted}; got {got}. {_advise_for(given)}")
     return array
 
 
@@ -155,21 +148,17 @@ def _from_pil(picture: Image.Image) -> np.ndarray:
     if not wide and picture.mode not in ("L", "RGB", "RGBA"):
         clear = "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBa")
         picture = picture.convert("RGBA" if clear else "RGB")
-    factor = max(picture.size) // LONG_SIDE
-    if not wide and factor > 1:
-        picture = picture.reduce(factor)
-    return np.asarray(ImageOps.exif_transpose(picture))
+    factor = 1 if wide else max(1, max(picture.size) // LONG_SIDE)
+    picture = picture.reduce(factor)  # a copy, also if the factor is 1
+    with suppress(Exception):  # damaged EXIF data; the turn comes first, if it can be read
+        ImageOps.exif_transpose(picture, in_place=True)
+    return np.asarray(picture)
 
 
 def _from_array(picture) -> np.ndarray:
     if picture is None:
         raise TypeError("got None, not a picture; cv2.imread returns None if it finds no file")
-    pixels = _as_array(picture)
-    if pixels.dtype.kind not in _NUMBERS:
-        raise TypeError(
-            "wanted a picture: a path, a PIL image or an array of numbers; got "
-            f"{type(picture).__name__} of dtype {pixels.dtype}. {_advise_for(picture)}"
-        )
+    pixels = _as_array(picture, "a picture: a path, a PIL image or an array of numbers")
     if pixels.size == SIDE**2 == max(pixels.shape):
         pixels = pixels.reshape(SIDE, SIDE)
     shaped = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3, 4))

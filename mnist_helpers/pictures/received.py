@@ -4,7 +4,7 @@ import io
 import math
 import time
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from mnist_helpers.pictures.files import read_base64
@@ -37,8 +37,8 @@ class _Clocked(io.BytesIO):
 def decode_picture(text: object) -> Image.Image:
     """Decode a picture file given as base64 text or as a data: URL; line breaks are allowed.
 
-    The picture that is returned is upright: it is turned as its EXIF data say. Its long side is at
-    most 1,600 pixels.
+    The long side of the picture that is returned is at most 1,600 pixels. It is not turned yet as
+    its EXIF data say: `open_picture` does that.
 
     The content of the file decides what it is. Its size is checked before its pixels are decoded.
 
@@ -74,11 +74,11 @@ def decode_picture(text: object) -> Image.Image:
 
 
 def _shrink(picture: Image.Image) -> Image.Image:
-    """Decode a picture against the clock, make it small, and turn it upright."""
+    """Decode a picture against the clock, and make it small."""
     picture.decodermaxblock = _BLOCK
     try:
         picture.thumbnail((_LONG_SIDE, _LONG_SIDE))
-        return ImageOps.exif_transpose(picture)
+        return picture
     except TimeoutError:
         raise ValueError(_TOO_LONG) from None
     except Exception:

@@ -114,6 +114,7 @@ RIGHT = PLAIN["right"] | {
     "votes": [[*map(as_tensor, [3, 9, 1])]],
     "small_integers": [np.array([50, -127, 0, 34, 110], np.int8)],
     "accuracy_plot": [drawn("val_accuracy", "accuracy"), drawn("val_accuracy", "goal", "accuracy")],
+    "best_rate": [(LOSSES | {0.1: np.nan}, 0.01)],
     "validation_goal": [0.98799998, np.float32(0.99)],
     "share_read_right": [(0.949, WIDE, 0)],
     "own_reading": [(4, 7), np.array([0, 0])],
@@ -194,6 +195,7 @@ SLIPS = PLAIN["wrong"] | {
     ],
     "best_rate": [
         ((LOSSES, 0.1), "another rate has a lower one"),
+        (({0.1: 0} | LOSSES | {0.1: np.nan}, 0.1), "another rate has a lower one"),
         ((LOSSES, 0.3), "is one of the rates"),
         (({0.01: 0.2}, 0.01), "one number for each of the rates"),
         ((LOSSES | {0.1: [2.3, 2.2]}, 0.01), "is that of the last epoch"),
@@ -258,7 +260,7 @@ SLIPS = PLAIN["wrong"] | {
         (with_answers(lambda found: {n: 100 * found[n] for n in found}), "100.00, wanted 1"),
         (with_answers(lambda found: found["ten"]), "It raised KeyError"),
         (lambda sketch, turn: sketch and sketch["composite"] and {}, "`is None`"),
-        (lambda sketch: {}, "takes 1 positional argument"),
+        (lambda sketch: {}, "2 were given. The app gives the function two inputs"),
     ],
     "ink_length": [
         ((4, STROKE), "Pythagoras"),

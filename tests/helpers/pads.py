@@ -1,7 +1,5 @@
 """A drawing pad without a browser, and what it shows."""
 
-import itertools
-
 from ipywidgets import ToggleButton
 
 from helpers.hands import Hands
@@ -9,9 +7,7 @@ from mnist_helpers import Collection, DrawingPad, Recognizer
 
 
 def new_pad(reads: Recognizer | None = None, collection: Collection | None = None) -> DrawingPad:
-    """A pad whose clock moves on by a hundredth of a second at each call."""
-    clock = itertools.count(0.01, 0.01).__next__
-    return DrawingPad(reads or Recognizer.load(), collection, clock=clock)
+    return DrawingPad(reads or Recognizer.load(), collection)
 
 
 class Counting(Recognizer):

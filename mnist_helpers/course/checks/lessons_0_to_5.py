@@ -215,24 +215,26 @@ def validation_goal(accuracy) -> None:
 def best_rate(losses, best) -> None:
     """Lesson 4: the last training loss by learning rate, and the rate with the lowest one."""
     rates = [0.0001, 0.001, 0.01, 0.1]
-    given = losses.values() if isinstance(losses, Mapping) else ()
-    if best is ... or any(each is ... for each in given):
+    given = losses if isinstance(losses, Mapping) else {}
+    # NaN, the loss of a run that has diverged, is the only number that is not equal to itself.
+    loss = {r: np.inf if (one := as_number(each)) != one else one for r, each in given.items()}
+    if best is ... or any(each is ... for each in given.values()):
         print("⏳ Not answered yet: replace the three dots, the losses first.")
-    elif not isinstance(losses, Mapping) or set(losses) != set(rates):
+    elif set(given) != set(rates):
         print(f"❌ losses needs one number for each of the rates {rates}.")
-    elif any(as_number(each) is None for each in given):
+    elif None in loss.values():
         print('❌ Each loss is one number: ["loss"][-1] is that of the last epoch.')
     elif (rate := as_number(best)) not in rates:
         print(f"❌ best_rate is one of the rates {rates}, not {in_short(best)}.")
-    elif not losses[0.1] > losses[0.001]:
+    elif not loss[0.1] > loss[0.001]:
         print(
             "❌ The loss with 0.1 should be far above that with 0.001. "
             "Was each network trained from the start?"
         )
-    elif losses[rate] > min(given):
-        print(f"❌ With {rate} the loss is {losses[rate]:.3f}; another rate has a lower one.")
+    elif loss[rate] > min(loss.values()):
+        print(f"❌ With {rate} the loss is {loss[rate]:.3f}; another rate has a lower one.")
     else:
-        print(f"✅ Right: with {rate} the loss is {losses[rate]:.3f}, the lowest of the four.")
+        print(f"✅ Right: with {rate} the loss is {loss[rate]:.3f}, the lowest of the four.")
 
 
 def share_read_right(share, confusion: np.ndarray, digit: int) -> None:

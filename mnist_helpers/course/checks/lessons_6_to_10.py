@@ -305,10 +305,9 @@ def _problem_without_drawing(answer) -> str:
         try:
             given = answer(sketch, 0)
         except Exception as error:  # the learner's function can raise anything
-            return (
-                f"{raised(error)}. With the sketch {written}, as it is before the first stroke, "
-                "return {}."
-            )
+            before = f"With the sketch {written}, as it is before the first stroke, return {{}}."
+            takes = "The app gives the function two inputs, sketch and turn."
+            return f"{raised(error)}. {takes if 'but 2 were given' in str(error) else before}"
         if given is ...:
             return "⏳ Not answered yet: replace the three dots."
         if given is not None and (not isinstance(given, Mapping) or given):
