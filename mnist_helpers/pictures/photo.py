@@ -26,8 +26,8 @@ _MOST_LINES = 400  # candidates, the strongest first
 _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
 _TOO_THICK = 0.5  # of what is thicker is taken away
 _COARSE = 64  # pixels: the paper's brightness changes slowly
-_DARKEST = 0.05  # of full brightness: where ink is looked for, darker values count as this
-_NOISE = 0.15  # of full brightness: darker differences are those of a camera, not of ink
+_DARKEST = 0.05  # of full brightness: darker values are noise, and count as this
+_DARK = 0.25  # of the brightest part: on a board that is darker, a camera's noise is no ink
 _CUT_OUT = 100  # pixels: five for each of the image's
 _STRIP = 0.03  # of the picture's longer side: a part at the edge that is thinner is no digit
 _SMALLEST = 0.08  # of the picture's longer side: anything smaller is a speck
@@ -212,13 +212,15 @@ def find_contrast(grey: np.ndarray) -> np.ndarray:
     """Return how much each pixel stands out from the paper: float32 (h, w), 0 for paper.
 
     It is the squared relative difference from the median of a wide window. Ink is thin, so this
-    median is paper.
+    median is paper. What is darker than a quarter of the brightest part counts as dark as that:
+    relative to a dark board, the noise of a camera is large.
     """
     small = np.uint8(255 * resize(grey, min(100, max(grey.shape))))
     window = int(0.61 * max(small.shape)) | 1
     median = cv2.medianBlur(small, window) / np.float32(255)
     median = cv2.resize(median, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    one, other = np.maximum(grey, _NOISE), np.maximum(median, _NOISE)
+    darkest = max(_DARK * np.percentile(grey, 99.8), 0.01)
+    one, other = np.maximum(grey, darkest), np.maximum(median, darkest)
     differs = cv2.GaussianBlur(1 - np.minimum(one, other) / np.maximum(one, other), (0, 0), 1)
     return np.where(differs > _FAINTEST, differs, 0) ** 2
 
