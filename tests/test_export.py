@@ -155,6 +155,8 @@ def test_another_end_of_the_name_is_refused_in_words(recognizer, tmp_path):
         prove(tmp_path, recognizer, "TensorRT")
     with pytest.raises(ValueError, match="int8"):
         export_model(recognizer, tmp_path / "cnn.onnx", int8=True)
+    with pytest.raises(TypeError, match=r"got .*Recognizer.* Have arguments changed"):
+        export_model("cnn.onnx", recognizer)
 
 
 def test_a_network_that_a_runtime_cannot_read_is_not_written(tmp_path):

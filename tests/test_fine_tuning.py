@@ -188,8 +188,12 @@ def test_what_cannot_be_taught_is_turned_away(drawings):
     for share in (-0.1, 1, 2_000):
         with pytest.raises(ValueError, match="share of the rehearsal is"):
             fine_tune(load_cnn(), drawings, rehearsal=share)
-    with pytest.raises(ValueError, match="got 3 groups for 10 drawings"):
-        fine_tune(load_cnn(), drawings, groups=[0, 1, 2])
+    for groups, said in (
+        ([0, 1, 2], "got 3 groups for 10 drawings"),
+        (["Monday"] * 10, "got one group, wanted at least two"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            fine_tune(load_cnn(), drawings, groups=groups)
     with pytest.raises(ValueError, match="got 4 drawings, wanted at least 5"):
         fine_tune(load_cnn(), drawings[:4])
     with pytest.raises(TypeError, match="wanted a Keras model"):

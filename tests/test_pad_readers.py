@@ -110,7 +110,7 @@ def test_a_class_with_recognize_strokes_alone_is_read_and_what_it_lacks_is_said(
     "given, error, message",
     [
         ({}, ValueError, "empty mapping; wanted at least one recognizer"),
-        (None, TypeError, "wanted a Keras model or something with predict, .*; got NoneType"),
+        (None, TypeError, r"a Keras model, such as load_cnn\(path\) gives, .*; got NoneType"),
         ("weights.npz", TypeError, "got str"),
         ({"mine": None}, TypeError, "got NoneType"),
         (Recognizer, TypeError, r"Recognizer is a class; wanted .* such as Recognizer.load\(\)"),

@@ -144,8 +144,8 @@ def fine_tune(
     `Recognizer.from_model(tuning.model).calibrate()`.
 
     Raises TypeError for anything that is not a Keras model, or not kept drawings. Raises ValueError
-    for fewer than five drawings of digits, a model of another kind, a share out of range, or
-    another number of groups.
+    for fewer than five drawings of digits, a model of another kind, a share out of range,
+    another number of groups, or only one.
     """
     drawings = _digits_of(drawings)
     groups = range(len(drawings)) if groups is None else groups
@@ -254,3 +254,5 @@ def _check(model, drawings: list[KeptDrawing], rehearsal: float, groups: Sequenc
         )
     if len(groups) != len(drawings):
         raise ValueError(f"got {len(groups)} groups for {len(drawings)} drawings of digits")
+    if len(np.unique(groups)) < 2:
+        raise ValueError("got one group, wanted at least two, such as two days: one is held out")

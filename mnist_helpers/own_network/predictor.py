@@ -70,8 +70,8 @@ def _find_function(model) -> Callable:
     if callable(model) and not isinstance(model, type):
         return model
     raise TypeError(
-        "wanted a Keras model or something with predict, a function, or a PyTorch module; got "
-        f"{type(model).__name__}"
+        "wanted a Keras model, such as load_cnn(path) gives, something with predict, a function, "
+        f"or a PyTorch module; got {type(model).__name__}"
     )
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 def home_path(path: str | os.PathLike) -> Path:
     """Return a path whose ~ is the home folder; an unknown ~user stays, as in a shell."""
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"wanted a file's name; got {path!r:.60}. Have arguments changed places?")
     return Path(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises RuntimeError
 
 

@@ -37,8 +37,8 @@ def check_number(answer, right: float, *hints: Hint, tolerance: float = 1e-6) ->
     """Compare a number, and say what went wrong if it is one of the wrong answers of `hints`.
 
     A rounded answer is not right, but it gets a message of its own, and so does an array that
-    holds the number. The wrong answers are also found if they are rounded, or off by `tolerance`,
-    which grows with large ones.
+    holds the number. The wrong answers are also found if they are rounded, or off by `tolerance`
+    in proportion to the right one.
     """
     found = as_number(answer)
     if answer is ...:
@@ -84,27 +84,27 @@ def _slip_of_array(answer, right: float, tolerance: float) -> str:
     found = as_array(answer, "biuf")
     if found is None or not found.ndim:
         return ""
-    if isinstance(answer, tuple) and found.size > 1:
-        return "Python takes a comma for the end of a number: write 1000, not 1,000."
     places = np.argwhere(np.abs(found - right) <= tolerance)
     if found.size == len(places) == 1:
         return "Nearly: take the number out of its brackets."
     nearly = f"Nearly: this is {'a list' if isinstance(answer, list | tuple) else 'an array'}"
     if abs(found.sum() - right) <= tolerance:
         return f"{nearly}, and its sum is right. np.sum adds it up."
-    if found.shape == (right,):
-        return f"{nearly} with so many entries. Count them with len()."
-    if len(places) != 1:
-        return ""
-    place = "][".join(map(str, places[0]))
-    by_place = ".iloc" if hasattr(answer, "iloc") else ""  # of a table, whose [] takes a name
-    return f"{nearly}, and one entry is right: take it with {by_place}[{place}]."
+    if found.size == right:
+        return f"{nearly} with so many entries. np.size counts them."
+    if len(places) and len(places) in (1, found.size):
+        place = "][".join(map(str, places[0]))
+        by_place = ".iloc" if hasattr(answer, "iloc") else ""  # of a table, whose [] takes a name
+        return f"{nearly}, and an entry is right: take it with {by_place}[{place}]."
+    is_typed = isinstance(answer, tuple) and {*map(type, answer)} == {int}
+    if is_typed and found.size > 1 and not len(places):
+        return "A comma separates two numbers: write 1000, not 1,000, and 1.2, not 1,2."
+    return ""
 
 
 def _slip(found: float, right: float, hints: tuple[Hint, ...], tolerance: float) -> str:
     def is_near(wrong: float) -> bool:
-        proportion = abs(wrong / right) if right else 1
-        return abs(found - wrong) <= tolerance * max(1, proportion)
+        return abs(found - wrong) <= tolerance * (abs(wrong / right) if right else 1)
 
     exactly = [hint for wrong, hint in hints if np.isclose(found, wrong, 1e-6, 1e-12)]
     if not exactly and _is_rounded(found, right):
@@ -118,7 +118,7 @@ def _is_rounded(found: float, value: float) -> bool:
     """Whether it is the value, rounded to two digits or more; a count keeps three of them."""
     least = 3 if float(value).is_integer() else 2
     rounded = [float(f"{value:.{digits}g}") for digits in range(least, 7)]
-    return abs(found - value) <= 0.02 * abs(value) and bool(np.isclose(found, rounded).any())
+    return abs(found - value) <= 0.02 * abs(value) and any(np.isclose(found, rounded, 1e-7, 0))
 
 
 def as_number(answer) -> float | None:

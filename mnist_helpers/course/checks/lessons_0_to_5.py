@@ -98,7 +98,8 @@ def parameter_count(count, model) -> None:
     """Lesson 3: the number of parameters of a Keras model."""
     layers = [layer for layer in getattr(model, "layers", []) if layer.weights]
     if not layers:
-        print("❌ The model has no weights yet: run the cell above that builds it.")
+        built = "run the cell above that builds it. Does it begin with keras.Input((28, 28, 1))?"
+        print("❌ The model has no weights yet:", built)
         return
     with_bias = [layer.weights for layer in layers if len(layer.weights) > 1]
     biases = sum(int(np.prod(weights[-1].shape)) for weights in with_bias)
@@ -209,7 +210,8 @@ def validation_goal(accuracy) -> None:
     elif round(found, 6) >= _GOAL:  # Keras gives 5,928 of 6,000 as 0.98799998
         print(f"✅ validation ≥ {_GOAL:.1%}")
     else:
-        print(f"❌ validation {found:.2%}, wanted {_GOAL:.1%}: run the lesson again from 4.2 on.")
+        again = "run the lesson again from 4.2 on. A small network of your own may stay below"
+        print(f"❌ validation {found:.2%}, wanted {_GOAL:.1%}: {again}.")
 
 
 def best_rate(losses, best) -> None:

@@ -93,7 +93,7 @@ def _chance_slip(images, given, changed, again, other) -> str:
     """Return what is wrong with the random changes, or ''."""
     if not np.array_equal(given, images):
         return "It changes the given images themselves: work on a copy, images.copy()."
-    if np.array_equal(changed, images):
+    if np.allclose(changed, images, rtol=0, atol=1e-3):
         return "The images are the same as before."
     if not np.array_equal(changed, again):
         return "The same seed has to make the same images: take all random numbers from rng."
@@ -295,7 +295,7 @@ def live_answer(answer, drawing: np.ndarray) -> None:
         found = _problem_without_drawing(answer) or _problem_with_six(answer, drawing)
     except Exception as error:  # the learner's function can raise anything
         is_asked = "truth value" in str(error)  # of an array, which has none
-        found = f"{raised(error)}{' Ask whether it `is None`.' if is_asked else ''}"
+        found = f"{raised(error)}.{' Ask whether it `is None`.' if is_asked else ''}"
     print(found or "✅ Right: it reads the 6, it reads it upside down, and it waits for a drawing.")
 
 
