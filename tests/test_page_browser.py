@@ -188,7 +188,7 @@ def test_a_click_holds_a_map_and_keys_choose_a_map_and_a_place_in_it(pad):
 
 def test_a_tap_on_a_phone_opens_the_explanation_right_below_the_layer(pad):
     pad.set_viewport_size({"width": 360, "height": 740})
-    draw(pad, write_clearly(5))
+    draw(pad, [[(40, 40), (240, 240)], [(240, 40), (40, 240)], [(140, 20), (140, 260)]])
     canvas = layer(pad, FIRST)
     canvas.evaluate("c => c.scrollIntoView()")
     box = canvas.bounding_box()
@@ -198,6 +198,9 @@ def test_a_tap_on_a_phone_opens_the_explanation_right_below_the_layer(pad):
     assert 0 < below < 40
     expect(pad.locator(".ribbon")).to_be_visible()  # the bars are out of view
     expect(pad.locator(".ribbon .sign")).to_have_text(pad.locator(".digit").text_content())
+    expect(pad.locator(".ribbon i").first).to_have_css("opacity", "0.4")  # it is no digit
+    pad.set_viewport_size({"width": 1280, "height": 900})
+    expect(pad.locator(".layers > :last-child")).to_have_class("closer")
 
 
 def brightness(pad, name):
@@ -261,6 +264,8 @@ def test_the_weights_of_each_epoch_noise_and_a_kernel_change_the_answer_until_re
     pad.get_by_role("button", name="Repair it").click()  # the weights of the last epoch, too
     are_close(lambda: widths_of_bars(pad), whole, 0.01)
     pad.get_by_label("Kernel of the first convolution off").select_option(label="8")
+    pad.goto("about:blank")
+    pad.go_back()  # the browser puts back what was chosen
     wait_until(lambda: brightness(pad, FIRST)[:26, 7 * 27 : 8 * 27 - 1].max() < 0.05)
     assert brightness(pad, FIRST).max() > 0.05
 
@@ -280,7 +285,7 @@ def test_fooling_it_counts_the_ink_that_was_added_once_the_pen_is_lifted(pad):
     hands = Hands(pad, pad.locator(".paper"))
     for step in ("touch down", (250, 250)), ("touch cancel",), ("mouse", (140, 50), (140, 60)):
         hands.act(*step)
-    for name in ("Undo", "Redo", "Undo"):
+    for name in ("Undo", "Redo", "Undo", "Repair it"):
         pad.get_by_role("button", name=name).click()
     draw_on(pad, pad.locator(".paper"), TOP_OF_A_7, lift=False)
     words(pad).to_have_text("This looks like a 7")

@@ -102,7 +102,8 @@ class Answers:
         """Keep strokes with their times under the digit that was meant, None for no digit.
 
         The answer has the record's `fingerprint`. `instead` can hold the fingerprint of an
-        earlier record. That one is taken back once the new one is on the disk.
+        earlier record. That one is taken back once the new one is on the disk. So is a record of
+        the same drawing, whose answer may have been lost on its way to the page.
         """
         if not isinstance(drawing, dict) or type(drawing.get("label", "")) not in (int, NoneType):
             raise ValueError("wanted strokes, times and a label: 0 to 9, or null for 'not a digit'")
@@ -185,7 +186,8 @@ class Answers:
         if path.exists() and path.stat().st_size > _MOST_KEPT:
             raise ValueError("no more drawings are kept: the collection is full")
         kept = self._collection.add(strokes, times, label, prediction)
-        self._take_back(instead)
+        for old in (instead, *self._collection.earlier_copies(kept)):
+            self._take_back(old)
         return kept
 
     def _take_back(self, fingerprint: object) -> bool:

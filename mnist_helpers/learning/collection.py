@@ -131,6 +131,12 @@ class Collection:
                 os.fsync(file.fileno())
         return True
 
+    def earlier_copies(self, kept: KeptDrawing) -> list[str]:
+        """Return the fingerprints of a drawing's lines, except the last one, under any label."""
+        same = _as_line(kept).partition(b' "label":')[0]
+        with self.path.open("rb") as file:
+            return [_fingerprint(line) for line in file if line.startswith(same)][:-1]
+
     def try_to_write(self) -> None:
         """Make the file if there is none. Raises OSError if nothing can be written into it."""
         with self._locked() as path, path.open("ab"):

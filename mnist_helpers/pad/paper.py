@@ -48,7 +48,7 @@ class Paper(MultiCanvas):
                 top.font = f"{15 * _SHARPNESS}px sans-serif"
                 top.text_align = "center"
                 is_erasing = _ERASING in self._dom_classes
-                hint = "Nothing to erase" if is_erasing else "Draw a digit here"
+                hint = "Nothing to erase" if is_erasing else "Draw here"
                 top.fill_text(hint, PAD_SIZE, PAD_SIZE + 5 * _SHARPNESS)
             ink.fill_style = ink.stroke_style = _INK
             ink.line_cap = ink.line_join = "round"

@@ -38,7 +38,7 @@ def heading(name: str) -> str:
 def panel(predictions: Predictions, uncalibrated: Sequence[str] = ()) -> str:
     """Lay out each prediction with its ten bars, and name the readers with uncalibrated doubt."""
     image = (next(iter(predictions.values())) or _FAILED).image
-    seer, kind = ("the network sees", "") if len(predictions) == 1 else ("they see", " several")
+    seer, kind = ("it sees", "") if len(predictions) == 1 else ("they see", " several")
     sections = "".join(_section(name, each or _FAILED) for name, each in predictions.items())
     names = escape(" and ".join(filter(None, uncalibrated)))
     whose = f"The doubt of {names}" if names else "Its doubt"

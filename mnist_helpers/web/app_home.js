@@ -1,6 +1,6 @@
 // The pad in the app: Python answers. Gradio gives `element`, which is the component, and `server`.
 
-/** @typedef {Cover & {file: File, turns: number, answer?: Shown}} Photo turned by 90° so often */
+/** @typedef {Cover & {file: File, turns: number}} Photo turned by 90° so often */
 
 const PATIENCE = 10_000; // milliseconds to wait for an answer
 const MEMORY = "handwritten digit"; // the drawing's name in the browser, for a reload
@@ -8,19 +8,16 @@ const MEMORY = "handwritten digit"; // the drawing's name in the browser, for a 
 const find = finder(element);
 const pad = mountPad(element, recognize, {
   askAboutCover: readPhoto,
-  onInk: () => keeper?.forget(),
-  onShow: showMore,
+  onInk: fitInk,
+  onShow: showSteps,
+  turn: turnPhoto,
   memory: MEMORY,
 });
-const keeper = find(".correct") && keeperOf(find(".correct"), pad, ask, `${MEMORY}, kept`);
-if (find(".look")) lookInside(find(".look"), /** @type {HTMLDialogElement} */ (find(".within")), pad, ask);
-document.addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() === "r" && !isShortcut(event) && !isElsewhere(event)) turnPhoto();
-});
+const showLabels = find(".correct") && keeperOf(find(".correct"), pad, ask, `${MEMORY}, kept`);
+if (find(".look")) lookInside(find(".look"), /** @type {HTMLDialogElement} */ (find(".within")), pad, askForNow);
 find(".sample").addEventListener("click", async () => {
-  const before = pad.sheet();
-  const sample = await ask("write_sample", null).catch(({ message }) => pad.complain(message));
-  if (sample && pad.sheet() === before && !pad.isBeingDrawn()) pad.write(sample); // what came last stays
+  const sample = await askForNow("write_sample");
+  if (sample) pad.write(sample);
 });
 find(".turn").addEventListener("click", turnPhoto);
 find(".choose").addEventListener("click", () => find(".file").click());
@@ -29,7 +26,7 @@ find(".file").addEventListener("change", ({ target }) => {
   putPhoto(chooser.files?.[0]);
   chooser.value = ""; // so that the same file can be chosen again
 });
-document.addEventListener("paste", (event) => putPhoto(event.clipboardData?.files[0]));
+document.addEventListener("paste", (event) => isElsewhere(event) || putPhoto(event.clipboardData?.files[0]));
 dropAnywhere(find(".pad"), putPhoto);
 
 /** @param {File | undefined} file @param {number} [turns] */
@@ -62,7 +59,7 @@ async function recognize(strokes) {
   const { strokes: mostStrokes, points: mostPoints } = find(".pad").dataset;
   let points = 0;
   const read = strokes.slice(0, Number(mostStrokes)).filter((stroke) => (points += stroke.length) <= Number(mostPoints));
-  const answer = await ask("recognize", read, "Your drawing stays here, and is asked about again.");
+  const answer = await ask("recognize", read, strokes.length ? "Your drawing stays here, and is asked about again." : "It is asked again.");
   if (read.length === strokes.length) return answer;
   return { ...answer, note: `Only your first ${read.length} strokes are read. Clear for a new digit.` };
 }
@@ -74,9 +71,16 @@ async function recognize(strokes) {
 async function ask(name, data, otherwise = "Try again.") {
   const tooLate = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const answer = await Promise.race([server[name](data), tooLate]).catch(() => null);
-  if (!answer) throw new Error(`No answer from the server. ${otherwise}`);
+  if (!answer) throw new Error(`No answer from the server. ${otherwise} If this stays, load the page again.`);
   if (answer.error) throw new Error(answer.error);
   return answer.pixels ? { ...answer, pixels: bytesOf(answer.pixels), digitProbability: answer.digit_probability } : answer;
+}
+
+/** Ask for something to show: what came to the paper since then stays instead. @param {string} name */
+async function askForNow(name) {
+  const before = pad.sheet();
+  const answer = await ask(name, null).catch(({ message }) => pad.complain(message));
+  return pad.sheet() === before && !pad.isBeingDrawn() ? answer : null;
 }
 
 /** @param {string} base64 */
@@ -93,8 +97,16 @@ const STEPS = {
   "28 × 28": "As small as the images that the network has learnt from.",
 };
 
-/** @param {Shown & {steps?: {name: string, picture: string}[]}} answer */
-function showMore({ steps = [] }) {
+/** What stands around the paper is about the ink that is there now, also if no answer comes. */
+function fitInk() {
+  showSteps({});
+  find(".turn").hidden = !pad.cover();
+  find(".look")?.toggleAttribute("hidden", pad.cover() !== null); // there is no drawing to take along
+  showLabels?.();
+}
+
+/** @param {Partial<Shown> & {steps?: {name: string, picture: string}[]}} answer */
+function showSteps({ steps = [] }) {
   const items = steps.map(({ name, picture }) => {
     const item = document.createElement("li");
     const image = Object.assign(document.createElement("img"), { src: picture, alt: "" });
@@ -103,7 +115,4 @@ function showMore({ steps = [] }) {
     return item;
   });
   find(".steps").replaceChildren(...items);
-  find(".turn").hidden = !pad.cover();
-  find(".look")?.toggleAttribute("hidden", pad.cover() !== null); // there is no drawing to take along
-  keeper?.show();
 }

@@ -36,7 +36,7 @@ function damage(find, whole, use) {
     input(".epoch").value = input(".epoch").max;
     change();
   });
-  change();
+  addEventListener("pageshow", change); // then the browser has put back what was set before 'Back'
 }
 
 /**

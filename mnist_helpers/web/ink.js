@@ -1,7 +1,7 @@
 // What lies on the paper: ink of mouse, finger, pen or keys, or a photo; undone, redone, erased.
 
-/** @typedef {{picture?: string}} Cover what lies on the paper instead of ink; `picture` is a URL, once it is known */
-/** @typedef {{strokes: Stroke[], cover: Cover | null}} Sheet */
+/** @typedef {{picture?: string, answer?: Shown}} Cover what lies on the paper instead of ink; `picture` is a URL, once it is known */
+/** @typedef {{strokes: Stroke[], cover: Cover | null, before?: {history: Edits, erasing: boolean}}} Sheet `before` it was put there */
 /** @typedef {{past: Sheet[], now: Sheet, future: Sheet[]}} Edits it is replaced, never changed, so that an older one can be put back */
 /** @typedef {number | "keys" | null} Hand what draws: a pointer's number, or the keys */
 
@@ -149,16 +149,10 @@ function inkOn(paper, memory, changed, lifted) {
 
   /** Put a whole drawing on the paper, or what covers it; then the pen is in hand. @param {Sheet} sheet */
   function put(sheet) {
+    const before = { history, erasing };
     take(null);
     erase(false);
-    step(sheet, true);
-  }
-
-  /** @param {Sheet[]} future */
-  function goBack(future) {
-    const { past } = history;
-    take(null);
-    if (past.length) become({ past: past.slice(0, -1), now: past[past.length - 1], future });
+    step({ ...sheet, before }, true);
   }
 
   redraw(paper, history.now);
@@ -173,7 +167,11 @@ function inkOn(paper, memory, changed, lifted) {
     isErasing: () => erasing,
     canUndo: () => history.past.length > 0,
     canRedo: () => history.future.length > 0,
-    undo: () => goBack([history.now, ...history.future]),
+    undo() {
+      const { past, now, future } = history;
+      take(null);
+      if (past.length) become({ past: past.slice(0, -1), now: past[past.length - 1], future: [now, ...future] });
+    },
     redo() {
       const { past, now, future } = history;
       take(null);
@@ -190,8 +188,13 @@ function inkOn(paper, memory, changed, lifted) {
       erase(false);
       become({ ...history, now: { strokes, cover } });
     },
-    /** Take away what was put on the paper, and show what lay there before; there is nothing to redo. */
-    refuse: () => goBack([]),
+    /** Make all as it was before the photo was put on the paper. */
+    refuse() {
+      const { before } = history.now;
+      if (!before) return;
+      erase(before.erasing);
+      become(before.history);
+    },
     /** Show again what covers the paper. */
     renew: () => redraw(paper, history.now),
     pressKeyPen() {

@@ -24,6 +24,7 @@ function insideView(find, whole, samples) {
   let isPlaced = false; // a place in the map was chosen; if not, it is the brightest
   let held = false;
   let [now, answer, isQueued] = [whole, /** @type {Answer | null} */ (null), false];
+  isWide.addEventListener("change", () => chosen && putCloser(chosen.layer));
   find(".closer").hidden = taken.length === 0;
   shrinkToFit(find(".layers"), views);
 

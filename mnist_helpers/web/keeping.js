@@ -15,74 +15,72 @@
  */
 function keeperOf(section, pad, ask, memory) {
   const find = finder(section);
-  /** @type {Kept | null} */
-  let kept = recall(memory, isKept);
+  let all = recall(memory, areKept) ?? []; // the newest is in front
   let waiting = false; // one change at a time
 
   const strokes = () => pad.strokes().map(([point], i) => `${point} ${pad.times()[i][0]}`);
-  const isThis = () => kept !== null && strokes().some((stroke) => kept?.strokes.includes(stroke));
+  const keptOfThis = () => all.find((kept) => strokes().some((stroke) => kept.strokes.includes(stroke)));
 
-  /** @param {Kept | null} next @param {string} words */
-  function become(next, words) {
-    kept = next;
-    remember(memory, kept);
-    setText(find(".kept"), words);
+  /** Put what is kept now in the place of what was kept. @param {Kept[]} now @param {Kept | undefined} before */
+  function become(now, before) {
+    all = [...now, ...all.filter((kept) => kept !== before)];
+    remember(memory, all);
   }
 
-  /** @param {() => Promise<void>} change */
+  /** @param {() => Promise<string>} change gives words about it */
   async function alone(change) {
     waiting = true;
     show();
-    await change().catch(({ message }) => setText(find(".kept"), message));
+    const words = await change().catch(({ message }) => message);
     waiting = false;
     show();
+    setText(find(".kept"), words);
   }
 
   /** @param {number | null} label */
   async function keep(label) {
     const [[first]] = pad.times();
     const times = pad.times().map((stroke) => stroke.map((time) => time - first));
-    const known = strokes();
-    const instead = isThis() ? kept?.fingerprint : undefined;
-    const { fingerprint, words } = await ask("keep", { strokes: pad.strokes(), times, label, instead });
-    become({ fingerprint, label, strokes: known }, words);
+    const [known, before] = [strokes(), keptOfThis()];
+    const drawing = { strokes: pad.strokes(), times, label, instead: before?.fingerprint };
+    const { fingerprint, words } = await ask("keep", drawing);
+    become([{ fingerprint, label, strokes: known }], before);
+    return words;
   }
 
   async function takeBack() {
-    const { words } = await ask("take_back", kept?.fingerprint);
-    become(null, words);
+    const before = keptOfThis();
+    const { words } = await ask("take_back", before?.fingerprint);
+    become([], before);
+    return words;
   }
 
+  /** Show what can be done with the ink, and remove words about another drawing. */
   function show() {
-    const mine = isThis();
+    const kept = keptOfThis();
     section.querySelectorAll(".label").forEach((button) => {
-      const label = labelOf(button);
-      const isLabel = mine && label === kept?.label;
-      button.toggleAttribute("disabled", waiting || isLabel || !pad.strokes().length);
+      button.ariaDisabled = String(waiting || labelOf(button) === kept?.label || !pad.strokes().length);
     });
-    find(".take-back").hidden = !mine;
-    find(".take-back").toggleAttribute("disabled", waiting);
+    find(".take-back").hidden = !kept;
+    find(".take-back").ariaDisabled = String(waiting);
+    if (!kept) setText(find(".kept"), "");
   }
 
   section.querySelectorAll(".label").forEach((button) => {
-    button.addEventListener("click", () => alone(() => keep(labelOf(button))));
+    button.addEventListener("click", () => button.ariaDisabled === "true" || alone(() => keep(labelOf(button))));
   });
   find(".take-back").addEventListener("click", async () => {
-    await alone(takeBack);
-    finder(element)(".paper").focus(); // the button is gone
+    if (!waiting) await alone(takeBack);
+    if (find(".take-back").hidden) finder(element)(".paper").focus();
   });
-  return {
-    show,
-    /** Remove the words about a kept drawing, if the ink is now another drawing. */
-    forget() {
-      if (!isThis()) setText(find(".kept"), "");
-    },
-  };
+  show();
+  return show;
 }
 
-/** @param {any} value @returns {value is Kept} */
-function isKept(value) {
-  return typeof value?.fingerprint === "string" && Array.isArray(value.strokes);
+/** @param {any} value @returns {value is Kept[]} */
+function areKept(value) {
+  const isKept = (/** @type {any} */ kept) => typeof kept?.fingerprint === "string" && Array.isArray(kept.strokes);
+  return Array.isArray(value) && value.every(isKept);
 }
 
 /** @param {Element} button */

@@ -71,7 +71,7 @@ function takeApart(canvas, sheet, map, choose) {
   let inside = null;
   canvas.addEventListener("keydown", (event) => {
     const step = ARROWS[event.key];
-    if (!step || isShortcut(event)) return;
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const [right, down] = step;
     const clamp = (/** @type {number} */ x, /** @type {number} */ size) => Math.min(Math.max(x, 0), size - 1);

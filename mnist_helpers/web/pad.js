@@ -18,6 +18,7 @@
  * @property {(cover: any) => Promise<Shown>} [askAboutCover] answers for what covers the paper
  * @property {(isNew: boolean) => void} [onInk] is called after each change; `isNew` if all ink was cleared away or replaced
  * @property {(answer: Shown) => void} [onShow] is called after each answer is shown
+ * @property {() => void} [turn] turns what covers the paper; the key R does it
  * @property {string} [memory] the name under which the drawing is stored for a reload
  */
 
@@ -30,6 +31,7 @@ const TAP = 12; // units; a shorter stroke on a photo is a tap
 const STEP = 10; // units that an arrow key moves the pen
 /** @type {Record<string, number[]>} */
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const REPEATED = /^(Arrow.*|Backspace|[zy])$/i; // keys that act again and again while they are held
 /** @type {Shown} */
 const BLANK = {
   digit: null,
@@ -47,7 +49,7 @@ const BLANK = {
  * @param {(strokes: number[][][]) => Promise<Shown>} ask rejects with an Error whose message is shown
  * @param {Options} [options]
  */
-function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
+function mountPad(element, ask, { askAboutCover, onInk, onShow, turn, memory } = {}) {
   const find = finder(element);
   const view = answerView(find);
   const ink = inkOn(find(".paper"), memory, changedInk, question);
@@ -96,7 +98,7 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
 
   async function questionAboutCover() {
     const asked = ink.sheet();
-    show({ ...BLANK, words: "Reading the photo …" });
+    if (!ink.cover()?.answer) show({ ...BLANK, words: "Reading the photo …" });
     try {
       const answer = await askAboutCover?.(ink.cover());
       if (answer && ink.holds(asked)) show(answer);
@@ -125,8 +127,8 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   }
 
   function showTools() {
-    find(".undo").toggleAttribute("disabled", !ink.canUndo());
-    find(".redo").toggleAttribute("disabled", !ink.canRedo());
+    find(".undo").ariaDisabled = String(!ink.canUndo()); // if it were disabled, it would lose the focus
+    find(".redo").ariaDisabled = String(!ink.canRedo());
     find(".erase").setAttribute("aria-pressed", String(ink.isErasing()));
     setText(find(".hint"), ink.isErasing() ? "Nothing to erase" : "Draw here");
   }
@@ -141,10 +143,10 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   find(".clear").addEventListener("click", ink.clear);
   find(".erase").addEventListener("click", changeTool);
   document.addEventListener("keydown", (event) => {
-    const action = actionOf(event, { ...ink, changeTool });
+    const action = actionOf(event, { ...ink, changeTool, turn });
     if (!action) return;
     event.preventDefault();
-    action();
+    if (!event.repeat || REPEATED.test(event.key)) action();
   });
   showTools();
   question();
@@ -152,15 +154,10 @@ function mountPad(element, ask, { askAboutCover, onInk, onShow, memory } = {}) {
   return { ...ink, question, complain };
 }
 
-/** Whether a key is pressed together with one that makes it the browser's. @param {KeyboardEvent} event */
-function isShortcut({ ctrlKey, metaKey, altKey }) {
-  return ctrlKey || metaKey || altKey;
-}
-
 /** Whether keys are not for the pad: Gradio's panel covers it, and leaves the focus outside. @param {Event} event */
 function isElsewhere({ target }) {
-  const takesKeys = /** @type {Element} */ (target).closest("input:not([type=range], [type=checkbox]), textarea, select, dialog");
-  return Boolean(takesKeys ?? document.querySelector("[aria-modal=true]"));
+  const takesKeys = /** @type {Element} */ (target).closest("input:not([type=range], [type=checkbox]), textarea, select");
+  return Boolean(takesKeys ?? document.querySelector("[aria-modal=true], dialog[open]"));
 }
 
 /** What a key does. @param {KeyboardEvent} event @param {Record<string, any>} pad */
@@ -173,6 +170,7 @@ function actionOf(event, pad) {
   }
   if (altKey) return undefined;
   if (key === "Escape") return pad.clear;
+  if (key.toLowerCase() === "r") return pad.turn;
   if (!(/** @type {Element} */ (target).closest(".paper"))) return undefined;
   if (key.toLowerCase() === "e") return pad.changeTool;
   if (key === "Backspace") return pad.undo;

@@ -32,6 +32,7 @@ const pad = mountPad(document.body, answerTo, {
 const game = foolingGame(find, () => latest, pad, `${MEMORY}, best game`);
 const ribbon = ribbonOf(find(".ribbon"), find(".bars"));
 damage(find, whole, (damaged) => {
+  if (damaged === reader) return;
   reader = damaged;
   game.end("The network has other weights");
   pad.question();

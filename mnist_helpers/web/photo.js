@@ -13,7 +13,7 @@ function dropAnywhere(sign, take) {
   document.addEventListener("dragover", (event) => {
     if (!isFile(event)) return;
     event.preventDefault();
-    sign.setAttribute("data-drop", "");
+    sign.toggleAttribute("data-drop", !isElsewhere(event));
   });
   document.addEventListener("dragleave", ({ relatedTarget }) => {
     if (!relatedTarget) sign.removeAttribute("data-drop"); // it left the window
@@ -22,7 +22,7 @@ function dropAnywhere(sign, take) {
     if (!isFile(event)) return;
     event.preventDefault();
     sign.removeAttribute("data-drop");
-    take(event.dataTransfer?.files[0]);
+    if (!isElsewhere(event)) take(event.dataTransfer?.files[0]);
   });
 }
 

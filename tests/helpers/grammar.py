@@ -49,7 +49,7 @@ def _step(text: str) -> tuple:
         return ("key", key[1], int(key[2] or 1))
     if verb in ("label", "write"):
         return (verb, int(last))
-    return (verb, last) if verb == "press" else (text,)
+    return (verb, last) if verb in ("press", "hold") else (text,)
 
 
 def _state(text: str) -> State:

@@ -62,6 +62,11 @@ class Hands:
         for _ in range(times):
             self._page.keyboard.press(name)
 
+    def hold(self, name: str) -> None:
+        self._paper.focus()
+        for act in (*[self._page.keyboard.down] * 4, self._page.keyboard.up):
+            act(name)
+
     def _places(self, points) -> list:
         return on_screen(self._paper, [points])[0] if points else []
 
