@@ -90,20 +90,21 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     arguments = parser.parse_args()
     recognizer, tiles = load_recognizer(arguments.model), []
-    results: dict[str, list[tuple[bool, bool]]] = {}
+    results: dict[str, list[tuple[bool, bool, bool]]] = {}
     for kind, picture, digit in in_folder(arguments.folder) if arguments.folder else made():
         prediction = recognizer.recognize(picture)
         called = prediction.verdict == "digit"
         right = not called if digit is None else prediction.digit == digit
-        results.setdefault(kind, []).append((right, called and not right))
+        results.setdefault(kind, []).append((right, called and right, called and not right))
         if not right:
             tiles.append(as_tile(picture, digit, prediction))
-    print("| kind | pictures | right | wrong, and called a digit |\n|---|---|---|---|")
+    names = "right", "surely right", "surely wrong"  # surely: it is called a digit
+    print(f"| kind | pictures | {' | '.join(names)} |\n|---|---|---|---|---|")
     record = {}
-    for kind, pairs in results.items():
-        right, surely_wrong = np.mean(pairs, axis=0)
-        record[kind] = {"pictures": len(pairs), "right": right, "surely wrong": surely_wrong}
-        print(f"| {kind} | {len(pairs):,} | {right:.1%} | {surely_wrong:.1%} |")
+    for kind, answers in results.items():
+        shares = np.mean(answers, axis=0)
+        record[kind] = {"pictures": len(answers)} | dict(zip(names, shares, strict=True))
+        print(f"| {kind} | {len(answers):,} | {' | '.join(f'{share:.1%}' for share in shares)} |")
     if arguments.sheet and tiles:
         save_sheet(tiles, arguments.sheet)
     if arguments.json:

@@ -24,7 +24,7 @@ _SEEN = 0.7  # of a line must be seen
 _INSIDE = 0.6  # of the picture's width: a line runs at least as far
 _MOST_LINES = 400  # candidates, the strongest first
 _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
-_TOO_THICK = 0.5  # of what is thicker is taken away
+_TOO_THICK = 0.75  # of what is thicker is taken away
 _COARSE = 64  # pixels: the paper's brightness changes slowly
 _DARKEST = 0.05  # of full brightness: darker values are noise, and count as this
 _DARK = 0.25  # of the brightest part: on a board that is darker, a camera's noise is no ink
@@ -180,8 +180,8 @@ def is_shadow(soft: np.ndarray, found: np.ndarray) -> bool:
 def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
     """Cut the found digit out of soft ink; make pale strokes strong, and thin ones thick.
 
-    They become as thick as MNIST's. Strokes that are thicker lose half of what is too much, so that
-    the hairlines of a brush stay.
+    They become as thick as MNIST's. Strokes that are thicker lose three quarters of what is too
+    much.
 
     Takes float32 (h, w) and bool (h, w). Returns float32 (h', w') in [0, 1], at most 150 pixels
     wide and high.
