@@ -25,6 +25,7 @@ _INSIDE = 0.6  # of the picture's width: a line runs at least as far
 _MOST_LINES = 400  # candidates, the strongest first
 _THICKNESS = 24 / 200  # of MNIST's strokes, relative to the digit's longer side
 _TOO_THICK = 0.75  # of what is thicker is taken away
+_BLOCK = 0.3  # of the digit's longer side: what is thicker was drawn with no pen
 _COARSE = 64  # pixels: the paper's brightness changes slowly
 _DARKEST = 0.05  # of full brightness: darker values are noise, and count as this
 _DARK = 0.25  # of the brightest part: on a board that is darker, a camera's noise is no ink
@@ -181,7 +182,7 @@ def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
     """Cut the found digit out of soft ink; make pale strokes strong, and thin ones thick.
 
     They become as thick as MNIST's. Strokes that are thicker lose three quarters of what is too
-    much.
+    much, but a block stays a block.
 
     Takes float32 (h, w) and bool (h, w). Returns float32 (h', w') in [0, 1], at most 150 pixels
     wide and high.
@@ -194,11 +195,11 @@ def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
     digit = resize(digit, min(_CUT_OUT, max(digit.shape)))
     size = max(digit.shape)
     digit = _even_out(np.pad(digit, round(size / 4)), _THICKNESS * size)
-    core = (digit > 0.5).astype(np.uint8)
-    missing = (_THICKNESS * size - _thickness(core)) / (1 - _THICKNESS)
+    pen = _thickness((digit > 0.5).astype(np.uint8))
+    missing = (_THICKNESS * size - pen) / (1 - _THICKNESS)
     if missing > 0:
         return cv2.dilate(digit, _disc(missing))
-    return cv2.erode(digit, _disc(_TOO_THICK * -missing))
+    return cv2.erode(digit, _disc(_TOO_THICK * -missing)) if pen < _BLOCK * size else digit
 
 
 def _even_out(digit: np.ndarray, pen: float) -> np.ndarray:
