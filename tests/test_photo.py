@@ -63,7 +63,7 @@ def test_a_thin_strip_along_the_edge_is_no_digit_unless_it_is_alone():
 )
 def test_thin_strokes_become_as_thick_as_mnist_s_and_thick_ones_come_nearer(pen, tall, share, rel):
     ink = line_drawing([[200, 100], [200, 100 + tall]], pen=pen)
-    drawn = photo.widen(ink, ink > 0) > 0.5
+    drawn = photo.cut_out(ink, ink > 0) > 0.5
     across, along = drawn.any(axis=0).sum(), drawn.any(axis=1).sum()
     assert across / along == pytest.approx(share, rel=rel)
     assert not drawn[[0, -1]].any() and not drawn[:, [0, -1]].any()

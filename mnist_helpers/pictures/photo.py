@@ -178,11 +178,11 @@ def is_shadow(soft: np.ndarray, found: np.ndarray) -> bool:
     return bool(ring.any() and np.median(soft[ring]) > _SOFT * np.median(soft[found]))
 
 
-def widen(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Cut the found digit out of soft ink; make pale strokes strong, and thin ones thick.
+def cut_out(soft: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Cut the found digit out of soft ink; make its strokes strong, and as thick as MNIST's.
 
-    They become as thick as MNIST's. Strokes that are thicker lose three quarters of what is too
-    much, but a block stays a block.
+    Thinner strokes become as thick. Thicker ones lose three quarters of what is too much, but a
+    block stays a block.
 
     Takes float32 (h, w) and bool (h, w). Returns float32 (h', w') in [0, 1], at most 150 pixels
     wide and high.

@@ -123,11 +123,11 @@ def _find_digits(sheet: _Sheet, kind: str, width: str) -> list[Reading]:
 
 
 def _finish(found: Reading) -> Reading:
-    """Cut the digit out, widen it, and shrink it to an image."""
+    """Cut the digit out, and shrink it to an image."""
     ink = found.steps["ink"] > 0
     if not ink.any():
         return replace(found, whole=None)
-    digit = photo.widen(found.steps["even light"], ink)
+    digit = photo.cut_out(found.steps["even light"], ink)
     return replace(found, steps=found.steps | {"digit": digit}, image=from_ink(digit))
 
 
