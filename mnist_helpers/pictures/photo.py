@@ -220,7 +220,7 @@ def find_contrast(grey: np.ndarray) -> np.ndarray:
     window = int(0.61 * max(small.shape)) | 1
     median = cv2.medianBlur(small, window) / np.float32(255)
     median = cv2.resize(median, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    darkest = max(_DARK * np.percentile(grey, 99.8), 0.01)
+    darkest = max(_DARK * np.percentile(grey, 99.8), 0.01)  # 0 cannot be divided by 0
     one, other = np.maximum(grey, darkest), np.maximum(median, darkest)
     differs = cv2.GaussianBlur(1 - np.minimum(one, other) / np.maximum(one, other), (0, 0), 1)
     return np.where(differs > _FAINTEST, differs, 0) ** 2
